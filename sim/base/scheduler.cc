@@ -1,0 +1,157 @@
+#include "sim/base/scheduler.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace drydock {
+
+namespace {
+
+FiberGroup* current_group() {
+  const Fiber* const current = Fiber::current();
+  return current ? current->group() : nullptr;
+}
+
+}  // namespace
+
+Fiber::Fiber(Executor& executor, Task<void> body)
+    : Fiber(executor, std::move(body), current_group()) {}
+
+Fiber::Fiber(Executor& executor, Task<void> body, FiberGroup* group)
+    : executor_(executor),
+      group_(group),
+      body_(std::move(body)),
+      leaf_(body_.frame()) {}
+
+void Fiber::wake() {
+  if (!finished()) executor_.make_ready(*this);
+}
+
+void Fiber::resume() {
+  Fiber* const before = std::exchange(current_, this);
+  run(std::exchange(leaf_, nullptr));
+  current_ = before;
+}
+
+void FiberGroup::release() {
+  if (--holds_ > 0) return;
+  while (parked_.linked()) {
+    Fiber& fiber = static_cast<Fiber&>(*parked_.next());
+    fiber.unlink();
+    fiber.wake();
+  }
+}
+
+Timer::Timer(Executor& executor, Time due, Fiber& sleeper)
+    : executor_(executor), due_(due), sleeper_(sleeper) {
+  executor_.add_timer(*this);
+}
+
+Timer::~Timer() { executor_.remove_timer(*this); }
+
+Scheduler::~Scheduler() {
+  // Explicitly and in this order: frames that end may still wake each other.
+  spawned_.clear();
+  graves_.clear();
+}
+
+void Scheduler::make_ready(Fiber& fiber) {
+  if (!fiber.linked()) fiber.insert_before(ready_);
+}
+
+void Scheduler::add_timer(Timer& timer) {
+  const TimerKey key{std::max(timer.due(), now_), next_timer_++};
+  timers_.emplace(key, &timer);
+  keys_.emplace(&timer, key);
+}
+
+void Scheduler::remove_timer(Timer& timer) {
+  const auto key = keys_.find(&timer);
+  if (key == keys_.end()) return;
+  timers_.erase(key->second);
+  keys_.erase(key);
+}
+
+void Scheduler::spawn(Task<void> body) {
+  auto fiber = std::make_unique<Fiber>(*this, std::move(body), nullptr);
+  Fiber& spawned = *fiber;
+  spawned_.emplace(&spawned, std::move(fiber));
+  spawned.wake();
+}
+
+void Scheduler::bury(std::unique_ptr<Fiber> fiber) {
+  graves_.push_back(std::move(fiber));
+  if (!Fiber::current()) reap();
+}
+
+void Scheduler::reap() {
+  // What ends here may bury others in turn.
+  while (!graves_.empty()) {
+    const std::vector<std::unique_ptr<Fiber>> graves =
+        std::exchange(graves_, {});
+  }
+}
+
+bool Scheduler::turn() {
+  if (!ready_.linked()) return false;
+  Fiber& fiber = static_cast<Fiber&>(*ready_.next());
+  fiber.unlink();
+  if (fiber.group() && fiber.group()->held()) {
+    fiber.insert_before(fiber.group()->parked_);
+    return true;
+  }
+  ++turns_;
+  fiber.resume();
+  if (fiber.finished()) spawned_.erase(&fiber);
+  reap();
+  if (++busy_ >= kBusyTurns) {
+    busy_ = 0;
+    now_ = now_ + kMillisecond;
+    fire(now_);
+  }
+  return true;
+}
+
+void Scheduler::fire(Time until) {
+  while (!timers_.empty() && timers_.begin()->first.first <= until) {
+    Timer* const timer = timers_.begin()->second;
+    remove_timer(*timer);
+    timer->sleeper().wake();
+  }
+}
+
+bool Scheduler::move_time_before(Time limit) {
+  if (timers_.empty()) return false;
+  const Time due = timers_.begin()->first.first;
+  if (due > limit) return false;
+  now_ = std::max(now_, due);
+  busy_ = 0;
+  fire(now_);
+  return true;
+}
+
+Scheduler::Stop Scheduler::run_ready() {
+  for (std::uint64_t taken = 0; turn(); ++taken) {
+    if (taken >= turn_limit_) return Stop::exhausted;
+  }
+  return Stop::idle;
+}
+
+Scheduler::Stop Scheduler::run() {
+  return run_until([] { return false; });
+}
+
+Scheduler::Stop Scheduler::run_for(Nanoseconds span) {
+  const Time end = now_ + span;
+  for (std::uint64_t taken = 0; taken <= turn_limit_; ++taken) {
+    if (turn()) continue;
+    if (!move_time_before(end)) {
+      now_ = std::max(now_, end);
+      busy_ = 0;
+      return Stop::deadline;
+    }
+  }
+  return Stop::exhausted;
+}
+
+}  // namespace drydock

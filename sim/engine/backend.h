@@ -1,0 +1,375 @@
+// backend.h — the one door to the world.
+//
+// The engine decides; a backend does.  The simulated machine answers this
+// interface with its own kernel, realmode with Linux, a test with a recording.
+// It speaks ids, paths, argument lists and byte streams, never inodes or fds,
+// and knows no Docker rule: no names, tags, restart policies or reference
+// counts, only containers by id, layers by id, volumes by name.
+//
+// Nothing here half happens: a call that fails leaves the world as it was.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/fiber.h"
+#include "sim/base/id.h"
+#include "sim/base/result.h"
+#include "sim/base/stream.h"
+#include "sim/base/task.h"
+#include "sim/base/text.h"
+#include "sim/base/time.h"
+
+namespace drydock::engine {
+
+using ContainerId = std::string;  // 64 hex digits.
+using ExecId = std::string;
+using LayerId = std::string;
+using VolumeName = std::string;
+
+// --- What is to run --------------------------------------------------------
+
+struct ProcessSpec {
+  List argv;  // At least one word.
+  List env;   // "K=V", complete: HOME excepted, see start().
+  std::string cwd = "/";
+  std::string user;  // "", "name", "uid", "name:group", ... as in USER.
+  List groups;       // --group-add
+  bool tty = false;
+  bool privileged = false;
+};
+
+enum class MountKind { bind, volume, tmpfs };
+
+struct MountSpec {
+  MountKind kind = MountKind::bind;
+  std::string source;  // Host path, or the volume's name; of a tmpfs, options.
+  std::string target;  // Path in the container.
+  bool read_only = false;
+  std::string propagation;
+};
+
+struct Ulimit {
+  std::string name;
+  std::int64_t soft = 0, hard = 0;
+};
+
+/// What cgroups bound; 0 is no bound.  Bytes, shares, microseconds.
+struct Limits {
+  std::int64_t memory = 0, memory_swap = 0, memory_reservation = 0;
+  std::int64_t cpu_shares = 0, cpu_period = 0, cpu_quota = 0, nano_cpus = 0;
+  std::string cpuset_cpus, cpuset_mems;
+  std::int64_t pids = 0;
+  std::int64_t blkio_weight = 0;
+  bool oom_kill_disable = false;
+};
+
+enum class NetworkMode { bridge, none, host, container };
+
+/// One container's place in the network, as the engine has decided it.
+struct NetworkSpec {
+  NetworkMode mode = NetworkMode::bridge;
+  ContainerId container;  // Of NetworkMode::container: whose stack to share.
+  std::string bridge = "docker0";
+  std::string address;  // "172.17.0.2"
+  int prefix_length = 16;
+  std::string gateway, mac_address;
+};
+
+/// A port of the host that leads into a container.
+struct PortBinding {
+  std::string host_ip = "0.0.0.0";
+  std::uint16_t host_port = 0;
+  std::uint16_t container_port = 0;
+  std::string protocol = "tcp";
+  friend bool operator==(const PortBinding&, const PortBinding&) = default;
+};
+
+struct ContainerSpec {
+  ContainerId id;
+  ProcessSpec process;
+  bool open_stdin = false;
+  bool stdin_once = false;  // stdin closes with the first client to leave.
+  std::string hostname, domainname;
+  std::vector<MountSpec> mounts;
+  std::map<std::string, std::string> files;  // "/etc/hosts" -> its content.
+  NetworkSpec network;
+  std::vector<PortBinding> ports;
+  Limits limits;
+  std::vector<Ulimit> ulimits;
+  List cap_add, cap_drop, security_opt, devices;
+  std::map<std::string, std::string> sysctls;
+  bool privileged = false, read_only = false, init = false;
+  std::string pid_mode, ipc_mode, uts_mode, cgroup_parent;
+  bool keep_log = true;  // False for --log-driver none.
+};
+
+// --- What came of it -------------------------------------------------------
+
+/// Why a process did not start.  The profile's words are the engine's; `text`
+/// is the runtime's own: `exec: "foo": executable file not found in $PATH`.
+struct StartFault {
+  enum class Kind {
+    not_found,       // No such program: 127.
+    not_executable,  // A directory, or no x bit: 126.
+    no_user,         // `text`: "unable to find user x: ..."
+    bad_workdir,
+    bad_mount,
+    port_taken,  // By a process that is none of ours.
+    other,
+  };
+  Kind kind = Kind::other;
+  std::string text;
+};
+
+struct Started {
+  std::int64_t pid = 0;  // As the host sees it.
+};
+
+struct ExitStatus {
+  int code = 0;  // 128 + n when signal n ended it.
+  bool oom_killed = false;
+};
+
+enum class Stream { in, out, err };
+
+struct Chunk {
+  Stream stream = Stream::out;  // With a tty, all is `out`.
+  Bytes bytes;                  // Empty: no more will come.
+};
+
+/// One client at a container's streams.  Forgetting it detaches.
+class Attachment {
+ public:
+  virtual ~Attachment() = default;
+  virtual ByteSink& in() = 0;  // close() is the end of its standard input.
+  virtual Task<Result<Chunk>> next() = 0;
+};
+
+struct AttachSpec {
+  bool in = false, out = true, err = true;
+};
+
+/// One piece of output as it was logged: at most one line with its newline.
+struct LogEntry {
+  Time time;
+  Stream stream = Stream::out;
+  Bytes bytes;
+};
+
+struct LogSpec {
+  bool follow = false;
+  std::optional<Time> since, until;
+  std::optional<std::int64_t> tail;  // Lines; all if absent.
+};
+
+class LogReader {
+ public:
+  virtual ~LogReader() = default;
+  /// The next entry; nullopt at the end (when following: of the container).
+  virtual Task<Result<std::optional<LogEntry>>> next() = 0;
+};
+
+struct LayerInfo {
+  LayerId id;
+  std::int64_t size = 0;  // behaviour.md §7: "Layer size".
+  std::string diff_id;    // "sha256:...": of its uncompressed tar.
+};
+
+struct PathChange {
+  char kind;  // 'A', 'C', 'D'
+  std::string path;
+};
+
+/// What `docker cp` must know of a path before it copies.
+struct PathStat {
+  std::string name;  // Base name.
+  std::int64_t size = 0;
+  std::uint32_t mode = 0;  // Permission bits.
+  bool directory = false, symlink = false, regular = false;
+  Time mtime;
+  std::string link_target;
+};
+
+enum class PathFault { not_found, not_directory, read_only, is_special, other };
+struct PathError {
+  PathFault kind = PathFault::other;
+  std::string text;
+};
+
+/// One sample of what a container uses; totals since its start.
+struct Usage {
+  std::int64_t cpu_nanoseconds = 0, system_nanoseconds = 0;
+  int cpus = 1;
+  std::int64_t memory = 0, memory_limit = 0;
+  std::int64_t received = 0, sent = 0, read = 0, written = 0;
+  std::int64_t pids = 0;
+};
+
+struct HostInfo {
+  std::string name, kernel_version, operating_system, architecture;
+  std::int64_t cpus = 1, memory = 0;
+  std::string storage_driver, backing_file_system, root_dir, docker_root_dir;
+  std::string cgroup_driver, cgroup_version;
+  List security_options;
+  List name_servers;  // Of its /etc/resolv.conf.
+  std::uint16_t port_first = 32768, port_last = 61000;  // ip_local_port_range
+};
+
+/// One row of the engine's state, for stores that outlive the process.
+struct Record {
+  std::string table, key;
+  std::optional<std::string> json;  // Nothing: the row is gone.
+};
+
+// --- Registries ------------------------------------------------------------
+
+struct RegistryAuth {
+  std::string user, password;
+};
+
+/// Why a registry did not give what was asked.
+struct RegistryFault {
+  enum class Kind { unreachable, unauthorized, not_found, denied, other };
+  Kind kind = Kind::other;
+  std::string text;
+};
+template <typename T>
+using RegistryResult = Result<T, RegistryFault>;
+
+struct Manifest {
+  std::string digest;             // "sha256:..." of the manifest itself.
+  std::string config;             // The image's config JSON.
+  std::vector<std::string> layers;  // Blob digests, base first.
+  std::vector<std::int64_t> sizes;  // Of each blob, in bytes as transferred.
+};
+
+struct SearchHit {
+  std::string name, description;
+  int stars = 0;
+  bool official = false, automated = false;
+};
+
+/// The OCI distribution protocol, in the verbs that an engine needs.  `host`
+/// is "docker.io", "localhost:5000", ...; `repository` "library/redis".
+class RegistryClient {
+ public:
+  virtual ~RegistryClient() = default;
+  virtual Task<RegistryResult<Manifest>> manifest(std::string host,
+                                                  std::string repository,
+                                                  std::string reference,
+                                                  RegistryAuth auth) = 0;
+  virtual Task<RegistryResult<List>> tags(std::string host,
+                                          std::string repository,
+                                          RegistryAuth auth) = 0;
+  /// Uncompressed tar of a layer.
+  virtual Task<RegistryResult<std::unique_ptr<ByteSource>>> blob(
+      std::string host, std::string repository, std::string digest,
+      RegistryAuth auth) = 0;
+  virtual Task<RegistryResult<bool>> has_blob(std::string host,
+                                              std::string repository,
+                                              std::string digest,
+                                              RegistryAuth auth) = 0;
+  virtual Task<RegistryResult<std::string>> put_blob(std::string host,
+                                                     std::string repository,
+                                                     ByteSource& tar,
+                                                     RegistryAuth auth) = 0;
+  /// Answers the manifest's digest.
+  virtual Task<RegistryResult<std::string>> put_manifest(std::string host,
+                                                         std::string repository,
+                                                         std::string tag,
+                                                         Manifest manifest,
+                                                         RegistryAuth auth) = 0;
+  virtual Task<RegistryResult<std::vector<SearchHit>>> search(
+      std::string term) = 0;
+  virtual Task<RegistryResult<std::string>> login(std::string host,
+                                                  RegistryAuth auth) = 0;
+};
+
+// --- The door --------------------------------------------------------------
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+
+  virtual Executor& executor() = 0;
+  virtual IdSource& ids() = 0;
+  virtual HostInfo host() = 0;
+  virtual RegistryClient& registry() = 0;
+
+  /// Keeps rows of state, all or none.  The simulator forgets them.
+  virtual Task<Outcome> persist(std::vector<Record> records) = 0;
+
+  // Layers.  A rootfs is a writable layer over an image's topmost layer.
+  virtual Task<Result<LayerInfo>> import_layer(ByteSource& tar, LayerId id,
+                                               LayerId parent) = 0;
+  virtual Task<Outcome> export_layer(LayerId id, ByteSink& tar) = 0;
+  virtual Task<Outcome> remove_layer(LayerId id) = 0;
+  virtual Task<Outcome> create_rootfs(ContainerId id, LayerId image) = 0;
+  virtual Task<Outcome> remove_rootfs(ContainerId id) = 0;
+  virtual Task<Result<LayerInfo>> commit_rootfs(ContainerId id, LayerId into) = 0;
+  virtual Task<Outcome> export_rootfs(ContainerId id, ByteSink& tar) = 0;
+  virtual Task<Result<std::vector<PathChange>>> changes(ContainerId id) = 0;
+  virtual Task<Result<std::int64_t>> rootfs_size(ContainerId id) = 0;
+
+  // Paths in a container, whatever its state; mounts are seen, symlinks are
+  // resolved inside, ".." does not leave.
+  virtual Task<Result<PathStat, PathError>> stat_path(ContainerId id,
+                                                      std::string path) = 0;
+  virtual Task<Result<std::monostate, PathError>> copy_out(
+      ContainerId id, std::string path, ByteSink& tar) = 0;
+  virtual Task<Result<std::monostate, PathError>> copy_in(
+      ContainerId id, std::string directory, ByteSource& tar) = 0;
+
+  // Life.  HOME is added to the environment from the container's passwd.
+  virtual Task<Result<Started, StartFault>> start(ContainerSpec spec) = 0;
+  /// Waits for PID 1 to end and all its output to be logged and delivered.
+  virtual Task<ExitStatus> wait(ContainerId id) = 0;
+  virtual Task<Outcome> signal(ContainerId id, int number) = 0;
+  virtual Task<Outcome> freeze(ContainerId id) = 0;
+  virtual Task<Outcome> thaw(ContainerId id) = 0;
+  virtual Task<Outcome> update_limits(ContainerId id, Limits limits) = 0;
+  virtual Task<Result<Started, StartFault>> exec(ContainerId id, ExecId exec,
+                                                 ProcessSpec process,
+                                                 bool open_stdin) = 0;
+  virtual Task<ExitStatus> wait_exec(ContainerId id, ExecId exec) = 0;
+
+  // Streams.  May be attached to before start().  `exec` empty: PID 1's.
+  virtual std::unique_ptr<Attachment> attach(ContainerId id, ExecId exec,
+                                             AttachSpec spec) = 0;
+  virtual Task<Outcome> resize(ContainerId id, ExecId exec, int rows,
+                               int columns) = 0;
+  virtual std::unique_ptr<LogReader> logs(ContainerId id, LogSpec spec) = 0;
+
+  // Looking in.
+  /// ps(1) of the host, with these options, header first, the container's
+  /// processes only; each row one line of text.
+  virtual Task<Result<List>> top(ContainerId id, List ps_options) = 0;
+  virtual Task<Result<Usage>> usage(ContainerId id) = 0;
+
+  // Volumes and the host's own paths.
+  virtual Task<Result<std::string>> create_volume(VolumeName name) = 0;  // Path.
+  virtual Task<Outcome> remove_volume(VolumeName name) = 0;
+  /// Copies what the image has at `path` into an empty volume, with the
+  /// directory's owner and mode; an image without it is no error.
+  virtual Task<Outcome> copy_up(ContainerId id, std::string path,
+                                VolumeName into) = 0;
+  virtual Task<Outcome> make_host_directory(std::string path) = 0;  // If absent.
+
+  // Network.
+  virtual Task<Outcome> rewrite_file(ContainerId id, std::string path,
+                                     std::string content) = 0;  // /etc/hosts
+
+  /// Each step that the engine or the backend takes, for --explain; may be
+  /// null.  See engine/explain.h.
+  std::function<void(std::string_view)> observer;
+};
+
+}  // namespace drydock::engine

@@ -1,0 +1,71 @@
+// layer.h — read-only layers, the union mount over them, and what changed.
+//
+// A layer is what one step of a build added to, changed in or removed from
+// what lay below.  It is immutable and shared.  Beside its own entries each
+// layer keeps the whole merged tree up to itself, made by copying the paths
+// that it changes and sharing the rest, so that a lookup costs the same
+// through 1 layer and through 127, and starting a container costs O(1).
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/base/time.h"
+#include "sim/vfs/inode.h"
+
+namespace drydock::vfs {
+
+class Layer;
+using LayerRef = std::shared_ptr<const Layer>;
+
+inline constexpr std::size_t kLayersMax = 127;
+
+/// One line of `docker diff` (behaviour.md §diff).
+enum class ChangeKind : char { added = 'A', changed = 'C', deleted = 'D' };
+struct Change {
+  ChangeKind kind;
+  std::string path;  // Absolute.
+  friend bool operator==(const Change&, const Change&) = default;
+};
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  virtual LayerRef parent() const = 0;       // Null for a base layer.
+  virtual std::size_t depth() const = 0;     // Layers down to the base, >= 1.
+  virtual std::int64_t size() const = 0;     // behaviour.md §7: "Layer size".
+  virtual std::int64_t virtual_size() const = 0;  // Along the chain.
+
+  /// The merged tree, read-only (EROFS); `type()` is "overlay".
+  virtual FileSystemRef merged() const = 0;
+
+  /// What this layer did to its parent, sorted by path.
+  virtual std::vector<Change> changes() const = 0;
+};
+
+/// A writable layer on top of a read-only one (or of nothing): a container's
+/// file system.  It owns its upper layer only.
+class UnionMount : public FileSystem {
+ public:
+  virtual LayerRef lower() const = 0;
+
+  /// A/C/D against the layers below, sorted by path.  Costs O(changes).
+  virtual std::vector<Change> changes() const = 0;
+
+  /// Bytes of the regular files in the writable layer: ps -s.
+  virtual std::int64_t size() const = 0;
+
+  /// Freezes a copy of the writable layer on top of lower(): commit.  Costs
+  /// O(changes).  Entries at or below a path of `without` (mount points,
+  /// /etc/hosts ...) are left out.
+  virtual LayerRef commit(const std::vector<std::string>& without) const = 0;
+};
+using UnionMountRef = std::shared_ptr<UnionMount>;
+
+/// `lower` may be null: an empty base ("scratch").
+UnionMountRef make_union_mount(LayerRef lower, const Clock& clock);
+
+}  // namespace drydock::vfs

@@ -1,0 +1,110 @@
+// walk.h — from a path to an inode: path_resolution(7).
+//
+// A walk starts at a root or a working directory, follows symlinks (40 at
+// most, then ELOOP), crosses mounts and asks at each directory whether the
+// walker may search it.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/vfs/inode.h"
+
+namespace drydock::vfs {
+
+/// Who asks.  Root (uid 0) passes every permission check of files.
+struct Credentials {
+  UserId uid = 0;
+  GroupId gid = 0;
+  std::vector<GroupId> groups;
+};
+
+enum class Access : unsigned { exist = 0, execute = 1, write = 2, read = 4 };
+
+/// access(2) for one inode, by mode bits alone.
+bool permits(const Attributes& file, const Credentials& who, unsigned access);
+
+struct Mount;
+using MountRef = std::shared_ptr<Mount>;
+
+/// A place in the tree as a process sees it: the mount and the inode in it.
+struct Location {
+  MountRef mount;
+  InodeRef inode;
+  friend bool operator==(const Location&, const Location&) = default;
+};
+
+/// One mounted file system, or a part of one (a bind mount's root may be any
+/// inode, a regular file too).
+struct Mount {
+  std::string source;   // "overlay", "/dev/sda1", "proc": /proc/mounts, field 1.
+  std::string type;     // Field 3.
+  std::string options;  // Field 4 without ro/rw: "relatime".
+  bool read_only = false;
+  FileSystemRef file_system;
+  InodeRef root;
+  std::optional<Location> on;  // What it covers; none for the root mount.
+};
+
+/// The mounts of one mount namespace, in order of mounting.
+class MountTable {
+ public:
+  MountTable() = default;
+  explicit MountTable(Mount root_mount);
+
+  Location root() const;  // The root mount's root, under all that covers it.
+  Location add(Mount mount);         // mount(2); `on` must be given.
+  SysOutcome remove(const Location& at);  // umount(2): EINVAL, EBUSY.
+  const std::vector<MountRef>& mounts() const { return mounts_; }
+
+  /// What covers this place, down to the topmost mount; itself if nothing.
+  Location top(Location place) const;
+
+  /// A copy for clone(CLONE_NEWNS).
+  MountTable copy() const;
+
+ private:
+  std::vector<MountRef> mounts_;
+};
+
+/// From where a walk looks: the process's root, cwd, mounts and credentials.
+struct View {
+  const MountTable* mounts;
+  Location root;
+  Location cwd;
+  Credentials who;
+};
+
+enum class Last { follow, keep };  // What to do with a symlink at the end.
+
+/// The inode that a path names: ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
+/// A trailing slash asks for a directory.
+SysResult<Location> resolve(const View& view, std::string_view path,
+                            Last last = Last::follow);
+
+/// The directory that holds the path's last component, and that component.
+/// "Last::follow" follows a symlink there, as open(O_CREAT) does.
+struct Parent {
+  Location directory;
+  std::string name;              // Empty when the path ends in ".", ".." or "/".
+  std::optional<Location> entry; // What is there now, if anything is.
+  bool wants_directory = false;  // The path ended in a slash.
+};
+SysResult<Parent> resolve_parent(const View& view, std::string_view path,
+                                 Last last = Last::keep);
+
+/// getcwd(2): the absolute path of a directory (or of a file's mount point)
+/// as seen from the view's root; "(unreachable)/x" outside of it.
+std::string path_of(const View& view, const Location& place);
+
+/// Lexical helpers, as Go's path.Clean, path.Join, path.Base and path.Dir.
+std::string clean_path(std::string_view path);
+std::string join_path(std::string_view directory, std::string_view path);
+std::string base_name(std::string_view path);
+std::string dir_name(std::string_view path);
+
+}  // namespace drydock::vfs
