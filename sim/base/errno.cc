@@ -1,3 +1,5 @@
+// errno.cc — the table of system errors.
+
 #include "sim/base/errno.h"
 
 #include <algorithm>

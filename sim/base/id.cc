@@ -1,3 +1,5 @@
+// id.cc — drawing ids.
+
 #include "sim/base/id.h"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// prng.cc — SplitMix64.
+
 #include "sim/base/prng.h"
 
 namespace drydock {

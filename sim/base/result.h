@@ -17,7 +17,8 @@ struct Error {
 };
 
 /// A `T`, or why not.  `E` is Error for what users read and Errno for what
-/// system calls answer.  Success leaves the error alone and the other way round.
+/// system calls answer.  Success leaves the error alone and the other way
+/// round.
 template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:

@@ -1,3 +1,5 @@
+// scheduler.cc — turns, timers and graves.
+
 #include "sim/base/scheduler.h"
 
 #include <algorithm>

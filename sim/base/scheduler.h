@@ -1,4 +1,5 @@
-// scheduler.h — the deterministic executor: first ready, first run; virtual time.
+// scheduler.h — the deterministic executor: first ready, first run; virtual
+// time.
 //
 // Time is discrete-event: it moves only when everybody waits, straight to the
 // next timer.  Whoever spins without waiting would stop it for all, so a busy

@@ -1,3 +1,5 @@
+// sha256.cc — the rounds of FIPS 180-4.
+
 #include "sim/base/sha256.h"
 
 #include <algorithm>

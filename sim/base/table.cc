@@ -1,3 +1,5 @@
+// table.cc — widths and padding.
+
 #include "sim/base/table.h"
 
 #include <algorithm>
@@ -5,8 +7,9 @@
 namespace drydock {
 
 std::size_t character_count(std::string_view utf8) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
 }
 
 std::string Table::text() const {

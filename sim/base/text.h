@@ -16,7 +16,8 @@ List split(std::string_view text, char separator);  // Keeps empty pieces.
 List split_blanks(std::string_view text);           // Words, as Go's Fields.
 std::string join(const List& pieces, std::string_view glue);
 
-std::string_view trim(std::string_view text);  // Blanks of isspace(3), C locale.
+std::string_view trim(
+    std::string_view text);  // Blanks of isspace(3), C locale.
 std::string upper(std::string_view text);
 std::string lower(std::string_view text);
 std::string replace_all(std::string_view text, std::string_view from,

@@ -1,3 +1,5 @@
+// time.cc — civil time by 400-year eras.
+
 #include "sim/base/time.h"
 
 #include <array>
@@ -76,45 +78,83 @@ int monday_week(const CivilTime& c) {
 /// One conversion of strftime(3).
 std::string conversion(char letter, Time time, const CivilTime& c) {
   switch (letter) {
-    case 'a': return std::string(weekday_name(c).substr(0, 3));
-    case 'A': return std::string(weekday_name(c));
+    case 'a':
+      return std::string(weekday_name(c).substr(0, 3));
+    case 'A':
+      return std::string(weekday_name(c));
     case 'b':
-    case 'h': return std::string(month_name(c).substr(0, 3));
-    case 'B': return std::string(month_name(c));
-    case 'c': return format_time(time, "%a %b %e %H:%M:%S %Y");
-    case 'C': return fmt::format("{:02}", c.year / 100);
-    case 'd': return fmt::format("{:02}", c.day);
-    case 'D': return format_time(time, "%m/%d/%y");
-    case 'e': return fmt::format("{:2}", c.day);
-    case 'F': return format_time(time, "%Y-%m-%d");
-    case 'H': return fmt::format("{:02}", c.hour);
-    case 'I': return fmt::format("{:02}", twelve_hour(c));
-    case 'j': return fmt::format("{:03}", c.day_of_year);
-    case 'k': return fmt::format("{:2}", c.hour);
-    case 'l': return fmt::format("{:2}", twelve_hour(c));
-    case 'm': return fmt::format("{:02}", c.month);
-    case 'M': return fmt::format("{:02}", c.minute);
-    case 'n': return "\n";
-    case 'N': return fmt::format("{:09}", c.nanosecond);
-    case 'p': return c.hour < 12 ? "AM" : "PM";
-    case 'P': return c.hour < 12 ? "am" : "pm";
-    case 'r': return format_time(time, "%I:%M:%S %p");
-    case 'R': return format_time(time, "%H:%M");
-    case 's': return fmt::format("{}", time.seconds());
-    case 'S': return fmt::format("{:02}", c.second);
-    case 't': return "\t";
-    case 'T': return format_time(time, "%H:%M:%S");
-    case 'u': return fmt::format("{}", c.weekday == 0 ? 7 : c.weekday);
-    case 'w': return fmt::format("{}", c.weekday);
-    case 'W': return fmt::format("{:02}", monday_week(c));
-    case 'x': return format_time(time, "%m/%d/%y");
-    case 'X': return format_time(time, "%H:%M:%S");
-    case 'y': return fmt::format("{:02}", c.year % 100);
-    case 'Y': return fmt::format("{}", c.year);
-    case 'z': return "+0000";
-    case 'Z': return "UTC";
-    case '%': return "%";
-    default: return std::string("%") + letter;
+    case 'h':
+      return std::string(month_name(c).substr(0, 3));
+    case 'B':
+      return std::string(month_name(c));
+    case 'c':
+      return format_time(time, "%a %b %e %H:%M:%S %Y");
+    case 'C':
+      return fmt::format("{:02}", c.year / 100);
+    case 'd':
+      return fmt::format("{:02}", c.day);
+    case 'D':
+      return format_time(time, "%m/%d/%y");
+    case 'e':
+      return fmt::format("{:2}", c.day);
+    case 'F':
+      return format_time(time, "%Y-%m-%d");
+    case 'H':
+      return fmt::format("{:02}", c.hour);
+    case 'I':
+      return fmt::format("{:02}", twelve_hour(c));
+    case 'j':
+      return fmt::format("{:03}", c.day_of_year);
+    case 'k':
+      return fmt::format("{:2}", c.hour);
+    case 'l':
+      return fmt::format("{:2}", twelve_hour(c));
+    case 'm':
+      return fmt::format("{:02}", c.month);
+    case 'M':
+      return fmt::format("{:02}", c.minute);
+    case 'n':
+      return "\n";
+    case 'N':
+      return fmt::format("{:09}", c.nanosecond);
+    case 'p':
+      return c.hour < 12 ? "AM" : "PM";
+    case 'P':
+      return c.hour < 12 ? "am" : "pm";
+    case 'r':
+      return format_time(time, "%I:%M:%S %p");
+    case 'R':
+      return format_time(time, "%H:%M");
+    case 's':
+      return fmt::format("{}", time.seconds());
+    case 'S':
+      return fmt::format("{:02}", c.second);
+    case 't':
+      return "\t";
+    case 'T':
+      return format_time(time, "%H:%M:%S");
+    case 'u':
+      return fmt::format("{}", c.weekday == 0 ? 7 : c.weekday);
+    case 'w':
+      return fmt::format("{}", c.weekday);
+    case 'W':
+      return fmt::format("{:02}", monday_week(c));
+    case 'x':
+      return format_time(time, "%m/%d/%y");
+    case 'X':
+      return format_time(time, "%H:%M:%S");
+    case 'y':
+      return fmt::format("{:02}", c.year % 100);
+    case 'Y':
+      return fmt::format("{}", c.year);
+    case 'z':
+      return "+0000";
+    case 'Z':
+      return "UTC";
+    case '%':
+      return "%";
+    default:
+      return std::string("%") + letter;
   }
 }
 
@@ -192,8 +232,7 @@ CivilTime civil(Time time) {
           .second = of_day % 60,
           .nanosecond = time.since_epoch - seconds * kSecond,
           .weekday = static_cast<int>(((days + 4) % 7 + 7) % 7),
-          .day_of_year =
-              static_cast<int>(days - days_of(date.year, 1, 1)) + 1};
+          .day_of_year = static_cast<int>(days - days_of(date.year, 1, 1)) + 1};
 }
 
 Time instant(const CivilTime& c) {

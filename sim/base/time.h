@@ -1,4 +1,5 @@
-// time.h — instants and spans, in integer nanoseconds, and how they are written.
+// time.h — instants and spans, in integer nanoseconds, and how they are
+// written.
 
 #pragma once
 
@@ -41,12 +42,12 @@ inline constexpr Time kEpochOfDrydock{1'444'636'800 * kSecond};
 /// Time in civil parts, UTC, proleptic Gregorian calendar.
 struct CivilTime {
   std::int64_t year;
-  int month;         // 1-12
-  int day;           // 1-31
+  int month;  // 1-12
+  int day;    // 1-31
   int hour, minute, second;
   std::int64_t nanosecond;
-  int weekday;       // 0 = Sunday
-  int day_of_year;   // 1-366
+  int weekday;      // 0 = Sunday
+  int day_of_year;  // 1-366
 };
 
 CivilTime civil(Time time);

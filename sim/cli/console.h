@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/base/result.h"
 #include "sim/base/errno.h"
+#include "sim/base/result.h"
 #include "sim/base/stream.h"
 #include "sim/base/task.h"
 #include "sim/base/time.h"
@@ -64,7 +64,8 @@ class Console {
 
   // Files, with paths relative to cwd().  Errors are system errors.
   virtual SysResult<FileStat> stat(std::string path, bool follow = true) = 0;
-  virtual SysResult<std::vector<std::string>> list(std::string path) = 0;  // Sorted.
+  virtual SysResult<std::vector<std::string>> list(
+      std::string path) = 0;  // Sorted.
   virtual SysResult<std::string> readlink(std::string path) = 0;
   virtual Task<SysResult<Bytes>> read_file(std::string path) = 0;
   virtual Task<SysResult<std::unique_ptr<ByteSource>>> open_source(

@@ -245,8 +245,8 @@ template <typename T>
 using RegistryResult = Result<T, RegistryFault>;
 
 struct Manifest {
-  std::string digest;             // "sha256:..." of the manifest itself.
-  std::string config;             // The image's config JSON.
+  std::string digest;               // "sha256:..." of the manifest itself.
+  std::string config;               // The image's config JSON.
   std::vector<std::string> layers;  // Blob digests, base first.
   std::vector<std::int64_t> sizes;  // Of each blob, in bytes as transferred.
 };
@@ -314,7 +314,8 @@ class Backend {
   virtual Task<Outcome> remove_layer(LayerId id) = 0;
   virtual Task<Outcome> create_rootfs(ContainerId id, LayerId image) = 0;
   virtual Task<Outcome> remove_rootfs(ContainerId id) = 0;
-  virtual Task<Result<LayerInfo>> commit_rootfs(ContainerId id, LayerId into) = 0;
+  virtual Task<Result<LayerInfo>> commit_rootfs(ContainerId id,
+                                                LayerId into) = 0;
   virtual Task<Outcome> export_rootfs(ContainerId id, ByteSink& tar) = 0;
   virtual Task<Result<std::vector<PathChange>>> changes(ContainerId id) = 0;
   virtual Task<Result<std::int64_t>> rootfs_size(ContainerId id) = 0;
@@ -323,10 +324,12 @@ class Backend {
   // resolved inside, ".." does not leave.
   virtual Task<Result<PathStat, PathError>> stat_path(ContainerId id,
                                                       std::string path) = 0;
-  virtual Task<Result<std::monostate, PathError>> copy_out(
-      ContainerId id, std::string path, ByteSink& tar) = 0;
-  virtual Task<Result<std::monostate, PathError>> copy_in(
-      ContainerId id, std::string directory, ByteSource& tar) = 0;
+  virtual Task<Result<std::monostate, PathError>> copy_out(ContainerId id,
+                                                           std::string path,
+                                                           ByteSink& tar) = 0;
+  virtual Task<Result<std::monostate, PathError>> copy_in(ContainerId id,
+                                                          std::string directory,
+                                                          ByteSource& tar) = 0;
 
   // Life.  HOME is added to the environment from the container's passwd.
   virtual Task<Result<Started, StartFault>> start(ContainerSpec spec) = 0;
@@ -355,13 +358,15 @@ class Backend {
   virtual Task<Result<Usage>> usage(ContainerId id) = 0;
 
   // Volumes and the host's own paths.
-  virtual Task<Result<std::string>> create_volume(VolumeName name) = 0;  // Path.
+  virtual Task<Result<std::string>> create_volume(
+      VolumeName name) = 0;  // Path.
   virtual Task<Outcome> remove_volume(VolumeName name) = 0;
   /// Copies what the image has at `path` into an empty volume, with the
   /// directory's owner and mode; an image without it is no error.
   virtual Task<Outcome> copy_up(ContainerId id, std::string path,
                                 VolumeName into) = 0;
-  virtual Task<Outcome> make_host_directory(std::string path) = 0;  // If absent.
+  virtual Task<Outcome> make_host_directory(
+      std::string path) = 0;  // If absent.
 
   // Network.
   virtual Task<Outcome> rewrite_file(ContainerId id, std::string path,

@@ -65,9 +65,7 @@ struct WaitStatus {
   int code = 0;  // Exit status or signal number.
 
   /// What a shell's $? shows: the status, or 128 + the signal.
-  int shell_status() const {
-    return kind == Kind::exited ? code : 128 + code;
-  }
+  int shell_status() const { return kind == Kind::exited ? code : 128 + code; }
 };
 
 struct WaitOptions {
@@ -76,7 +74,11 @@ struct WaitOptions {
   bool continued = false;
 };
 
-enum class Disposition { standard, ignore, caught };  // SIG_DFL, SIG_IGN, handler.
+enum class Disposition {
+  standard,
+  ignore,
+  caught
+};  // SIG_DFL, SIG_IGN, handler.
 
 /// winsize of ioctl_tty(2).
 struct WindowSize {
@@ -86,9 +88,9 @@ struct WindowSize {
 /// The parts of termios(3) that are modelled.
 struct Termios {
   bool echo = true;
-  bool canonical = true;  // ICANON
-  bool signals = true;    // ISIG
-  bool output_crlf = true;  // OPOST|ONLCR
+  bool canonical = true;       // ICANON
+  bool signals = true;         // ISIG
+  bool output_crlf = true;     // OPOST|ONLCR
   bool input_cr_to_nl = true;  // ICRNL
 };
 
@@ -99,7 +101,7 @@ struct ForkOptions {
 
 struct PollFd {
   Fd fd;
-  bool readable = false, writable = false;          // What to wait for.
+  bool readable = false, writable = false;  // What to wait for.
   bool is_readable = false, is_writable = false, hang_up = false;  // Answer.
 };
 
@@ -112,7 +114,7 @@ struct ProcessTimes {
 struct ProcessInfo {
   Pid pid, parent, group, session;
   vfs::UserId uid;
-  char state;  // R S D T Z
+  char state;       // R S D T Z
   std::string tty;  // "pts/0", "?" for none.
   Time started;
   std::vector<std::string> argv;
@@ -156,13 +158,15 @@ class Process {
   virtual SysResult<std::string> realpath(std::string_view path) = 0;
   virtual SysOutcome mkdir(std::string_view path, vfs::Mode mode) = 0;
   virtual SysOutcome mknod(std::string_view path, const vfs::NewFile& file) = 0;
-  virtual SysOutcome symlink(std::string_view target, std::string_view path) = 0;
+  virtual SysOutcome symlink(std::string_view target,
+                             std::string_view path) = 0;
   virtual SysOutcome link(std::string_view from, std::string_view to) = 0;
   virtual SysOutcome unlink(std::string_view path) = 0;
   virtual SysOutcome rmdir(std::string_view path) = 0;
   virtual SysOutcome rename(std::string_view from, std::string_view to) = 0;
   virtual SysOutcome chmod(std::string_view path, vfs::Mode mode) = 0;
-  virtual SysOutcome chown(std::string_view path, std::optional<vfs::UserId> uid,
+  virtual SysOutcome chown(std::string_view path,
+                           std::optional<vfs::UserId> uid,
                            std::optional<vfs::GroupId> gid,
                            vfs::Last last = vfs::Last::follow) = 0;
   virtual SysOutcome utimens(std::string_view path, std::optional<Time> atime,
@@ -213,8 +217,10 @@ class Process {
   [[noreturn]] static void unreachable();
   /// Never returns.
   virtual Task<void> exit(int status) = 0;
-  virtual Task<SysResult<WaitStatus>> wait4(Pid pid, WaitOptions options = {}) = 0;
-  virtual Task<SysOutcome> kill(Pid pid, int signal) = 0;  // As kill(2): 0, -1, -pgid.
+  virtual Task<SysResult<WaitStatus>> wait4(Pid pid,
+                                            WaitOptions options = {}) = 0;
+  virtual Task<SysOutcome> kill(Pid pid,
+                                int signal) = 0;  // As kill(2): 0, -1, -pgid.
   virtual SysOutcome setpgid(Pid pid, Pid group) = 0;
   virtual SysResult<Pid> setsid() = 0;
   virtual SysOutcome setuid(vfs::UserId uid) = 0;

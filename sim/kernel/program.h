@@ -4,7 +4,8 @@
 // simulated machine says in its first line which one it is:
 //
 //     "\x7fELF drydock:gnu/ls\n"       the ls of GNU coreutils
-//     "\x7fELF drydock:busybox/*\n"    one file for many: the base name of argv[0]
+//     "\x7fELF drydock:busybox/*\n"    one file for many: the base name of
+//     argv[0]
 //     "#!/bin/sh\n"                    a script, as everywhere
 //
 // so that copying, linking, tarring or pulling the file keeps it runnable.

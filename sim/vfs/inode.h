@@ -1,4 +1,5 @@
-// inode.h — what every file system is made of, as inode(7) and the kernel see it.
+// inode.h — what every file system is made of, as inode(7) and the kernel see
+// it.
 //
 // The door between file systems and those who use them: the memory file
 // system, the union mount, /proc and bind mounts all answer it.  Paths, mounts
@@ -82,7 +83,8 @@ struct DirectoryEntry {
   std::string name;
   FileType type;
   std::uint64_t ino;
-  friend bool operator==(const DirectoryEntry&, const DirectoryEntry&) = default;
+  friend bool operator==(const DirectoryEntry&,
+                         const DirectoryEntry&) = default;
 };
 
 class Inode;
@@ -99,8 +101,10 @@ class Inode : public std::enable_shared_from_this<Inode> {
 
   // Directories.
   virtual SysResult<InodeRef> lookup(std::string_view name);
-  virtual SysResult<std::vector<DirectoryEntry>> entries();  // By name; no dots.
-  virtual SysResult<InodeRef> create(std::string_view name, const NewFile& file);
+  virtual SysResult<std::vector<DirectoryEntry>>
+  entries();  // By name; no dots.
+  virtual SysResult<InodeRef> create(std::string_view name,
+                                     const NewFile& file);
   virtual SysOutcome link(std::string_view name, InodeRef file);
   virtual SysOutcome unlink(std::string_view name);
   virtual SysOutcome rmdir(std::string_view name);

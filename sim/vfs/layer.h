@@ -34,9 +34,9 @@ struct Change {
 class Layer {
  public:
   virtual ~Layer() = default;
-  virtual LayerRef parent() const = 0;       // Null for a base layer.
-  virtual std::size_t depth() const = 0;     // Layers down to the base, >= 1.
-  virtual std::int64_t size() const = 0;     // behaviour.md §7: "Layer size".
+  virtual LayerRef parent() const = 0;    // Null for a base layer.
+  virtual std::size_t depth() const = 0;  // Layers down to the base, >= 1.
+  virtual std::int64_t size() const = 0;  // behaviour.md §7: "Layer size".
   virtual std::int64_t virtual_size() const = 0;  // Along the chain.
 
   /// The merged tree, read-only (EROFS); `type()` is "overlay".

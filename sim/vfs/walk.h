@@ -41,8 +41,8 @@ struct Location {
 /// One mounted file system, or a part of one (a bind mount's root may be any
 /// inode, a regular file too).
 struct Mount {
-  std::string source;   // "overlay", "/dev/sda1", "proc": /proc/mounts, field 1.
-  std::string type;     // Field 3.
+  std::string source;  // "overlay", "/dev/sda1", "proc": /proc/mounts, field 1.
+  std::string type;    // Field 3.
   std::string options;  // Field 4 without ro/rw: "relatime".
   bool read_only = false;
   FileSystemRef file_system;
@@ -57,7 +57,7 @@ class MountTable {
   explicit MountTable(Mount root_mount);
 
   Location root() const;  // The root mount's root, under all that covers it.
-  Location add(Mount mount);         // mount(2); `on` must be given.
+  Location add(Mount mount);              // mount(2); `on` must be given.
   SysOutcome remove(const Location& at);  // umount(2): EINVAL, EBUSY.
   const std::vector<MountRef>& mounts() const { return mounts_; }
 
@@ -90,9 +90,9 @@ SysResult<Location> resolve(const View& view, std::string_view path,
 /// "Last::follow" follows a symlink there, as open(O_CREAT) does.
 struct Parent {
   Location directory;
-  std::string name;              // Empty when the path ends in ".", ".." or "/".
-  std::optional<Location> entry; // What is there now, if anything is.
-  bool wants_directory = false;  // The path ended in a slash.
+  std::string name;  // Empty when the path ends in ".", ".." or "/".
+  std::optional<Location> entry;  // What is there now, if anything is.
+  bool wants_directory = false;   // The path ended in a slash.
 };
 SysResult<Parent> resolve_parent(const View& view, std::string_view path,
                                  Last last = Last::keep);

@@ -1,4 +1,4 @@
-// What the scheduler promises to everything that waits.
+// fiber_test.cc — what the scheduler promises to everything that waits.
 
 #include <catch2/catch.hpp>
 
@@ -10,7 +10,8 @@
 namespace drydock {
 namespace {
 
-Task<void> tick(Scheduler& loop, std::string* log, char name, Nanoseconds each) {
+Task<void> tick(Scheduler& loop, std::string* log, char name,
+                Nanoseconds each) {
   for (int i = 0; i < 3; ++i) {
     co_await sleep_until(loop, loop.now() + each);
     *log += name;

@@ -1,4 +1,4 @@
-// Values that the whole house leans on: hashes, time, chance, tables, text.
+// value_test.cc — values that the whole house leans on.
 
 #include <catch2/catch.hpp>
 
@@ -20,15 +20,17 @@ TEST_CASE("sha256 gives the vectors of FIPS 180-4") {
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(sha256_hex("abc") ==
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
-        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  CHECK(
+      sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   CHECK(sha256_hex(std::string(1'000'000, 'a')) ==
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST_CASE("sha256 does not care how its input is cut") {
   Sha256 sum;
-  for (int i = 0; i < 1000; ++i) sum.add(std::string(static_cast<std::size_t>(i % 97), 'x'));
+  for (int i = 0; i < 1000; ++i)
+    sum.add(std::string(static_cast<std::size_t>(i % 97), 'x'));
   Sha256 other;
   std::uint64_t length = 0;
   for (int i = 0; i < 1000; ++i) length += static_cast<std::uint64_t>(i % 97);
@@ -86,10 +88,11 @@ TEST_CASE("an id's short form is never a decimal number") {
 }
 
 TEST_CASE("columns are at least twenty wide and three apart") {
-  const Table table{.rows = {{"NAME", "ID"}, {"a", "b"}, {std::string(30, 'x'), "c"}}};
+  const Table table{
+      .rows = {{"NAME", "ID"}, {"a", "b"}, {std::string(30, 'x'), "c"}}};
   CHECK(table.text() == "NAME" + std::string(29, ' ') + "ID\n" + "a" +
-                            std::string(32, ' ') + "b\n" + std::string(30, 'x') +
-                            "   c\n");
+                            std::string(32, ' ') + "b\n" +
+                            std::string(30, 'x') + "   c\n");
 }
 
 TEST_CASE("go_quote escapes what Go escapes") {
