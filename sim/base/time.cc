@@ -2,8 +2,10 @@
 
 #include "sim/base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -76,86 +78,58 @@ int monday_week(const CivilTime& c) {
 }
 
 /// One conversion of strftime(3).
+struct Conversion {
+  char letter;
+  std::string (*text)(Time, const CivilTime&);
+};
+
+// clang-format off
+constexpr Conversion kConversions[] = {
+    {'%', [](Time, const CivilTime&) { return std::string("%"); }},
+    {'A', [](Time, const CivilTime& c) { return std::string(weekday_name(c)); }},
+    {'B', [](Time, const CivilTime& c) { return std::string(month_name(c)); }},
+    {'C', [](Time, const CivilTime& c) { return fmt::format("{:02}", c.year / 100); }},
+    {'D', [](Time t, const CivilTime&) { return format_time(t, "%m/%d/%y"); }},
+    {'F', [](Time t, const CivilTime&) { return format_time(t, "%Y-%m-%d"); }},
+    {'H', [](Time, const CivilTime& c) { return fmt::format("{:02}", c.hour); }},
+    {'I', [](Time, const CivilTime& c) { return fmt::format("{:02}", twelve_hour(c)); }},
+    {'M', [](Time, const CivilTime& c) { return fmt::format("{:02}", c.minute); }},
+    {'N', [](Time, const CivilTime& c) { return fmt::format("{:09}", c.nanosecond); }},
+    {'P', [](Time, const CivilTime& c) { return std::string(c.hour < 12 ? "am" : "pm"); }},
+    {'R', [](Time t, const CivilTime&) { return format_time(t, "%H:%M"); }},
+    {'S', [](Time, const CivilTime& c) { return fmt::format("{:02}", c.second); }},
+    {'T', [](Time t, const CivilTime&) { return format_time(t, "%H:%M:%S"); }},
+    {'W', [](Time, const CivilTime& c) { return fmt::format("{:02}", monday_week(c)); }},
+    {'X', [](Time t, const CivilTime&) { return format_time(t, "%H:%M:%S"); }},
+    {'Y', [](Time, const CivilTime& c) { return fmt::format("{}", c.year); }},
+    {'Z', [](Time, const CivilTime&) { return std::string("UTC"); }},
+    {'a', [](Time, const CivilTime& c) { return std::string(weekday_name(c).substr(0, 3)); }},
+    {'c', [](Time t, const CivilTime&) { return format_time(t, "%a %b %e %H:%M:%S %Y"); }},
+    {'d', [](Time, const CivilTime& c) { return fmt::format("{:02}", c.day); }},
+    {'e', [](Time, const CivilTime& c) { return fmt::format("{:2}", c.day); }},
+    {'b', [](Time, const CivilTime& c) { return std::string(month_name(c).substr(0, 3)); }},
+    {'h', [](Time, const CivilTime& c) { return std::string(month_name(c).substr(0, 3)); }},
+    {'j', [](Time, const CivilTime& c) { return fmt::format("{:03}", c.day_of_year); }},
+    {'k', [](Time, const CivilTime& c) { return fmt::format("{:2}", c.hour); }},
+    {'l', [](Time, const CivilTime& c) { return fmt::format("{:2}", twelve_hour(c)); }},
+    {'m', [](Time, const CivilTime& c) { return fmt::format("{:02}", c.month); }},
+    {'n', [](Time, const CivilTime&) { return std::string("\n"); }},
+    {'p', [](Time, const CivilTime& c) { return std::string(c.hour < 12 ? "AM" : "PM"); }},
+    {'r', [](Time t, const CivilTime&) { return format_time(t, "%I:%M:%S %p"); }},
+    {'s', [](Time t, const CivilTime&) { return fmt::format("{}", t.seconds()); }},
+    {'t', [](Time, const CivilTime&) { return std::string("\t"); }},
+    {'u', [](Time, const CivilTime& c) { return fmt::format("{}", c.weekday == 0 ? 7 : c.weekday); }},
+    {'w', [](Time, const CivilTime& c) { return fmt::format("{}", c.weekday); }},
+    {'x', [](Time t, const CivilTime&) { return format_time(t, "%m/%d/%y"); }},
+    {'y', [](Time, const CivilTime& c) { return fmt::format("{:02}", c.year % 100); }},
+    {'z', [](Time, const CivilTime&) { return std::string("+0000"); }},
+};
+// clang-format on
+
 std::string conversion(char letter, Time time, const CivilTime& c) {
-  switch (letter) {
-    case 'a':
-      return std::string(weekday_name(c).substr(0, 3));
-    case 'A':
-      return std::string(weekday_name(c));
-    case 'b':
-    case 'h':
-      return std::string(month_name(c).substr(0, 3));
-    case 'B':
-      return std::string(month_name(c));
-    case 'c':
-      return format_time(time, "%a %b %e %H:%M:%S %Y");
-    case 'C':
-      return fmt::format("{:02}", c.year / 100);
-    case 'd':
-      return fmt::format("{:02}", c.day);
-    case 'D':
-      return format_time(time, "%m/%d/%y");
-    case 'e':
-      return fmt::format("{:2}", c.day);
-    case 'F':
-      return format_time(time, "%Y-%m-%d");
-    case 'H':
-      return fmt::format("{:02}", c.hour);
-    case 'I':
-      return fmt::format("{:02}", twelve_hour(c));
-    case 'j':
-      return fmt::format("{:03}", c.day_of_year);
-    case 'k':
-      return fmt::format("{:2}", c.hour);
-    case 'l':
-      return fmt::format("{:2}", twelve_hour(c));
-    case 'm':
-      return fmt::format("{:02}", c.month);
-    case 'M':
-      return fmt::format("{:02}", c.minute);
-    case 'n':
-      return "\n";
-    case 'N':
-      return fmt::format("{:09}", c.nanosecond);
-    case 'p':
-      return c.hour < 12 ? "AM" : "PM";
-    case 'P':
-      return c.hour < 12 ? "am" : "pm";
-    case 'r':
-      return format_time(time, "%I:%M:%S %p");
-    case 'R':
-      return format_time(time, "%H:%M");
-    case 's':
-      return fmt::format("{}", time.seconds());
-    case 'S':
-      return fmt::format("{:02}", c.second);
-    case 't':
-      return "\t";
-    case 'T':
-      return format_time(time, "%H:%M:%S");
-    case 'u':
-      return fmt::format("{}", c.weekday == 0 ? 7 : c.weekday);
-    case 'w':
-      return fmt::format("{}", c.weekday);
-    case 'W':
-      return fmt::format("{:02}", monday_week(c));
-    case 'x':
-      return format_time(time, "%m/%d/%y");
-    case 'X':
-      return format_time(time, "%H:%M:%S");
-    case 'y':
-      return fmt::format("{:02}", c.year % 100);
-    case 'Y':
-      return fmt::format("{}", c.year);
-    case 'z':
-      return "+0000";
-    case 'Z':
-      return "UTC";
-    case '%':
-      return "%";
-    default:
-      return std::string("%") + letter;
-  }
+  const auto row = std::ranges::find(kConversions, letter, &Conversion::letter);
+  if (row == std::end(kConversions)) return std::string("%") + letter;
+  return row->text(time, c);
 }
 
 /// Reads exactly `digits` digits off the front of `text`.

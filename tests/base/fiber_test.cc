@@ -127,7 +127,7 @@ TEST_CASE("whoever spins makes time creep, so that timers still come") {
   loop.set_turn_limit(20'000);
   struct Spin {
     static Task<void> forever() {
-      for (;;) co_await Yield{};
+      for (;;) co_await yield_turn();
     }
   };
   std::string log;

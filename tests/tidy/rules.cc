@@ -227,18 +227,18 @@ Complaints file_size(const SourceFile& file) {
 }
 
 Complaints function_size(const SourceFile& file) {
-  // clang-format guarantees the shape: a body ends with '}' in the column in
-  // which its first line begins.
-  static const std::regex opens(
-      R"(^( *)[\w~:<>&*,\[\]= ].*\)[\w &:<>,()*]*\{$)");
+  // clang-format guarantees the shape: a body is two columns in from its '}'.
+  static const std::regex opens(R"(^ *[\w~:<>&*,\[\]=( ].*\)[\w &:<>,()*]*\{$)");
   static const std::regex control(
       R"(^ *(if|for|while|switch|\} else|do|namespace|struct|class|enum)\b)");
   Complaints complaints;
   for (std::size_t i = 0; i < file.lines.size(); ++i) {
-    std::smatch match;
-    if (!std::regex_match(file.lines[i], match, opens)) continue;
+    if (!std::regex_match(file.lines[i], opens)) continue;
     if (std::regex_search(file.lines[i], control)) continue;
-    const std::string end = match[1].str() + "}";
+    if (i + 1 == file.lines.size()) continue;
+    const std::size_t body = file.lines[i + 1].find_first_not_of(' ');
+    if (body == std::string::npos || body < 2) continue;
+    const std::string end = std::string(body - 2, ' ') + "}";
     std::size_t j = i;
     while (++j < file.lines.size() && !file.lines[j].starts_with(end)) {
     }
