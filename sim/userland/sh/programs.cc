@@ -1,0 +1,14 @@
+// sh/programs.cc — the table of the shells, sorted by id.
+
+#include "sim/userland/programs.h"
+
+namespace drydock::userland {
+
+std::span<const ProgramRow> shell_programs() {
+  // clang-format off
+  static constexpr std::span<const ProgramRow> kRows = {};
+  // clang-format on
+  return kRows;
+}
+
+}  // namespace drydock::userland

@@ -1,0 +1,26 @@
+// system_programs.cc — the table of the file and system programs, by id.
+
+#include "sim/userland/programs.h"
+#include "sim/userland/system.h"
+
+namespace drydock::userland {
+
+std::span<const ProgramRow> system_programs() {
+  // clang-format off
+  static constexpr ProgramRow kRows[] = {
+      {"busybox/cat",   cat_main},
+      {"busybox/echo",  echo_main},
+      {"busybox/false", false_main},
+      {"busybox/pwd",   pwd_main},
+      {"busybox/true",  true_main},
+      {"gnu/cat",       cat_main},
+      {"gnu/echo",      echo_main},
+      {"gnu/false",     false_main},
+      {"gnu/pwd",       pwd_main},
+      {"gnu/true",      true_main},
+  };
+  // clang-format on
+  return kRows;
+}
+
+}  // namespace drydock::userland
