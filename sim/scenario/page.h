@@ -1,0 +1,38 @@
+// page.h — a transcript: Markdown whose console blocks are terminal sessions.
+//
+// A fenced block opened with ```console holds what a terminal showed: lines
+// typed after a prompt, and output.  `terminal=2` names a second terminal on
+// the same host; a fence with `file=PATH` is written to the host instead.
+// Which lines were typed shows only when the page is replayed, since prompts
+// change as the session goes on (design.md §8).
+
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/result.h"
+
+namespace drydock::scenario {
+
+struct Block {
+  enum class Kind { console, file };
+  Kind kind = Kind::console;
+  std::size_t first_line = 0;  // Of the page, counted from 0; after the fence.
+  std::vector<std::string> lines;
+  std::map<std::string, std::string> options;  // file, mode, terminal, ...
+};
+
+struct Page {
+  std::string path;
+  std::vector<std::string> lines;  // All of it, as read.
+  std::vector<Block> blocks;
+};
+
+/// Reads a page.  An unclosed fence, a fence option without a value and a line
+/// longer than 1 MiB are errors that name the line.
+Result<Page> parse_page(std::string path, std::string_view text);
+
+}  // namespace drydock::scenario

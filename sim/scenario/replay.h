@@ -1,0 +1,56 @@
+// replay.h — types a page's lines into a world and compares what comes back.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/base/result.h"
+#include "sim/scenario/page.h"
+#include "sim/scenario/pattern.h"
+#include "sim/scenario/world.h"
+
+namespace drydock::scenario {
+
+/// One line typed (or key pressed, or nothing) and the output it brought.
+struct Step {
+  std::size_t line = 0;         // Of the page, from 0: where it was typed.
+  std::size_t output_line = 0;  // Where its expected output begins.
+  std::string typed;            // As on the page, without the prompt.
+  std::vector<std::string> expected;  // As on the page.
+  std::vector<std::string> actual;
+  bool matched = false;
+  std::string remark;  // "still running after 60s of virtual time"
+};
+
+struct Replay {
+  std::string path;
+  std::vector<Step> steps;
+  std::string golden;      // The whole session as it was on the screen.
+  std::string state_hash;  // Of the engine, at the end.
+
+  bool matched() const;
+};
+
+struct ReplayOptions {
+  Conditions conditions;
+  Nanoseconds limit = 600 * kSecond;   // For one line, virtual.
+  Nanoseconds per_line = 1 * kSecond;  // What typing a line costs.
+};
+
+/// Replays one page in a world of its own.  The error is for pages that cannot
+/// be replayed at all.
+Result<Replay> replay(const Page& page, World& world,
+                      const ReplayOptions& options);
+
+/// The page with what it should have said: lines that still match stay.
+std::string bless(const Page& page, const Replay& replay,
+                  const Conditions& conditions);
+
+/// Differences for people: page, line and both sides of each step that failed.
+std::string differences(const Page& page, const Replay& replay);
+
+/// JUnit's XML for a whole run.
+std::string junit(const std::vector<Replay>& replays);
+
+}  // namespace drydock::scenario
