@@ -63,10 +63,11 @@ struct Attributes {
 
 /// What chmod, chown and utimensat change; the rest stays.
 struct AttributeChange {
-  std::optional<Mode> mode;
-  std::optional<UserId> uid;
-  std::optional<GroupId> gid;
-  std::optional<Time> atime, mtime;
+  std::optional<Mode> mode = {};
+  std::optional<UserId> uid = {};
+  std::optional<GroupId> gid = {};
+  std::optional<Time> atime = {};
+  std::optional<Time> mtime = {};
 };
 
 /// What is born by open(O_CREAT), mkdir, mknod and symlink.
@@ -113,6 +114,8 @@ class Inode : public std::enable_shared_from_this<Inode> {
   virtual SysOutcome rename(std::string_view name, Inode& into,
                             std::string_view new_name, bool no_replace = false);
   virtual InodeRef parent();  // Of a directory; of the root, itself.
+  /// Of a directory: what parent() calls it; "" of a root or a removed one.
+  virtual std::string name();
 
   // Regular files.
   virtual SysResult<Bytes> read(std::int64_t offset, std::size_t count);

@@ -28,6 +28,11 @@ enum class Access : unsigned { exist = 0, execute = 1, write = 2, read = 4 };
 /// access(2) for one inode, by mode bits alone.
 bool permits(const Attributes& file, const Credentials& who, unsigned access);
 
+/// Whether `who` may remove or rename `file` out of `directory`, or replace it
+/// there: EACCES without write and search permission, EPERM by the sticky bit.
+SysOutcome may_remove(const Attributes& directory, const Attributes& file,
+                      const Credentials& who);
+
 struct Mount;
 using MountRef = std::shared_ptr<Mount>;
 
@@ -48,6 +53,10 @@ struct Mount {
   FileSystemRef file_system;
   InodeRef root;
   std::optional<Location> on;  // What it covers; none for the root mount.
+  /// Where it is, from the root mount's root: /proc/mounts, field 2.  add()
+  /// finds it when it is empty; a file that is covered needs it given, since
+  /// a file does not know its names.
+  std::string path;
 };
 
 /// The mounts of one mount namespace, in order of mounting.
@@ -56,7 +65,7 @@ class MountTable {
   MountTable() = default;
   explicit MountTable(Mount root_mount);
 
-  Location root() const;  // The root mount's root, under all that covers it.
+  Location root() const;                  // The root mount's root itself.
   Location add(Mount mount);              // mount(2); `on` must be given.
   SysOutcome remove(const Location& at);  // umount(2): EINVAL, EBUSY.
   const std::vector<MountRef>& mounts() const { return mounts_; }
@@ -66,6 +75,10 @@ class MountTable {
 
   /// A copy for clone(CLONE_NEWNS).
   MountTable copy() const;
+
+  /// Where a place of `original` is in this copy of it: for the root and the
+  /// working directory of the process that unshares.
+  Location same_place(const MountTable& original, Location place) const;
 
  private:
   std::vector<MountRef> mounts_;
@@ -81,16 +94,24 @@ struct View {
 
 enum class Last { follow, keep };  // What to do with a symlink at the end.
 
+inline constexpr int kSymlinksMax = 40;
+inline constexpr std::size_t kPathMax = 4096;  // With the byte that ends it.
+
 /// The inode that a path names: ENOENT, ENOTDIR, EACCES, ELOOP, ENAMETOOLONG.
 /// A trailing slash asks for a directory.
 SysResult<Location> resolve(const View& view, std::string_view path,
                             Last last = Last::follow);
 
+/// What a path ends in.
+enum class LastKind { name, dot, dot_dot, root };
+
 /// The directory that holds the path's last component, and that component.
-/// "Last::follow" follows a symlink there, as open(O_CREAT) does.
+/// "Last::follow" follows a symlink there, as open(O_CREAT) does.  A path that
+/// ends in ".", ".." or "/" has `directory` and `entry` at what it names.
 struct Parent {
   Location directory;
   std::string name;  // Empty when the path ends in ".", ".." or "/".
+  LastKind kind = LastKind::name;
   std::optional<Location> entry;  // What is there now, if anything is.
   bool wants_directory = false;   // The path ended in a slash.
 };

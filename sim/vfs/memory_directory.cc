@@ -1,0 +1,177 @@
+// memory_directory.cc — entries of directories in memory.
+
+#include <utility>
+
+#include "sim/vfs/memory_inode.h"
+
+namespace drydock::vfs {
+
+MemoryInode* MemoryInode::find(std::string_view name) const {
+  const auto found = children_.find(name);
+  return found == children_.end() ? nullptr : found->second.get();
+}
+
+void MemoryInode::attach(std::string_view name, const Ref& child) {
+  children_.insert_or_assign(std::string(name), child);
+  if (child->meta_.type != FileType::directory) return;
+  ++meta_.links;
+  child->name_ = name;
+  child->parent_ = std::static_pointer_cast<MemoryInode>(shared_from_this());
+  child->parent_of_removed_.reset();
+}
+
+void MemoryInode::detach(std::string_view name) {
+  const auto found = children_.find(name);
+  const Ref child = found->second;
+  children_.erase(found);
+  if (child->meta_.type != FileType::directory) return;
+  --meta_.links;
+  child->name_.clear();
+  child->parent_of_removed_ = child->parent_.lock();
+}
+
+SysOutcome MemoryInode::may_create(std::string_view name) const {
+  if (meta_.type != FileType::directory) return Errno::enotdir;
+  const SysOutcome sound = check_name(name);
+  if (!sound) return sound;
+  if (find(name) != nullptr) return Errno::eexist;
+  if (meta_.links == 0) return Errno::enoent;  // It was removed.
+  return ok();
+}
+
+SysResult<InodeRef> MemoryInode::lookup(std::string_view name) {
+  if (meta_.type != FileType::directory) return Errno::enotdir;
+  const auto found = children_.find(name);
+  if (found != children_.end()) return InodeRef(found->second);
+  const SysOutcome sound = check_name(name);
+  return sound ? Errno::enoent : sound.error();
+}
+
+SysResult<std::vector<DirectoryEntry>> MemoryInode::entries() {
+  if (meta_.type != FileType::directory) return Errno::enotdir;
+  std::vector<DirectoryEntry> all;
+  all.reserve(children_.size());
+  for (const auto& [name, child] : children_) {
+    all.push_back({name, child->meta_.type, child->meta_.ino});
+  }
+  return all;
+}
+
+SysResult<InodeRef> MemoryInode::create(std::string_view name,
+                                        const NewFile& file) {
+  const SysOutcome allowed = may_create(name);
+  if (!allowed) return allowed.error();
+  if (file.type == FileType::symlink && file.target.empty()) {
+    return Errno::enoent;
+  }
+  NewFile born = file;
+  if ((meta_.mode & 02000) != 0) {  // inode(7), "set-group-ID bit".
+    born.gid = meta_.gid;
+    if (file.type == FileType::directory) born.mode |= 02000;
+  }
+  const auto child = std::make_shared<MemoryInode>(super_, born);
+  attach(name, child);
+  stamp(now());
+  return InodeRef(child);
+}
+
+SysOutcome MemoryInode::link(std::string_view name, InodeRef file) {
+  const auto linked = std::dynamic_pointer_cast<MemoryInode>(file);
+  if (!linked || linked->super_ != super_) return Errno::exdev;
+  const SysOutcome allowed = may_create(name);
+  if (!allowed) return allowed;
+  if (linked->meta_.type == FileType::directory) return Errno::eperm;
+  if (linked->meta_.links == 0) return Errno::enoent;
+  attach(name, linked);
+  ++linked->meta_.links;
+  linked->meta_.ctime = now();
+  stamp(now());
+  return ok();
+}
+
+SysOutcome MemoryInode::unlink(std::string_view name) {
+  if (meta_.type != FileType::directory) return Errno::enotdir;
+  MemoryInode* const child = find(name);
+  if (child == nullptr) return Errno::enoent;
+  if (child->meta_.type == FileType::directory) return Errno::eisdir;
+  --child->meta_.links;
+  child->meta_.ctime = now();
+  stamp(now());
+  detach(name);
+  return ok();
+}
+
+SysOutcome MemoryInode::rmdir(std::string_view name) {
+  if (meta_.type != FileType::directory) return Errno::enotdir;
+  MemoryInode* const child = find(name);
+  if (child == nullptr) return Errno::enoent;
+  if (child->meta_.type != FileType::directory) return Errno::enotdir;
+  if (!child->children_.empty()) return Errno::enotempty;
+  child->meta_.links = 0;
+  child->meta_.ctime = now();
+  stamp(now());
+  detach(name);
+  return ok();
+}
+
+InodeRef MemoryInode::parent() {
+  if (parent_of_removed_) return parent_of_removed_;
+  if (const Ref above = parent_.lock()) return above;
+  return shared_from_this();
+}
+
+bool MemoryInode::is_below(const MemoryInode& ancestor) const {
+  if (this == &ancestor) return true;
+  for (Ref at = parent_.lock(); at; at = at->parent_.lock()) {
+    if (at.get() == &ancestor) return true;
+  }
+  return false;
+}
+
+/// rename(2): whether `moved` may take the place of `victim`.
+SysOutcome MemoryInode::may_replace(const MemoryInode& moved,
+                                    const MemoryInode& victim) const {
+  const bool directory = moved.meta_.type == FileType::directory;
+  const bool onto_directory = victim.meta_.type == FileType::directory;
+  if (directory && !onto_directory) return Errno::enotdir;
+  if (!directory && onto_directory) return Errno::eisdir;
+  if (!victim.children_.empty()) return Errno::enotempty;
+  return ok();
+}
+
+SysOutcome MemoryInode::rename(std::string_view name, Inode& into,
+                               std::string_view new_name, bool no_replace) {
+  auto* const to = dynamic_cast<MemoryInode*>(&into);
+  if (to == nullptr || to->super_ != super_) return Errno::exdev;
+  if (meta_.type != FileType::directory) return Errno::enotdir;
+  if (to->meta_.type != FileType::directory) return Errno::enotdir;
+  const auto found = children_.find(name);
+  if (found == children_.end()) return Errno::enoent;
+  const Ref moved = found->second;
+  const SysOutcome sound = check_name(new_name);
+  if (!sound) return sound;
+  MemoryInode* const victim = to->find(new_name);
+  if (victim != nullptr && no_replace) return Errno::eexist;
+  if (to->is_below(*moved)) return Errno::einval;
+  if (victim != nullptr && this != to && is_below(*victim)) {
+    return Errno::enotempty;
+  }
+  if (victim == moved.get()) return ok();  // Two names of one file.
+  if (to->meta_.links == 0) return Errno::enoent;
+  if (victim != nullptr) {
+    const SysOutcome allowed = may_replace(*moved, *victim);
+    if (!allowed) return allowed;
+    const bool directory = victim->meta_.type == FileType::directory;
+    const SysOutcome gone =
+        directory ? to->rmdir(new_name) : to->unlink(new_name);
+    if (!gone) return gone;
+  }
+  detach(name);
+  to->attach(new_name, moved);
+  moved->meta_.ctime = now();
+  stamp(now());
+  to->stamp(now());
+  return ok();
+}
+
+}  // namespace drydock::vfs

@@ -1,0 +1,95 @@
+// memory_fs.cc — a tree of files in memory, and ways to fill one by hand.
+
+#include "sim/vfs/memory_fs.h"
+
+#include <utility>
+
+#include "sim/base/text.h"
+#include "sim/vfs/memory_inode.h"
+
+namespace drydock::vfs {
+namespace {
+
+class MemoryFs final : public FileSystem {
+ public:
+  MemoryFs(const Clock& clock, const MemoryFsOptions& options)
+      : type_(options.type) {
+    const auto super = std::make_shared<MemorySuper>();
+    super->clock = &clock;
+    super->tmpfs = options.type == "tmpfs";
+    super->bytes_max = options.bytes_max;
+    NewFile root;
+    root.type = FileType::directory;
+    root.mode = options.root_mode;
+    root_ = std::make_shared<MemoryInode>(super, root);
+  }
+
+  InodeRef root() override { return root_; }
+  std::string type() const override { return type_; }
+
+ private:
+  std::string type_;
+  InodeRef root_;
+};
+
+}  // namespace
+
+FileSystemRef make_memory_fs(const Clock& clock, MemoryFsOptions options) {
+  return std::make_shared<MemoryFs>(clock, options);
+}
+
+SysResult<InodeRef> create_hollow(Inode& directory, std::string_view name,
+                                  const NewFile& file, std::string_view stored,
+                                  std::int64_t size) {
+  const SysResult<InodeRef> born = directory.create(name, file);
+  if (!born) return born;
+  const SysOutcome sized = (*born)->truncate(size);
+  if (!sized) return sized.error();
+  const auto written = (*born)->write(0, stored);
+  if (!written) return written.error();
+  return born;
+}
+
+SysResult<InodeRef> make_directories(Inode& root, std::string_view path,
+                                     Mode mode) {
+  InodeRef at = root.shared_from_this();
+  for (const std::string& name : split(path, '/')) {
+    if (name.empty()) continue;
+    NewFile directory;
+    directory.type = FileType::directory;
+    directory.mode = mode;
+    SysResult<InodeRef> next = at->lookup(name);
+    if (!next && next.error() == Errno::enoent) {
+      next = at->create(name, directory);
+    }
+    if (!next) return next;
+    at = *next;
+    if (at->attributes().type != FileType::directory) return Errno::enotdir;
+  }
+  return at;
+}
+
+SysResult<InodeRef> write_file(Inode& root, std::string_view path,
+                               std::string_view content, Mode mode) {
+  const std::size_t slash = path.rfind('/');
+  const std::size_t cut = slash == std::string_view::npos ? 0 : slash;
+  const SysResult<InodeRef> above = make_directories(root, path.substr(0, cut));
+  if (!above) return above;
+  const std::string_view name =
+      slash == std::string_view::npos ? path : path.substr(slash + 1);
+  SysResult<InodeRef> file = (*above)->lookup(name);
+  if (!file) {
+    NewFile born;
+    born.mode = mode;
+    file = (*above)->create(name, born);
+    if (!file) return file;
+  } else {
+    const SysOutcome emptied = (*file)->truncate(0);
+    if (!emptied) return emptied.error();
+  }
+  const auto written = (*file)->write(0, content);
+  if (!written) return written.error();
+  return file;
+}
+
+}  // namespace drydock::vfs

@@ -1,0 +1,74 @@
+// mount_table.cc — which file system covers which place.
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+#include "sim/vfs/walk.h"
+
+namespace drydock::vfs {
+
+MountTable::MountTable(Mount root_mount) {
+  if (root_mount.path.empty()) root_mount.path = "/";
+  mounts_.push_back(std::make_shared<Mount>(std::move(root_mount)));
+}
+
+Location MountTable::root() const {
+  return {mounts_.front(), mounts_.front()->root};
+}
+
+Location MountTable::top(Location place) const {
+  for (;;) {
+    const auto cover =
+        std::ranges::find_if(mounts_, [&](const MountRef& mount) {
+          return mount->on && *mount->on == place;
+        });
+    if (cover == mounts_.end()) return place;
+    place = {*cover, (*cover)->root};
+  }
+}
+
+Location MountTable::add(Mount mount) {
+  const Location on = top(*mount.on);
+  if (mount.path.empty()) {
+    const View all{this, root(), {}, {}};
+    mount.path = path_of(all, on);
+  }
+  mount.on = on;
+  mounts_.push_back(std::make_shared<Mount>(std::move(mount)));
+  return {mounts_.back(), mounts_.back()->root};
+}
+
+SysOutcome MountTable::remove(const Location& at) {
+  const auto found = std::ranges::find(mounts_, at.mount);
+  const bool is_mount_point =
+      found != mounts_.end() && at.inode == at.mount->root;
+  if (!is_mount_point) return Errno::einval;
+  if (found == mounts_.begin()) return Errno::ebusy;
+  const bool covered = std::ranges::any_of(mounts_, [&](const MountRef& other) {
+    return other->on && other->on->mount == at.mount;
+  });
+  if (covered) return Errno::ebusy;
+  mounts_.erase(found);
+  return ok();
+}
+
+MountTable MountTable::copy() const {
+  MountTable twin;
+  for (const MountRef& mount : mounts_) {
+    auto other = std::make_shared<Mount>(*mount);
+    if (other->on) other->on = twin.same_place(*this, *other->on);
+    twin.mounts_.push_back(std::move(other));
+  }
+  return twin;
+}
+
+Location MountTable::same_place(const MountTable& original,
+                                Location place) const {
+  const auto found = std::ranges::find(original.mounts_, place.mount);
+  const auto index = static_cast<std::size_t>(found - original.mounts_.begin());
+  if (index < mounts_.size()) place.mount = mounts_[index];
+  return place;
+}
+
+}  // namespace drydock::vfs
