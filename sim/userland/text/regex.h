@@ -1,4 +1,5 @@
-// regex.h — POSIX regular expressions, basic and extended, with GNU's additions.
+// regex.h — POSIX regular expressions, basic and extended, with GNU's
+// additions.
 //
 // A match is the leftmost, and of those the longest: regex(7).  The time of a
 // search grows with text × pattern and no faster, because nothing is tried
@@ -27,14 +28,14 @@ enum class LeadingStar { error, literal, skip };
 /// The dialect.  Defaults are those of `sed`.
 struct RegexSyntax {
   bool extended = false;
-  bool literal = false;          // grep -F: no character is special.
+  bool literal = false;  // grep -F: no character is special.
   bool ignore_case = false;
-  bool multiline = false;        // ^ and $ match at newlines too.
-  bool whole_line = false;       // grep -x
-  bool whole_word = false;       // grep -w
-  bool awk = false;              // \n \t \/ \" \ddd, in brackets as well.
-  bool intervals = true;         // False in mawk 1.3.3: { is a character.
-  bool classes = true;           // False in mawk 1.3.3: no [:alpha:].
+  bool multiline = false;         // ^ and $ match at newlines too.
+  bool whole_line = false;        // grep -x
+  bool whole_word = false;        // grep -w
+  bool awk = false;               // \n \t \/ \" \ddd, in brackets as well.
+  bool intervals = true;          // False in mawk 1.3.3: { is a character.
+  bool classes = true;            // False in mawk 1.3.3: no [:alpha:].
   bool stray_parenthesis = true;  // An unmatched ) is a character (extended).
   LeadingStar leading_star = LeadingStar::error;
 };

@@ -27,8 +27,8 @@ std::optional<std::size_t> RegexAutomaton::first(std::string_view text,
     keys_.clear();
     numbers_.clear();
   }
-  const RegexSide before = program_.has_assertions ? side_before(text, from)
-                                                   : RegexSide::other;
+  const RegexSide before =
+      program_.has_assertions ? side_before(text, from) : RegexSide::other;
   int state = state_for({before, {}});
   std::size_t idle = from;  // No match under way begins before it.
   for (std::size_t at = from;; ++at) {
@@ -98,9 +98,15 @@ bool RegexAutomaton::close(const std::vector<int>& from, RegexSide before,
     seen_[index] = round_;
     const RegexInstruction& at = program_.code[index];
     switch (at.op) {
-      case Op::set: reached->push_back(place); break;
-      case Op::match: accepts = true; break;
-      case Op::jump: stack.push_back(at.a); break;
+      case Op::set:
+        reached->push_back(place);
+        break;
+      case Op::match:
+        accepts = true;
+        break;
+      case Op::jump:
+        stack.push_back(at.a);
+        break;
       case Op::split:
         stack.push_back(at.b);
         stack.push_back(at.a);
@@ -114,7 +120,9 @@ bool RegexAutomaton::close(const std::vector<int>& from, RegexSide before,
       case Op::save:
       case Op::mark:
       case Op::progress:
-      case Op::reference: stack.push_back(place + 1); break;
+      case Op::reference:
+        stack.push_back(place + 1);
+        break;
     }
   }
   return accepts;

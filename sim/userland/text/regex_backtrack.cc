@@ -83,13 +83,19 @@ class Backtracker {
           if (!program_.sets[a][static_cast<unsigned char>(text_[at])]) return;
           ++at;
           break;
-        case Op::jump: place = instruction.a; break;
+        case Op::jump:
+          place = instruction.a;
+          break;
         case Op::split:
           choices_.push_back({instruction.b, at});
           place = instruction.a;
           break;
-        case Op::save: set(&slots_[a], at); break;
-        case Op::mark: set(&marks_[a], at); break;
+        case Op::save:
+          set(&slots_[a], at);
+          break;
+        case Op::mark:
+          set(&marks_[a], at);
+          break;
         case Op::progress:
           if (marks_[a] == static_cast<std::int64_t>(at)) return;
           break;
@@ -103,7 +109,9 @@ class Backtracker {
         case Op::reference:
           if (!take_reference(a, &at)) return;
           break;
-        case Op::match: note(at); return;
+        case Op::match:
+          note(at);
+          return;
       }
     }
   }
@@ -117,9 +125,8 @@ class Backtracker {
     const std::int64_t begin = slots_[group * 2];
     const std::int64_t end = slots_[group * 2 + 1];
     if (begin < 0 || end < begin) return false;
-    const std::string_view said =
-        text_.substr(static_cast<std::size_t>(begin),
-                     static_cast<std::size_t>(end - begin));
+    const std::string_view said = text_.substr(
+        static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
     const std::string_view here = text_.substr(*at, said.size());
     const auto same = [this](char x, char y) {
       if (!program_.ignore_case) return x == y;

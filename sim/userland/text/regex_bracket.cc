@@ -125,14 +125,22 @@ class BracketParser {
     const char c = pattern_[at_ + 1];
     at_ += 2;
     switch (c) {
-      case 'n': return '\n';
-      case 't': return '\t';
-      case 'r': return '\r';
-      case 'f': return '\f';
-      case 'v': return '\v';
-      case 'a': return '\a';
-      case 'b': return '\b';
-      default: return static_cast<unsigned char>(c);
+      case 'n':
+        return '\n';
+      case 't':
+        return '\t';
+      case 'r':
+        return '\r';
+      case 'f':
+        return '\f';
+      case 'v':
+        return '\v';
+      case 'a':
+        return '\a';
+      case 'b':
+        return '\b';
+      default:
+        return static_cast<unsigned char>(c);
     }
   }
 

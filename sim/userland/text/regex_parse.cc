@@ -36,10 +36,7 @@ struct Interval {
 class Parser {
  public:
   Parser(std::string_view pattern, const RegexSyntax& syntax, RegexTree* tree)
-      : pattern_(pattern),
-        syntax_(syntax),
-        tree_(*tree),
-        base_(tree->groups) {}
+      : pattern_(pattern), syntax_(syntax), tree_(*tree), base_(tree->groups) {}
 
   Result<int> parse() {
     const Result<int> all = choice(0);
@@ -98,11 +95,13 @@ class Parser {
   }
 
   int repeat(int child, Interval times) {
-    const RegexNode& inner = tree_.nodes[static_cast<std::size_t>(child)];
-    const bool same = inner.kind == Kind::repeat && inner.min == 0 &&
-                      inner.max == RegexNode::kUnbounded &&
-                      times.max == RegexNode::kUnbounded;
-    if (same) return child;  // a** is a*.
+    constexpr int kMany = RegexNode::kUnbounded;
+    RegexNode& inner = tree_.nodes[static_cast<std::size_t>(child)];
+    if (inner.kind == Kind::repeat && inner.max == kMany && inner.min <= 1 &&
+        times.max == kMany && times.min <= 1) {
+      inner.min *= times.min;  // a+* is a*.
+      return child;
+    }
     return tree_.add({.kind = Kind::repeat,
                       .children = {child},
                       .set = {},
@@ -237,20 +236,31 @@ class Parser {
     at_ += 2;
     if (c >= '1' && c <= '9' && !syntax_.awk) return reference(c - '0');
     switch (c) {
-      case 'w': return add_set(word_set());
-      case 'W': return add_set(~word_set());
-      case 's': return add_set(space_set());
-      case 'S': return add_set(~space_set());
-      case '<': return tree_.add_assertion(RegexAssertion::word_begin);
-      case '>': return tree_.add_assertion(RegexAssertion::word_end);
-      case 'b': return tree_.add_assertion(RegexAssertion::word_edge);
+      case 'w':
+        return add_set(word_set());
+      case 'W':
+        return add_set(~word_set());
+      case 's':
+        return add_set(space_set());
+      case 'S':
+        return add_set(~space_set());
+      case '<':
+        return tree_.add_assertion(RegexAssertion::word_begin);
+      case '>':
+        return tree_.add_assertion(RegexAssertion::word_end);
+      case 'b':
+        return tree_.add_assertion(RegexAssertion::word_edge);
       case 'y':
         if (!syntax_.awk) break;
         return tree_.add_assertion(RegexAssertion::word_edge);
-      case 'B': return tree_.add_assertion(RegexAssertion::no_word_edge);
-      case '`': return tree_.add_assertion(RegexAssertion::text_begin);
-      case '\'': return tree_.add_assertion(RegexAssertion::text_end);
-      default: break;
+      case 'B':
+        return tree_.add_assertion(RegexAssertion::no_word_edge);
+      case '`':
+        return tree_.add_assertion(RegexAssertion::text_begin);
+      case '\'':
+        return tree_.add_assertion(RegexAssertion::text_end);
+      default:
+        break;
     }
     return add_byte(c);
   }
@@ -281,10 +291,8 @@ class Parser {
       return Error{"Invalid back reference"};
     }
     tree_.has_references = true;
-    return tree_.add({.kind = Kind::reference,
-                      .children = {},
-                      .set = {},
-                      .number = group});
+    return tree_.add(
+        {.kind = Kind::reference, .children = {}, .set = {}, .number = group});
   }
 
   Result<int> add_set(const ByteSet& set) {

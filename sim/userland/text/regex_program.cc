@@ -46,19 +46,28 @@ class Compiler {
     if (!fits()) return;
     const RegexNode& node = tree_.nodes[static_cast<std::size_t>(index)];
     switch (node.kind) {
-      case Kind::empty: break;
-      case Kind::set: add({Op::set, add_set(node.set)}); break;
+      case Kind::empty:
+        break;
+      case Kind::set:
+        add({Op::set, add_set(node.set)});
+        break;
       case Kind::sequence:
         for (const int child : node.children) emit(child);
         break;
-      case Kind::choice: emit_choice(node); break;
-      case Kind::repeat: emit_repeat(node); break;
+      case Kind::choice:
+        emit_choice(node);
+        break;
+      case Kind::repeat:
+        emit_repeat(node);
+        break;
       case Kind::group:
         add({Op::save, node.number * 2});
         emit(node.children[0]);
         add({Op::save, node.number * 2 + 1});
         break;
-      case Kind::reference: add({Op::reference, node.number}); break;
+      case Kind::reference:
+        add({Op::reference, node.number});
+        break;
       case Kind::assertion:
         program_.has_assertions = true;
         add({Op::assertion, static_cast<int>(node.assertion)});
@@ -150,14 +159,22 @@ bool assertion_holds(RegexAssertion assertion, RegexSide before,
     case line_end:
       return after == RegexSide::edge ||
              (multiline && after == RegexSide::newline);
-    case word_begin: return !word_before && word_after;
-    case word_end: return word_before && !word_after;
-    case word_edge: return word_before != word_after;
-    case no_word_edge: return word_before == word_after;
-    case text_begin: return before == RegexSide::edge;
-    case text_end: return after == RegexSide::edge;
-    case no_word_before: return !word_before;
-    case no_word_after: return !word_after;
+    case word_begin:
+      return !word_before && word_after;
+    case word_end:
+      return word_before && !word_after;
+    case word_edge:
+      return word_before != word_after;
+    case no_word_edge:
+      return word_before == word_after;
+    case text_begin:
+      return before == RegexSide::edge;
+    case text_end:
+      return after == RegexSide::edge;
+    case no_word_before:
+      return !word_before;
+    case no_word_after:
+      return !word_after;
   }
   return false;
 }
@@ -188,8 +205,8 @@ Result<Regex> Regex::compile_any(const std::vector<std::string>& patterns,
     any.children.push_back(*root);
   }
   if (any.children.empty()) return Error{"no pattern"};
-  tree.root = any.children.size() == 1 ? any.children[0]
-                                       : tree.add(std::move(any));
+  tree.root =
+      any.children.size() == 1 ? any.children[0] : tree.add(std::move(any));
   surround(syntax, &tree);
   std::optional<RegexProgram> program = compile_tree(tree, syntax);
   if (!program) return Error{"Regular expression too big"};

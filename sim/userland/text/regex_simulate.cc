@@ -60,7 +60,8 @@ class Simulation {
   struct Ways {
     explicit Ways(std::size_t count) : slots(count), here(count, false) {}
     void clear() {
-      for (const int place : places) here[static_cast<std::size_t>(place)] = false;
+      for (const int place : places)
+        here[static_cast<std::size_t>(place)] = false;
       places.clear();
     }
     std::vector<Slots> slots;
@@ -115,8 +116,7 @@ class Simulation {
       Arrival arrival = std::move(stack_.back());
       stack_.pop_back();
       const auto index = static_cast<std::size_t>(arrival.place);
-      if (ways->here[index] &&
-          !is_better(arrival.slots, ways->slots[index])) {
+      if (ways->here[index] && !is_better(arrival.slots, ways->slots[index])) {
         continue;
       }
       if (!ways->here[index]) ways->places.push_back(arrival.place);
@@ -134,7 +134,8 @@ class Simulation {
     switch (instruction.op) {
       case Op::set:
       case Op::match:
-      case Op::reference: return;
+      case Op::reference:
+        return;
       case Op::jump:
         stack_.push_back({instruction.a, std::move(arrival.slots)});
         return;
@@ -148,9 +149,12 @@ class Simulation {
           return;
         }
         break;
-      case Op::save: save(instruction.a, at, &arrival.slots); break;
+      case Op::save:
+        save(instruction.a, at, &arrival.slots);
+        break;
       case Op::mark:
-      case Op::progress: break;
+      case Op::progress:
+        break;
     }
     stack_.push_back({next, std::move(arrival.slots)});
   }

@@ -32,12 +32,12 @@ enum class RegexAssertion {
 struct RegexNode {
   enum class Kind {
     empty,
-    set,         // One character of `set`.
-    sequence,    // The children, one after another.
-    choice,      // One of the children.
-    repeat,      // The child, `min` to `max` times.
-    group,       // The child, remembered as `number`.
-    reference,   // What group `number` matched.
+    set,        // One character of `set`.
+    sequence,   // The children, one after another.
+    choice,     // One of the children.
+    repeat,     // The child, `min` to `max` times.
+    group,      // The child, remembered as `number`.
+    reference,  // What group `number` matched.
     assertion,
   };
   static constexpr int kUnbounded = -1;
