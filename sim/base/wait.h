@@ -78,6 +78,7 @@ class WaitQueue {
 
  private:
   friend class WaitSet;
+  friend class EitherWait;
   Link waiting_;
 };
 
@@ -107,6 +108,48 @@ class WaitSet {
   std::optional<Time> deadline_;
   std::vector<std::unique_ptr<WaitNode>> nodes_;
   std::optional<Timer> timer_;
+};
+
+/// Waits on one queue or another, as every call does that a signal may
+/// interrupt; the first may be null.
+class EitherWait {
+ public:
+  EitherWait(WaitQueue* first, WaitQueue& second,
+             std::optional<Time> deadline = std::nullopt)
+      : first_(first), second_(second), deadline_(deadline) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> leaf) {
+    Fiber& fiber = *Fiber::current();
+    fiber.wait_in(leaf);
+    if (first_) {
+      node_.emplace(fiber);
+      node_->insert_before(first_->waiting_);
+    }
+    other_.emplace(fiber);
+    other_->insert_before(second_.waiting_);
+    if (deadline_) timer_.emplace(fiber.executor(), *deadline_, fiber);
+  }
+  void await_resume() {
+    timer_.reset();
+    other_.reset();
+    node_.reset();
+  }
+
+ private:
+  WaitQueue* first_;
+  WaitQueue& second_;
+  std::optional<Time> deadline_;
+  std::optional<WaitNode> node_, other_;
+  std::optional<Timer> timer_;
+};
+
+/// Never goes on: for fibers whose end has been ordered.
+struct Never {
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> leaf) {
+    Fiber::current()->wait_in(leaf);
+  }
+  void await_resume() const noexcept {}
 };
 
 /// Lets everybody else who is ready have a turn first.

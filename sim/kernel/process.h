@@ -24,6 +24,7 @@
 #include "sim/base/fiber.h"
 #include "sim/base/stream.h"
 #include "sim/base/text.h"
+#include "sim/kernel/limits.h"
 #include "sim/kernel/program.h"
 #include "sim/kernel/signal.h"
 #include "sim/vfs/walk.h"
@@ -105,6 +106,14 @@ struct PollFd {
   bool is_readable = false, is_writable = false, hang_up = false;  // Answer.
 };
 
+/// What mount(2) is asked: bind, remount, or a new file system by its type
+/// ("tmpfs", "proc", "sysfs", "devpts", "mqueue").
+struct MountCall {
+  std::string source, target, type;
+  bool bind = false, remount = false, read_only = false;
+  std::string options = "relatime";
+};
+
 /// times(2), getrusage(2): always virtual.
 struct ProcessTimes {
   Time started;
@@ -130,7 +139,9 @@ class Process {
   virtual Pid getppid() const = 0;  // 0 when the parent is outside of it.
   virtual Pid getpgrp() const = 0;
   virtual Pid getsid() const = 0;
-  virtual const vfs::Credentials& credentials() const = 0;
+  virtual const vfs::Credentials& credentials() const = 0;  // Effective ids.
+  virtual vfs::UserId getuid() const = 0;  // Real ids: who ran a set-uid file.
+  virtual vfs::GroupId getgid() const = 0;
   virtual const std::vector<std::string>& argv() const = 0;
   virtual const std::vector<std::string>& environ() const = 0;  // "K=V"
   std::optional<std::string> getenv(std::string_view name) const;
@@ -178,12 +189,16 @@ class Process {
   virtual SysResult<vfs::Location> resolve(std::string_view path,
                                            vfs::Last last) = 0;
   virtual vfs::View view() const = 0;
+  /// mount(2), umount(2): EPERM for all but root.
+  virtual SysOutcome mount(const MountCall& call) = 0;
+  virtual SysOutcome umount(std::string_view path) = 0;
 
   // --- Descriptors: answered at once ---------------------------------------
   virtual SysOutcome close(Fd fd) = 0;
   virtual SysResult<Fd> dup(Fd fd, Fd lowest = 0) = 0;  // fcntl(F_DUPFD).
   virtual SysOutcome dup2(Fd from, Fd to) = 0;
   virtual SysOutcome set_close_on_exec(Fd fd, bool on) = 0;
+  virtual SysOutcome set_non_blocking(Fd fd, bool on) = 0;
   virtual SysResult<std::pair<Fd, Fd>> pipe() = 0;  // Read end, write end.
   virtual SysResult<std::int64_t> lseek(Fd fd, std::int64_t offset,
                                         Whence whence) = 0;
@@ -228,6 +243,9 @@ class Process {
   virtual SysOutcome setgroups(std::vector<vfs::GroupId> groups) = 0;
   virtual SysOutcome sethostname(std::string_view name) = 0;
   virtual std::vector<ProcessInfo> processes() const = 0;  // As seen in /proc.
+
+  virtual ResourceLimit getrlimit(Resource resource) const = 0;
+  virtual SysOutcome setrlimit(Resource resource, ResourceLimit limit) = 0;
 
   // --- Signals -------------------------------------------------------------
   virtual SysOutcome sigaction(int signal, Disposition disposition) = 0;

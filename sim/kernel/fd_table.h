@@ -1,0 +1,41 @@
+// fd_table.h — the descriptors of one process, and which close on exec.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/process.h"
+
+namespace drydock::kernel {
+
+class FdTable {
+ public:
+  /// Null when it is not open.
+  OpenFileRef get(Fd fd) const;
+  bool is_open(Fd fd) const { return get(fd) != nullptr; }
+
+  /// The lowest free descriptor from `lowest` on; EMFILE from `limit` on.
+  SysResult<Fd> add(OpenFileRef file, bool close_on_exec, Fd lowest,
+                    std::int64_t limit);
+  /// Closes what was there; EBADF beyond `limit`.
+  SysOutcome put(Fd fd, OpenFileRef file, bool close_on_exec,
+                 std::int64_t limit);
+  SysOutcome close(Fd fd);  // EBADF
+  SysOutcome set_close_on_exec(Fd fd, bool on);
+  bool closes_on_exec(Fd fd) const;
+  void close_for_exec();
+  void close_all();  // In order of their numbers.
+  std::vector<Fd> list() const;
+
+ private:
+  struct Slot {
+    OpenFileRef file;
+    bool close_on_exec = false;
+  };
+  const Slot* slot(Fd fd) const;
+
+  std::vector<Slot> slots_;
+};
+
+}  // namespace drydock::kernel

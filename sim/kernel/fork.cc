@@ -1,0 +1,174 @@
+// fork.cc — how a process is born: fork(2), and spawn from outside.
+
+#include <algorithm>
+
+#include "sim/kernel/exec.h"
+#include "sim/kernel/kernel_process.h"
+#include "sim/kernel/tty.h"
+
+namespace drydock::kernel {
+
+SysOutcome Kernel::may_fork(const PidNamespace& into, const Cgroup& cgroup,
+                            vfs::UserId uid, int depth) const {
+  if (into.ending) return Errno::enomem;
+  if (depth > limits_.depth) return Errno::eagain;
+  if (process_count_ >= limits_.processes) return Errno::eagain;
+  const auto user = into.users.find(uid);
+  const std::int64_t own = user == into.users.end() ? 0 : user->second;
+  if (own >= limits_.processes_per_user) return Errno::eagain;
+  if (cgroup.is_full()) return Errno::eagain;
+  return ok();
+}
+
+bool KernelProcess::may_go_on() {
+  kernel_.set_caller(this);
+  // A loop of calls that are all answered at once must not keep the others
+  // from running for ever.
+  constexpr unsigned kCallsPerTurn = 32;
+  return alive() && !fibers_.held() && ++calls_ % kCallsPerTurn != 0;
+}
+
+Task<void> KernelProcess::run_program(std::shared_ptr<KernelProcess> self,
+                                      Program program) {
+  const int status = co_await program(*self);
+  WaitStatus how;
+  how.code = status & 0xff;
+  if (self->alive()) self->end(how);
+}
+
+void KernelProcess::start(Program program) {
+  if (main_) kernel_.scheduler().bury(std::move(main_));
+  main_ = std::make_unique<Fiber>(
+      kernel_.scheduler(), run_program(shared_from_this(), std::move(program)),
+      &fibers_);
+  main_->wake();
+}
+
+/// Takes its place in the world; a child inherits it from its parent.
+void KernelProcess::enter_world(KernelProcess* parent, ProcessGroupRef group,
+                                const CgroupRef& cgroup) {
+  numbers_ = std::make_shared<PidNumbers>(namespaces_->pid);
+  numbers_->process = this;
+  if (!namespaces_->pid->init) namespaces_->pid->init = this;
+  parent_ = parent;
+  if (parent) {
+    SiblingPlace::insert_before(parent->children_);
+    depth_ = parent->depth_ + 1;
+  }
+  count_user(+1);
+  if (group) {
+    join(std::move(group));
+  } else {
+    lead_session();
+  }
+  cgroup_ = cgroup;
+  cgroup_->enter(*this);
+  kernel_.adopt(shared_from_this());
+}
+
+void KernelProcess::join(ProcessGroupRef group) {
+  GroupPlace::unlink();
+  group_ = std::move(group);
+  GroupPlace::insert_before(group_->members);
+}
+
+void KernelProcess::lead_session() {
+  const auto session = std::make_shared<Session>(numbers_);
+  join(std::make_shared<ProcessGroup>(numbers_, session));
+}
+
+SysResult<Pid> KernelProcess::fork(Program body, ForkOptions options) {
+  if (!alive()) return Errno::eagain;
+  const SysOutcome allowed =
+      kernel_.may_fork(*namespaces_->pid, *cgroup_, real_uid_, depth_ + 1);
+  if (!allowed) return allowed.error();
+  const std::int64_t nproc = getrlimit(Resource::nproc).soft;
+  if (real_uid_ != 0 && namespaces_->pid->users[real_uid_] >= nproc) {
+    return Errno::eagain;
+  }
+  const auto child = std::make_shared<KernelProcess>(kernel_, namespaces_);
+  child->view_ = view_;
+  child->real_uid_ = real_uid_;
+  child->saved_uid_ = saved_uid_;
+  child->real_gid_ = real_gid_;
+  child->saved_gid_ = saved_gid_;
+  child->umask_ = umask_;
+  child->argv_ = argv_;
+  child->environ_ = environ_;
+  child->program_id_ = program_id_;
+  child->exe_path_ = exe_path_;
+  child->name_ = name_;
+  child->limits_ = limits_;
+  child->fds_ = fds_;
+  child->caught_ = caught_;
+  child->ignored_ = ignored_;
+  child->enter_world(this, group_, cgroup_);
+  const Pid pid = child->getpid();
+  if (options.process_group) {
+    static_cast<void>(setpgid(pid, *options.process_group));
+  }
+  child->start(std::move(body));
+  return pid;
+}
+
+namespace {
+
+NamespacesRef complete(const Namespaces& wanted, const Namespaces& machine) {
+  auto all = std::make_shared<Namespaces>(wanted);
+  if (!all->pid) all->pid = machine.pid;
+  if (!all->mnt) all->mnt = machine.mnt;
+  if (!all->uts) all->uts = machine.uts;
+  if (!all->net) all->net = machine.net;
+  if (!all->ipc) all->ipc = machine.ipc;
+  if (!all->user) all->user = machine.user;
+  if (!all->cgroup) all->cgroup = machine.cgroup;
+  return all;
+}
+
+}  // namespace
+
+SysResult<ProcessHandleRef> Kernel::spawn(SpawnSpec spec) {
+  const NamespacesRef spaces = complete(spec.namespaces, *machine_);
+  const CgroupRef cgroup = spec.cgroup ? spec.cgroup : root_cgroup();
+  const int depth = spec.parent ? spec.parent->depth_ + 1 : 0;
+  const SysOutcome allowed =
+      may_fork(*spaces->pid, *cgroup, spec.who.uid, depth);
+  if (!allowed) return allowed.error();
+
+  const auto child = std::make_shared<KernelProcess>(*this, spaces);
+  child->view_.root = spec.root.inode ? spec.root : spaces->mnt->table.root();
+  child->view_.cwd = child->view_.root;
+  child->view_.who = spec.who;
+  child->real_uid_ = child->saved_uid_ = spec.who.uid;
+  child->real_gid_ = child->saved_gid_ = spec.who.gid;
+  child->umask_ = spec.umask;
+  child->limits_ = spec.limits;
+  const SysOutcome moved = child->chdir(spec.cwd);
+  if (!moved) return moved.error();
+  for (OpenFileRef& file : spec.fds) {
+    const SysResult<Fd> fd = child->install(std::move(file), 0);
+    if (!fd) return fd.error();
+  }
+  Executable executable;
+  if (spec.body) {
+    executable.program = std::move(spec.body);
+    executable.argv = std::move(spec.argv);
+    executable.name =
+        vfs::base_name(executable.argv.empty() ? "" : executable.argv.front());
+  } else {
+    SysResult<Executable> found =
+        load(*this, child->view_, spec.path, std::move(spec.argv));
+    if (!found) return found.error();
+    executable = *std::move(found);
+  }
+
+  child->enter_world(spec.parent, nullptr, cgroup);
+  if (spec.tty) spec.tty->become_controlling(*child);
+  child->handle_ = std::make_shared<ProcessHandle>();
+  child->handle_->pid = child->pid_in(*machine_->pid);
+  child->handle_->process = child.get();
+  child->become(std::move(executable), std::move(spec.environ));
+  return child->handle_;
+}
+
+}  // namespace drydock::kernel
