@@ -249,6 +249,9 @@ struct Manifest {
   std::string config;               // The image's config JSON.
   std::vector<std::string> layers;  // Blob digests, base first.
   std::vector<std::int64_t> sizes;  // Of each blob, in bytes as transferred.
+  /// Schema 1 (before 2016): the v1 JSON of each image of the chain, base
+  /// first; then `layers` goes with it one to one.  Empty in schema 2.
+  List v1_images;
 };
 
 struct SearchHit {
@@ -303,6 +306,9 @@ class Backend {
   virtual IdSource& ids() = 0;
   virtual HostInfo host() = 0;
   virtual RegistryClient& registry() = 0;
+
+  /// Whether persist() wants rows at all; if not, none are made.
+  virtual bool keeps_records() const { return false; }
 
   /// Keeps rows of state, all or none.  The simulator forgets them.
   virtual Task<Outcome> persist(std::vector<Record> records) = 0;

@@ -16,6 +16,23 @@ Task<SysOutcome> write_file(kernel::Process& self, std::string path,
   co_return ok();
 }
 
+Task<std::optional<std::string>> read_line(kernel::Process& self,
+                                           kernel::Fd fd) {
+  constexpr std::size_t kLineMax = 1 << 20;
+  std::string line;
+  while (line.size() < kLineMax) {
+    const auto byte = co_await self.read(fd, 1);
+    if (!byte && byte.error() == Errno::eintr) continue;
+    if (!byte || byte->empty()) {
+      if (line.empty()) co_return std::nullopt;
+      co_return line;
+    }
+    if (*byte == "\n") co_return line;
+    line += *byte;
+  }
+  co_return line;
+}
+
 std::string concat(std::string_view directory, std::string_view name) {
   std::string path(directory);
   if (!path.empty() && !path.ends_with('/')) path += '/';

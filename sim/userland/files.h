@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,11 @@ inline void shut(kernel::Process& self, kernel::Fd fd) {
 /// Replaces (or makes) a file: open, write, close.
 Task<SysOutcome> write_file(kernel::Process& self, std::string path,
                             std::string content, vfs::Mode mode = 0644);
+
+/// One line without its newline, read byte by byte so that the rest stays for
+/// others; nullopt at the end of file.
+Task<std::optional<std::string>> read_line(kernel::Process& self,
+                                           kernel::Fd fd);
 
 /// "dir/name" as file_name_concat makes it: one slash between the two.
 std::string concat(std::string_view directory, std::string_view name);

@@ -225,7 +225,7 @@ void advise(Output& out, const About& about) {
 }
 
 int refuse(Output& out, const About& about, std::string_view complaint) {
-  out.complain(complaint);
+  if (!out.busybox()) out.complain(complaint);
   advise(out, about);
   return about.refusal;
 }
@@ -233,13 +233,19 @@ int refuse(Output& out, const About& about, std::string_view complaint) {
 CommandLine read_command_line(Output& out, const About& about) {
   List words = out.self().argv();
   if (!words.empty()) words.erase(words.begin());
+  return read_words(out, about, words);
+}
+
+CommandLine read_words(Output& out, const About& about, const List& words) {
   std::string items(out.busybox() ? about.busybox : about.gnu);
   const std::string version = out.busybox() ? "" : ", version";
   CommandLine line;
   static_cast<Options&>(line) =
       parse_options(words, items + ", help" + version, about.order);
   if (line.error) {
-    line.status = refuse(out, about, *line.error);
+    out.complain(*line.error);
+    advise(out, about);
+    line.status = about.refusal;
   } else if (line.has("help")) {
     out.say(usage_of(out.name(), about, items));
     line.status = 0;

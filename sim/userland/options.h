@@ -72,11 +72,14 @@ struct CommandLine : Options {
 };
 CommandLine read_command_line(Output& out, const About& about);
 
+/// The same for words that were changed first: chmod's "-w" is no option.
+CommandLine read_words(Output& out, const About& about, const List& words);
+
 /// "Try 'ls --help' for more information.", or busybox's usage.
 void advise(Output& out, const About& about);
 
-/// A complaint about the command line as a whole, then advise(); answers the
-/// status to end with.
+/// A complaint about the command line as a whole (busybox only shows how it is
+/// to be called), then advise(); answers the status to end with.
 int refuse(Output& out, const About& about, std::string_view complaint);
 
 }  // namespace drydock::userland

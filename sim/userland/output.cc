@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/userland/files.h"
 #include "sim/vfs/walk.h"
 
 namespace drydock::userland {
@@ -71,6 +72,24 @@ std::string quoted(std::string_view text) {
 
 std::string quoted_if_needed(std::string_view text) {
   return needs_quotes(text) ? quoted(text) : std::string(text);
+}
+
+std::string quoted(const Output& out, std::string_view text) {
+  if (out.busybox()) return fmt::format("'{}'", text);
+  return quoted(text);
+}
+
+std::string cannot(const Output& out, std::string_view deed,
+                   std::string_view path) {
+  return fmt::format("{} {} {}", out.busybox() ? "can't" : "cannot", deed,
+                     quoted(out, path));
+}
+
+Task<bool> ask(Output& out, std::string question) {
+  out.complain_plain(out.name() + ": " + question);
+  co_await out.flush();
+  const std::optional<std::string> answer = co_await read_line(out.self(), 0);
+  co_return answer && (answer->starts_with('y') || answer->starts_with('Y'));
 }
 
 Output::Output(kernel::Process& self)

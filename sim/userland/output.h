@@ -59,11 +59,14 @@ std::string quoted(std::string_view text);
 /// The same for a name before a colon: quoted only where a shell would need it.
 std::string quoted_if_needed(std::string_view text);
 
-/// How this program names a file in "cannot ... 'x'": busybox uses 'x' as it
-/// is.
-inline std::string quoted(const Output& out, std::string_view text) {
-  if (out.busybox()) return "'" + std::string(text) + "'";
-  return quoted(text);
-}
+/// The same in the program's flavour: busybox puts the text in '' as it is.
+std::string quoted(const Output& out, std::string_view text);
+
+/// "cannot remove 'x'" of coreutils, "can't remove 'x'" of busybox.
+std::string cannot(const Output& out, std::string_view deed,
+                   std::string_view path);
+
+/// Asks on standard error and reads a line: yes when it begins with y or Y.
+Task<bool> ask(Output& out, std::string question);
 
 }  // namespace drydock::userland

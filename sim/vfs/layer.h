@@ -58,10 +58,16 @@ class UnionMount : public FileSystem {
   /// Bytes of the regular files in the writable layer: ps -s.
   virtual std::int64_t size() const = 0;
 
-  /// Freezes a copy of the writable layer on top of lower(): commit.  Costs
+  /// Freezes a copy of the writable layer on top of `onto`: commit.  Costs
   /// O(changes).  Entries at or below a path of `without` (mount points,
-  /// /etc/hosts ...) are left out.
-  virtual LayerRef commit(const std::vector<std::string>& without) const = 0;
+  /// /etc/hosts ...) are left out.  `onto` is lower() or one below it: a
+  /// container's file system lies on a layer of mount points of its own, which
+  /// is no part of its image.
+  virtual LayerRef commit(const std::vector<std::string>& without,
+                          LayerRef onto) const = 0;
+  LayerRef commit(const std::vector<std::string>& without) const {
+    return commit(without, lower());
+  }
 };
 using UnionMountRef = std::shared_ptr<UnionMount>;
 

@@ -1,0 +1,285 @@
+// engine.h — the container engine: rules and records; a backend does the deeds.
+//
+// Invariants: 1. container names are unique, and one container has one name.
+// 2. a container with a process has a pid; no other has.  3. no address and no
+// host port has two owners.  4. each container's image and layers are there.
+// 5. a refused request changes nothing.  Nothing here costs O(all containers)
+// but the lists that show them all.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/prng.h"
+#include "sim/base/value.h"
+#include "sim/engine/backend.h"
+#include "sim/engine/container.h"
+#include "sim/engine/events.h"
+#include "sim/engine/fault.h"
+#include "sim/engine/links.h"
+#include "sim/engine/ports.h"
+#include "sim/engine/requests.h"
+#include "sim/engine/rules.h"
+#include "sim/engine/volumes.h"
+#include "sim/image/store.h"
+
+namespace drydock::engine {
+
+class Engine {
+ public:
+  /// `seed` is for names; ids come from the backend.
+  Engine(Backend& backend, Rules rules, std::uint64_t seed);
+  Engine(const Engine&) = delete;
+  ~Engine();
+
+  const Rules& rules() const { return rules_; }
+  Backend& backend() { return backend_; }
+  Time now() const { return backend_.executor().now(); }
+
+  // --- Life.  `who`: a name, an id or a prefix of one, as typed. -----------
+  Task<Answer<Created>> create(CreateRequest request);
+  Task<Done> start(std::string who);
+  Task<Done> stop(std::string who, std::optional<int> seconds);
+  Task<Done> restart(std::string who, std::optional<int> seconds);
+  Task<Done> kill(std::string who, std::string signal);  // "" is KILL.
+  Task<Done> pause(std::string who);
+  Task<Done> unpause(std::string who);
+  Task<Done> remove(std::string who, RemoveRequest request);
+  Task<Done> rename(std::string who, std::string name);
+  Task<Done> update(std::string who, UpdateRequest request);
+
+  /// `docker wait`: the exit code, at once if it does not run.
+  Task<Answer<int>> wait(std::string who);
+  /// What tells of the container's next exit, and of its removal; taken
+  /// before start() it misses neither.
+  Answer<std::shared_ptr<ExitSignal>> watch(std::string_view who);
+
+  // --- Streams.
+  // ----------------------------------------------------------------
+  /// Checks the state unless `before_start` (run and start -a attach first).
+  Answer<std::unique_ptr<Attachment>> attach(std::string_view who,
+                                             AttachRequest request,
+                                             bool before_start);
+  Task<Done> resize(std::string who, int rows, int columns);
+  Answer<std::unique_ptr<LogReader>> logs(std::string_view who,
+                                          LogsRequest request);
+
+  // --- Exec. -----------------------------------------------------------------
+  Answer<ExecId> exec_create(std::string_view who, ExecRequest request);
+  /// Starts it; `attachment` comes first, so that nothing is missed.
+  Task<Done> exec_start(ExecId exec);
+  Answer<std::unique_ptr<Attachment>> exec_attach(const ExecId& exec);
+  Task<Done> exec_resize(ExecId exec, int rows, int columns);
+  Task<Answer<int>> exec_wait(ExecId exec);  // Its exit code.
+
+  // --- Looking in. -----------------------------------------------------------
+  /// By name, id or prefix; for what the other verbs do not cover.
+  Answer<ContainerRef> find(std::string_view who) const;
+  Task<Answer<std::vector<ContainerSummary>>> ps(PsRequest request);
+  Task<Answer<Value>> inspect_container(std::string who, bool size);
+  Task<Answer<TopTable>> top(std::string who, List ps_options);
+  Task<Answer<std::vector<PathChange>>> diff(std::string who);
+  Task<Answer<StatsSample>> stats(std::string who);
+  Answer<std::vector<std::pair<Port, PortBinding>>> ports(
+      std::string_view who) const;  // Published ones, ascending.
+  std::unique_ptr<EventStream> events(EventFilter filter,
+                                      std::optional<Time> since,
+                                      std::optional<Time> until);
+  InfoReport info() const;
+
+  // --- Files. ----------------------------------------------------------------
+  Task<Answer<Result<PathStat, PathError>>> stat_path(std::string who,
+                                                      std::string path);
+  Task<Answer<Result<std::monostate, PathError>>> copy_out(std::string who,
+                                                           std::string path,
+                                                           ByteSink& tar);
+  Task<Answer<Result<std::monostate, PathError>>> copy_in(std::string who,
+                                                          std::string directory,
+                                                          ByteSource& tar);
+  Task<Done> export_container(std::string who, ByteSink& tar);
+
+  // --- Images. ---------------------------------------------------------------
+  Answer<ImageRef> find_image(std::string_view typed) const;
+  Task<Answer<std::string>> commit(std::string who, CommitRequest request);
+  Answer<std::vector<ImageSummary>> images(ImagesRequest request) const;
+  Answer<std::vector<HistoryRow>> history(std::string_view typed) const;
+  Answer<Value> inspect_image(std::string_view typed);
+  Task<Done> tag(std::string source, std::string target, bool force);
+  Task<Answer<std::vector<Deletion>>> rmi(std::string typed,
+                                          RmiRequest request);
+  Task<Answer<std::string>> import(ImportRequest request, ByteSource& tar);
+  Task<Done> save(List names, ByteSink& tar);
+  Task<Answer<Loaded>> load(ByteSource& tar);
+  /// Children of an image, newest first: the builder's cache looks here.
+  std::vector<ImageRef> children_of(std::string_view id) const;
+  /// Puts an image in by hand: a layer's tar and all that is said of it.
+  /// `parent` empty: a base.  `tar` null: no layer of its own.
+  Task<Answer<std::string>> add_image(Image image, ByteSource* tar);
+
+  // --- Registries. -----------------------------------------------------------
+  Task<Done> pull(PullRequest request, ProgressSink progress);
+  Task<Done> push(PushRequest request, ProgressSink progress);
+  Task<Answer<std::vector<SearchHit>>> search(SearchRequest request);
+  Task<Answer<std::string>> login(std::string host, RegistryAuth auth);
+
+  // --- Volumes. --------------------------------------------------------------
+  Task<Answer<VolumeSummary>> create_volume(VolumeRequest request);
+  Answer<std::vector<VolumeSummary>> volumes(Filters filters) const;
+  Answer<Value> inspect_volume(std::string_view name) const;
+  Task<Done> remove_volume(std::string name, bool force);
+
+  // --- The whole.
+  // --------------------------------------------------------------
+  /// Everything, in order, as one JSON text; the same state, the same bytes.
+  std::string state_json() const;
+  std::string state_hash() const;
+  /// Containers, images, volumes and links as a picture.
+  std::string state_dot() const;
+
+  const image::Store& image_store() const { return images_; }
+  const EventLog& event_log() const { return events_; }
+  std::size_t container_count() const { return by_id_.size(); }
+  std::size_t running_count() const { return running_.size(); }
+  /// Oldest first.
+  const std::map<std::uint64_t, Container*>& containers() const {
+    return by_age_;
+  }
+
+ private:
+  // Look-up, and the refusals of the table.
+  Fault unknown(std::string_view typed) const;
+  Fault refusal(Message message, const Container& container,
+                std::string_view typed) const;
+  std::optional<Fault> refuse(const Container& container, Verb verb,
+                              std::string_view typed) const;
+  Answer<image::Found> image_named(std::string_view typed) const;
+
+  // create.cc
+  Task<Answer<Created>> create_now(CreateRequest request);
+  std::optional<Fault> check_request(const CreateRequest& request,
+                                     const Image* image) const;
+  Answer<std::string> choose_name(const std::string& wanted,
+                                  const ContainerId& id);
+  std::optional<Fault> name_fault(const std::string& name,
+                                  std::string_view typed) const;
+  Task<Done> furnish(ContainerRef container);  // Root, mounts, links.
+  void admit(ContainerRef container);
+  void merge_config(Container& container) const;
+
+  // mounts.cc
+  Answer<std::vector<MountPoint>> plan_mounts(const Container& container);
+  Task<Done> make_mounts(ContainerRef container);
+  Task<void> drop_volumes(const Container& container, bool asked);
+  Task<Answer<std::string>> need_volume(VolumeName name, bool anonymous);
+
+  // start.cc
+  Task<Done> start_now(std::string who);
+  Task<Done> start_locked(ContainerRef container, std::string typed);
+  Task<Done> launch(ContainerRef container);
+  Done connect(Container& container, std::string_view typed);
+  void disconnect(Container& container);
+  Answer<ContainerSpec> spec_of(const Container& container) const;
+  List environment_of(const Container& container) const;
+  std::string hosts_file(const Container& container) const;
+  std::string resolv_conf(const Container& container) const;
+  Task<void> refresh_links(ContainerId child);
+  Fault start_fault(Container& container, const StartFault& fault,
+                    std::string_view typed);
+
+  // monitor.cc
+  Task<void> watch_over(ContainerRef container);
+  Task<bool> await_restart(ContainerRef container);
+  bool wants_restart(const Container& container, int exit_code) const;
+  void record_exit(Container& container, const ExitStatus& status);
+  void set_state(Container& container, State state);
+  void tell_exit(Container& container);
+
+  // stop.cc, kill.cc, pause.cc, remove.cc
+  Task<Done> stop_now(std::string who, std::optional<int> seconds);
+  Task<Done> restart_now(std::string who, std::optional<int> seconds);
+  Task<Done> halt(ContainerRef container, std::optional<int> seconds);
+  Task<Done> kill_now(std::string who, std::string signal);
+  Task<Done> kill_hard(ContainerRef container);
+  Task<bool> await_exit(ContainerRef container, std::optional<Time> deadline);
+  Task<Done> pause_now(std::string who);
+  Task<Done> unpause_now(std::string who);
+  Task<Done> remove_now(std::string who, RemoveRequest request);
+  Task<Done> discard(ContainerRef container, bool volumes, std::string typed);
+  Done remove_link(std::string_view typed);
+  void forget(Container& container);
+
+  // commit.cc, images.cc, pull.cc ...
+  Task<Answer<std::string>> commit_now(std::string who, CommitRequest request);
+  Task<Answer<std::string>> commit_locked(ContainerRef container,
+                                          CommitRequest request);
+  Task<Answer<std::string>> import_now(ImportRequest request, ByteSource* tar);
+  /// Puts a fresh layer under its place: an equal chain takes its stead.
+  Task<Answer<std::string>> adopt_layer(LayerInfo layer, std::string parent);
+  std::string finish_image(Image image);  // Names it, stores it.
+  void forget_image(const std::string& id, std::vector<Deletion>* deletions,
+                    std::vector<std::string>* layers);
+  Task<void> drop_layers(std::vector<std::string> layers);
+  Task<Answer<std::vector<Deletion>>> rmi_now(std::string typed,
+                                              RmiRequest request);
+  struct Rmi;
+  Done rmi_chain(Rmi& rmi, const std::string& id, bool first);
+  Done rmi_content(Rmi& rmi, const image::Found& found);
+  Done rmi_helper(Rmi& rmi, const std::string& id, bool force, bool quiet);
+  const Container* user_of(std::string_view image, bool running,
+                           bool descendants) const;
+  void name_image(const image::Reference& name, const std::string& id);
+  Task<Done> pull_now(PullRequest request, ProgressSink progress);
+  Task<Done> pull_tag(image::Reference name, RegistryAuth auth,
+                      ProgressSink progress);
+  Task<Answer<std::string>> pull_chain(image::Reference name, Manifest manifest,
+                                       RegistryAuth auth,
+                                       ProgressSink progress);
+  Task<Answer<std::string>> pull_content(image::Reference name,
+                                         Manifest manifest, RegistryAuth auth,
+                                         ProgressSink progress);
+  Task<Answer<std::string>> fetch_layer(image::Reference name,
+                                        std::string digest, LayerId id,
+                                        LayerId parent, RegistryAuth auth);
+  Task<Done> push_now(PushRequest request, ProgressSink progress);
+  Task<Done> push_tag(image::Reference name, ImageRef image, RegistryAuth auth,
+                      ProgressSink progress);
+  Task<Done> save_now(List names, ByteSink* tar);
+  Task<Answer<Loaded>> load_now(ByteSource* tar);
+
+  // Records and news.
+  void note(const Container& container, std::string action);
+  void note_image(std::string id, std::string action);
+  Task<void> keep(const Container& container);  // persist(), if wanted.
+  Task<void> keep_gone(const Container& container);
+
+  Backend& backend_;
+  Rules rules_;
+  HostInfo host_;
+  Prng name_draws_;
+  std::uint64_t next_age_ = 1;
+
+  std::map<ContainerId, ContainerRef, std::less<>> by_id_;
+  std::map<std::string, Container*, std::less<>> by_name_;
+  std::map<std::uint64_t, Container*> by_age_;
+  std::map<std::uint64_t, Container*> running_;  // As Docker counts it.
+  std::map<std::string, std::set<std::uint64_t>, std::less<>> users_;
+  std::map<ExecId, ContainerId> execs_;
+
+  image::Store images_;
+  image::LayerStore layers_;
+  VolumeTable volumes_;
+  LinkTable links_;
+  PortTable ports_;
+  AddressPool addresses_;
+  EventLog events_;
+};
+
+}  // namespace drydock::engine

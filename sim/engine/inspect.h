@@ -1,0 +1,33 @@
+// inspect.h — what `docker inspect` shows, as trees that know Go's kinds.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sim/base/value.h"
+#include "sim/engine/container.h"
+#include "sim/engine/rules.h"
+#include "sim/engine/volumes.h"
+
+namespace drydock::engine {
+
+struct InspectContext {
+  const Rules& rules;
+  const HostInfo& host;
+  std::optional<std::int64_t> size_rw, size_root_fs;
+  List links;  // "/child:/parent/alias"
+};
+
+Value container_value(const Container& container,
+                      const InspectContext& context);
+
+struct ImageNames {
+  List tags, digests;
+};
+Value image_value(const Image& image, const ImageNames& names,
+                  const InspectContext& context);
+
+Value volume_value(const Volume& volume);
+
+}  // namespace drydock::engine

@@ -1,0 +1,126 @@
+// streams.h — what a container prints and reads: its log, and who listens.
+//
+// The simulated counterpart of docker's shim.  Output reaches the log and every
+// attached client in the same moment, so when a process has ended all that it
+// wrote has been delivered.  A client that does not read makes the writer wait.
+
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "sim/base/fiber.h"
+#include "sim/base/wait.h"
+#include "sim/engine/backend.h"
+
+namespace drydock::machine {
+
+/// json-file's log: lines, oldest first.
+class Log {
+ public:
+  explicit Log(const Clock& clock) : clock_(clock) {}
+
+  void add(engine::Stream stream, std::string_view bytes);
+  /// What has no newline yet becomes an entry: the process has ended.
+  void flush();
+
+  /// Entries ever made; those before first() have been dropped.
+  std::uint64_t end() const { return first_ + entries_.size(); }
+  std::uint64_t first() const { return first_; }
+  const engine::LogEntry& at(std::uint64_t index) const {
+    return entries_[static_cast<std::size_t>(index - first_)];
+  }
+  WaitQueue& grown() { return grown_; }
+
+ private:
+  /// Beyond this the oldest entries go, as with json-file's max-size.
+  static constexpr std::int64_t kBytesMax = 64 << 20;
+  static constexpr std::size_t kEntryMax = 16 * 1024;  // Docker's own.
+
+  void append(engine::Stream stream, std::string_view line);
+
+  const Clock& clock_;
+  std::deque<engine::LogEntry> entries_;
+  std::uint64_t first_ = 0;
+  std::int64_t bytes_ = 0;
+  Bytes partial_out_, partial_err_;
+  WaitQueue grown_;
+};
+
+/// The streams of one process of a container: PID 1's, or an exec's.
+class Streams {
+ public:
+  class Listener;
+
+  Streams(const Clock& clock, bool keep_log)
+      : clock_(clock), keep_log_(keep_log) {}
+
+  /// From the process.  False when a listener must catch up first: wait for
+  /// drained().
+  bool deliver(engine::Stream stream, std::string_view bytes);
+  WaitQueue& drained() { return drained_; }
+
+  /// A new run begins, or the process has ended.
+  void open();
+  void close();
+  bool closed() const { return closed_; }
+  WaitQueue& ended() { return ended_; }
+
+  Log& log();  // Made when first asked for.
+  bool keeps_log() const { return keep_log_; }
+
+  // Standard input, when the process has one.
+  void feed(Bytes bytes) { input_ += bytes; }
+  Bytes& input() { return input_; }
+  bool input_ended() const { return input_ended_; }
+  void end_input();
+  void reopen_input() { input_ended_ = false; }
+  WaitQueue& fed() { return fed_; }
+  WaitQueue& taken() { return taken_; }
+
+  static constexpr std::size_t kInputMax = 64 * 1024;
+  static constexpr std::size_t kBacklogMax = 1 << 20;
+
+ private:
+  friend class Listener;
+  const Clock& clock_;
+  bool keep_log_;
+  bool closed_ = true;
+  std::uint64_t runs_ = 0;  // Times opened.
+  bool input_ended_ = false;
+  std::unique_ptr<Log> log_;
+  std::vector<Listener*> listeners_;
+  Bytes input_;
+  WaitQueue fed_, taken_, drained_, ended_;
+};
+
+/// One client's ear.
+class Streams::Listener {
+ public:
+  Listener(std::shared_ptr<Streams> streams, bool out, bool err);
+  Listener(const Listener&) = delete;
+  ~Listener();
+
+  /// The next piece; empty at the end of the process.
+  Task<Result<engine::Chunk>> next();
+
+ private:
+  friend class Streams;
+  bool wants(engine::Stream stream) const;
+  bool ended() const;
+
+  std::shared_ptr<Streams> streams_;
+  bool out_, err_;
+  std::uint64_t last_run_;  // Who comes before a start waits for its end.
+  std::deque<engine::Chunk> backlog_;
+  std::size_t backlog_bytes_ = 0;
+  WaitQueue arrived_;
+};
+
+/// `docker logs`: what is there, and with `follow` what comes until the end.
+std::unique_ptr<engine::LogReader> read_log(std::shared_ptr<Streams> streams,
+                                            engine::LogSpec spec);
+
+}  // namespace drydock::machine
