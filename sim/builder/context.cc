@@ -101,6 +101,14 @@ Task<Outcome> Context::load(ByteSource& tar) {
   co_return extracted;
 }
 
+Task<Outcome> Context::load_below(ByteSource& tar, std::string directory) {
+  const auto made = vfs::make_directories(*files_->root(), directory);
+  if (!made) co_return Error{std::string(text_of(made.error()))};
+  const vfs::ExtractOptions options;
+  const Outcome extracted = co_await vfs::extract(tar, *made, options);
+  co_return extracted;
+}
+
 vfs::View Context::view() const {
   return {&mounts_, mounts_.root(), mounts_.root(), vfs::Credentials()};
 }

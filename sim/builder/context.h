@@ -25,6 +25,9 @@ class Context {
   /// Reads a tar, plain or gzipped.  No member lands outside.
   Task<Outcome> load(ByteSource& tar);
 
+  /// The same below a directory, which is made.
+  Task<Outcome> load_below(ByteSource& tar, std::string directory);
+
   /// Whole content of a regular file; symlinks are followed, inside.
   SysResult<Bytes> read(std::string_view path) const;
 

@@ -66,12 +66,13 @@ const InstructionRule* find_instruction(std::string_view word,
 
 /// One instruction of a Dockerfile.
 struct Instruction {
-  std::string word;   // As typed: "run".
-  List flags;         // "--from=x", unquoted.
-  List args;          // After the table's form.
-  bool json = false;  // They came as a JSON array.
-  std::string line;   // All of it, continuations joined, trimmed.
-  int number = 0;     // Of its first line, from 1.
+  std::string word;      // As typed: "run".
+  List flags;            // "--from=x", unquoted.
+  List args;             // After the table's form.
+  bool json = false;     // They came as a JSON array.
+  std::string line;      // All of it, continuations joined, trimmed.
+  int number = 0;        // Of its first line, from 1.
+  bool literal = false;  // Its words hold no variables: --label.
   friend bool operator==(const Instruction&, const Instruction&) = default;
 };
 
