@@ -23,6 +23,14 @@ Content::Content(Bytes front, std::int64_t size)
   if (!front.empty()) runs_.emplace(0, std::move(front));
 }
 
+std::vector<Extent> Content::extents() const {
+  std::vector<Extent> all;
+  for (const auto& [offset, run] : runs_) {
+    all.push_back({offset, length(run)});
+  }
+  return all;
+}
+
 std::int64_t Content::cost_of_write(std::int64_t offset,
                                     std::size_t count) const {
   const std::int64_t end = offset + static_cast<std::int64_t>(count);

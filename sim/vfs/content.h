@@ -11,8 +11,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/base/stream.h"
+#include "sim/vfs/inode.h"
 
 namespace drydock::vfs {
 
@@ -30,6 +32,7 @@ class Content {
   std::int64_t size() const { return size_; }
   std::int64_t stored() const { return stored_; }  // Bytes in runs.
   const Runs& runs() const { return runs_; }
+  std::vector<Extent> extents() const;
 
   /// How many bytes more a write would store.
   std::int64_t cost_of_write(std::int64_t offset, std::size_t count) const;

@@ -88,6 +88,13 @@ struct DirectoryEntry {
                          const DirectoryEntry&) = default;
 };
 
+/// A part of a file.
+struct Extent {
+  std::int64_t offset = 0;
+  std::int64_t length = 0;
+  friend bool operator==(const Extent&, const Extent&) = default;
+};
+
 class Inode;
 using InodeRef = std::shared_ptr<Inode>;
 
@@ -122,6 +129,9 @@ class Inode : public std::enable_shared_from_this<Inode> {
   virtual SysResult<std::int64_t> write(std::int64_t offset,
                                         std::string_view bytes);
   virtual SysOutcome truncate(std::int64_t size);
+  /// Where bytes are stored, in order; between them are holes, which read as
+  /// zeros: lseek(2), SEEK_DATA and SEEK_HOLE.  By default all of the file.
+  virtual std::vector<Extent> extents();
 
   // Symlinks.
   virtual SysResult<std::string> readlink();

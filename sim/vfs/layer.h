@@ -31,7 +31,7 @@ struct Change {
   friend bool operator==(const Change&, const Change&) = default;
 };
 
-class Layer {
+class Layer : public std::enable_shared_from_this<Layer> {
  public:
   virtual ~Layer() = default;
   virtual LayerRef parent() const = 0;    // Null for a base layer.
@@ -71,7 +71,12 @@ class UnionMount : public FileSystem {
 };
 using UnionMountRef = std::shared_ptr<UnionMount>;
 
-/// `lower` may be null: an empty base ("scratch").
-UnionMountRef make_union_mount(LayerRef lower, const Clock& clock);
+/// `lower` may be null: an empty base ("scratch").  Writing more than
+/// `bytes_max` into the writable layer is ENOSPC; 0 is no limit.
+UnionMountRef make_union_mount(LayerRef lower, const Clock& clock,
+                               std::int64_t bytes_max = 0);
+
+/// Whether one more layer may be put on top of this one (or of nothing).
+Outcome may_stack(const LayerRef& parent);
 
 }  // namespace drydock::vfs

@@ -146,7 +146,7 @@ SysOutcome MemoryInode::rename(std::string_view name, Inode& into,
   if (meta_.type != FileType::directory) return Errno::enotdir;
   if (to->meta_.type != FileType::directory) return Errno::enotdir;
   const auto found = children_.find(name);
-  if (found == children_.end()) return Errno::enoent;
+  if (found == children_.end() || to->meta_.links == 0) return Errno::enoent;
   const Ref moved = found->second;
   const SysOutcome sound = check_name(new_name);
   if (!sound) return sound;
@@ -157,7 +157,6 @@ SysOutcome MemoryInode::rename(std::string_view name, Inode& into,
     return Errno::enotempty;
   }
   if (victim == moved.get()) return ok();  // Two names of one file.
-  if (to->meta_.links == 0) return Errno::enoent;
   if (victim != nullptr) {
     const SysOutcome allowed = may_replace(*moved, *victim);
     if (!allowed) return allowed;

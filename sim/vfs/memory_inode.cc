@@ -158,12 +158,20 @@ SysOutcome MemoryInode::truncate(std::int64_t size) {
   if (meta_.type == FileType::directory) return Errno::eisdir;
   if (meta_.type != FileType::regular || size < 0) return Errno::einval;
   if (size > kFileSizeMax) return Errno::efbig;
-  Content& content = own_content();
-  super_->bytes_used -= content.stored();
-  content.resize(size);
-  super_->bytes_used += content.stored();
+  if (size == 0) {
+    set_content(nullptr);
+  } else {
+    Content& content = own_content();
+    super_->bytes_used -= content.stored();
+    content.resize(size);
+    super_->bytes_used += content.stored();
+  }
   stamp(now());
   return ok();
+}
+
+std::vector<Extent> MemoryInode::extents() {
+  return content_ ? content_->extents() : std::vector<Extent>{};
 }
 
 void MemoryInode::set_content(ContentRef content) {

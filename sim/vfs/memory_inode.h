@@ -64,6 +64,7 @@ class MemoryInode final : public Inode {
   SysResult<std::int64_t> write(std::int64_t offset,
                                 std::string_view bytes) override;
   SysOutcome truncate(std::int64_t size) override;
+  std::vector<Extent> extents() override;
   SysResult<std::string> readlink() override;
   SysResult<std::string> getxattr(std::string_view name) override;
   SysOutcome setxattr(std::string_view name, std::string_view value) override;
@@ -81,6 +82,11 @@ class MemoryInode final : public Inode {
   void set_xattrs(Xattrs xattrs) { xattrs_ = std::move(xattrs); }
   void attach(std::string_view name, const Ref& child);
   void detach(std::string_view name);
+  void clear() { children_.clear(); }  // Of whiteouts.
+  /// Of a directory in the writable layer of a union mount: "what is below is
+  /// not seen", which overlayfs notes as an extended attribute.
+  bool is_opaque() const { return opaque_; }
+  void set_opaque() { opaque_ = true; }
   void stamp(Time now) { meta_.mtime = meta_.ctime = now; }
 
  private:
@@ -100,6 +106,7 @@ class MemoryInode final : public Inode {
 
   // Directories only.  One that is in the tree is owned by its parent; one
   // that was removed keeps the parent alive, so that ".." still leads there.
+  bool opaque_ = false;
   std::string name_;
   std::weak_ptr<MemoryInode> parent_;
   Ref parent_of_removed_;

@@ -79,7 +79,8 @@ inline InodeRef put_symlink(Inode& root, std::string_view path,
 /// The names in a directory, with one blank between them.
 inline std::string names_in(Inode& directory) {
   std::string names;
-  for (const DirectoryEntry& entry : *directory.entries()) {
+  const auto entries = *directory.entries();
+  for (const DirectoryEntry& entry : entries) {
     if (!names.empty()) names += ' ';
     names += entry.name;
   }
