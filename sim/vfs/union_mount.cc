@@ -50,19 +50,22 @@ class WritableMount final : public UnionMount {
   LayerRef lower() const override { return state_->lower; }
 
   std::vector<Change> changes() const override {
-    return changes_of(own({}), root_of(state_->lower));
+    return changes_of(own(), root_of(state_->lower));
   }
 
-  std::int64_t size() const override { return size_of(own({})); }
+  std::int64_t size() const override { return size_of(own()); }
 
-  LayerRef commit(const std::vector<std::string>& without) const override {
-    return std::make_shared<FrozenLayer>(state_->lower, own(without),
+  using UnionMount::commit;
+  LayerRef commit(const std::vector<std::string>& without,
+                  LayerRef onto) const override {
+    OwnEntries own = freeze(*root_->upper(), root_of(onto), without);
+    return std::make_shared<FrozenLayer>(std::move(onto), std::move(own),
                                          state_->super->next_ino - 1);
   }
 
  private:
-  OwnEntries own(const std::vector<std::string>& without) const {
-    return freeze(*root_->upper(), root_of(state_->lower), without);
+  OwnEntries own() const {
+    return freeze(*root_->upper(), root_of(state_->lower), {});
   }
 
   UnionStateRef state_;
