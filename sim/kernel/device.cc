@@ -2,6 +2,7 @@
 
 #include "sim/kernel/device.h"
 
+#include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel_process.h"
 #include "sim/kernel/tty.h"
 
@@ -51,6 +52,9 @@ class MemoryDevice final : public OpenFile {
 
 }  // namespace
 
+DeviceTable::DeviceTable(Kernel& kernel)
+    : kernel_(kernel), pts_(std::make_shared<Devpts>(kernel)) {}
+
 SysResult<OpenFileRef> DeviceTable::open(KernelProcess& self,
                                          const vfs::Location& place,
                                          unsigned flags) {
@@ -66,39 +70,12 @@ SysResult<OpenFileRef> DeviceTable::open(KernelProcess& self,
   TtyRef tty;
   if (device == kTtyDevice) tty = self.session().tty;
   if (device == kConsoleDevice) tty = console;
-  if (device.major == kPtsMajor) tty = find_tty(device.minor);
+  const auto* const node = dynamic_cast<const TtyNode*>(place.inode.get());
+  if (node) tty = node->tty();
+  if (!node && device.major == kPtsMajor) tty = pts_->find(device.minor);
   if (device.major == kPtsMajor && !tty) return Errno::eio;
   if (!tty) return Errno::enxio;
   return tty->open(self, flags, place);
-}
-
-TtyRef DeviceTable::make_tty() {
-  std::uint32_t number = 0;
-  for (auto tty = ttys_.begin(); tty != ttys_.end();) {
-    if (tty->second.expired()) {
-      tty = ttys_.erase(tty);
-      continue;
-    }
-    if (tty->first != number) break;
-    ++number;
-    ++tty;
-  }
-  const auto tty = std::make_shared<Tty>(kernel_, number);
-  ttys_[number] = tty;
-  return tty;
-}
-
-TtyRef DeviceTable::find_tty(std::uint32_t number) const {
-  const auto found = ttys_.find(number);
-  return found == ttys_.end() ? nullptr : found->second.lock();
-}
-
-std::vector<std::uint32_t> DeviceTable::ttys() const {
-  std::vector<std::uint32_t> numbers;
-  for (const auto& [number, tty] : ttys_) {
-    if (!tty.expired()) numbers.push_back(number);
-  }
-  return numbers;
 }
 
 }  // namespace drydock::kernel

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 
 #include "sim/kernel/open_file.h"
 
 namespace drydock::kernel {
 
+class Devpts;
 class Kernel;
 class Tty;
 using TtyRef = std::shared_ptr<Tty>;
@@ -22,24 +22,21 @@ inline constexpr std::uint32_t kPtsMajor = 136;
 /// Which driver answers which device number.
 class DeviceTable {
  public:
-  explicit DeviceTable(Kernel& kernel) : kernel_(kernel) {}
+  explicit DeviceTable(Kernel& kernel);
 
   /// ENXIO when no driver has this number.
   SysResult<OpenFileRef> open(KernelProcess& self, const vfs::Location& place,
                               unsigned flags);
 
-  /// A new pseudo-terminal with the lowest free number.
-  TtyRef make_tty();
-  TtyRef find_tty(std::uint32_t number) const;
-  /// Numbers of the terminals there are, in order.
-  std::vector<std::uint32_t> ttys() const;
+  /// The machine's own /dev/pts.
+  const std::shared_ptr<Devpts>& pts() { return pts_; }
 
   /// What /dev/console is; may be null.
   TtyRef console;
 
  private:
   Kernel& kernel_;
-  std::map<std::uint32_t, std::weak_ptr<Tty>> ttys_;
+  std::shared_ptr<Devpts> pts_;
 };
 
 }  // namespace drydock::kernel

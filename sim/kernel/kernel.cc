@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/kernel/device.h"
+#include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel_process.h"
 #include "sim/kernel/pipe.h"
 
@@ -69,11 +70,16 @@ UtsNamespaceRef Kernel::make_uts_namespace(std::string hostname,
 }
 
 NetNamespaceRef Kernel::make_net_namespace() {
-  return std::make_shared<NetNamespace>(NetNamespace{next_ino(), nullptr});
+  return std::make_shared<NetNamespace>(
+      NetNamespace{next_ino(), false, nullptr});
 }
 
 IpcNamespaceRef Kernel::make_ipc_namespace() {
   return std::make_shared<IpcNamespace>(IpcNamespace{next_ino()});
+}
+
+std::shared_ptr<Devpts> Kernel::make_devpts() {
+  return std::make_shared<Devpts>(*this);
 }
 
 CgroupRef Kernel::make_cgroup(std::string path, CgroupLimits limits) {

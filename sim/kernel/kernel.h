@@ -25,6 +25,7 @@
 namespace drydock::kernel {
 
 class DeviceTable;
+class Devpts;
 class KernelProcess;
 class Pipe;
 class Tty;
@@ -99,6 +100,8 @@ class Kernel {
   const CgroupRef& root_cgroup() const { return machine_->cgroup->root; }
   CgroupRef make_cgroup(std::string path, CgroupLimits limits = {});
 
+  /// Another instance of /dev/pts, with numbers of its own.
+  std::shared_ptr<Devpts> make_devpts();
   /// /proc of a pid namespace, made when first asked for and then shared.
   vfs::FileSystemRef proc(const PidNamespaceRef& name_space);
 

@@ -150,6 +150,7 @@ class KernelProcess final : public Process,
 
   // --- What the rest of the kernel knows of it -----------------------------
   State state() const { return state_; }
+  Kernel& kernel_of() const { return kernel_; }
   bool alive() const { return state_ < State::zombie; }
   const Namespaces& namespaces() const { return *namespaces_; }
   const PidNumbers& numbers() const { return *numbers_; }

@@ -1,5 +1,7 @@
 // mount_calls.cc — mount(2), umount(2).
 
+#include "sim/kernel/device.h"
+#include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel_process.h"
 #include "sim/vfs/memory_fs.h"
 
@@ -54,7 +56,8 @@ SysOutcome KernelProcess::umount(std::string_view path) {
 
 vfs::FileSystemRef Kernel::new_file_system(std::string_view type,
                                            const KernelProcess& by) {
-  static_cast<void>(by);
+  if (type == "devpts") return devices().pts();
+  if (type == "proc") return proc(by.namespaces().pid);
   if (type == "tmpfs" || type == "devtmpfs" || type == "ramfs") {
     vfs::MemoryFsOptions options;
     options.type = type;

@@ -11,6 +11,7 @@ class NetStack;  // Interfaces, routes, sockets: socket.h.
 
 struct NetNamespace {
   std::uint64_t ino = 0;
+  bool forwards = false;  // net.ipv4.ip_forward
   std::shared_ptr<NetStack> stack;
 };
 using NetNamespaceRef = std::shared_ptr<NetNamespace>;

@@ -69,8 +69,9 @@ class PidNamespace {
   Pid last() const { return last_; }
   void set_last(Pid last) { last_ = last; }
 
-  KernelProcess* init = nullptr;              // Its PID 1.
-  bool ending = false;                        // PID 1 has ended: no more forks.
+  vfs::FileSystemRef proc;        // Its /proc, once somebody mounts it.
+  KernelProcess* init = nullptr;  // Its PID 1.
+  bool ending = false;            // PID 1 has ended: no more forks.
   std::map<vfs::UserId, std::int64_t> users;  // How many processes of each.
 
  private:

@@ -17,6 +17,8 @@
 #include <vector>
 
 #include "sim/base/scheduler.h"
+#include "sim/kernel/device.h"
+#include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel.h"
 #include "sim/kernel/open_file.h"
 #include "sim/kernel/pipe.h"
@@ -96,6 +98,8 @@ class TestMachine {
     mount.file_system = files;
     mount.root = files->root();
     kernel.boot(vfs::MountTable(std::move(mount)), "testbox");
+    mount_on("/proc", "proc", kernel.proc(kernel.machine().pid));
+    mount_on("/dev/pts", "devpts", kernel.devices().pts());
   }
 
   /// /bin/NAME runs this program.
@@ -182,19 +186,21 @@ class TestMachine {
   kernel::Kernel kernel;
 
  private:
+  void mount_on(const std::string& path, const std::string& type,
+                vfs::FileSystemRef file_system) {
+    vfs::MountTable& table = kernel.machine().mnt->table;
+    const vfs::View view{&table, table.root(), table.root(), {}};
+    vfs::Mount mount;
+    mount.source = mount.type = type;
+    mount.options = "relatime";
+    mount.root = file_system->root();
+    mount.file_system = std::move(file_system);
+    mount.on = *vfs::resolve(view, path);
+    table.add(std::move(mount));
+  }
   static Task<void> feed(std::unique_ptr<kernel::PipeSink> sink, Bytes input) {
     static_cast<void>(co_await sink->write(input));
     sink->close();
-  }
-
-  void node(const std::string& name, vfs::Device device) {
-    const SysResult<vfs::InodeRef> dev =
-        vfs::make_directories(*files->root(), "/dev");
-    vfs::NewFile file;
-    file.type = vfs::FileType::char_device;
-    file.mode = 0666;
-    file.rdev = device;
-    static_cast<void>((*dev)->create(name, file));
   }
 
   void lay_out() {
@@ -211,12 +217,7 @@ class TestMachine {
           "daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
           "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
     write("/etc/group", "root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n");
-    node("null", {1, 3});
-    node("zero", {1, 5});
-    node("full", {1, 7});
-    node("random", {1, 8});
-    node("urandom", {1, 9});
-    node("tty", {5, 0});
+    kernel::populate_dev(**vfs::make_directories(*files->root(), "/dev"));
   }
 };
 
