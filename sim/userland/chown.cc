@@ -81,8 +81,12 @@ Result<Ownership> parse_group(const Accounts& accounts, const Output& out,
 class Changer {
  public:
   Changer(Output& out, const Options& options, const Accounts& accounts,
-          const Ownership& wanted)
-      : out_(out), options_(options), accounts_(accounts), wanted_(wanted) {}
+          const Ownership& wanted, bool group_only)
+      : out_(out),
+        options_(options),
+        accounts_(accounts),
+        wanted_(wanted),
+        group_only_(group_only) {}
 
   void only_from(const Ownership& from) { from_ = from; }
 
@@ -125,7 +129,7 @@ class Changer {
   }
 
   std::string told(const std::string& user, const std::string& group) const {
-    if (!wanted_.uid) return group;
+    if (group_only_) return group;
     return wanted_.gid ? user + ":" + group : user;
   }
 
@@ -133,7 +137,7 @@ class Changer {
     const bool same = (!wanted_.uid || *wanted_.uid == file.uid) &&
                       (!wanted_.gid || *wanted_.gid == file.gid);
     if (!options_.has("v") && !(options_.has("c") && !same)) return;
-    const std::string_view what = wanted_.uid ? "ownership" : "group";
+    const std::string_view what = group_only_ ? "group" : "ownership";
     const std::string before =
         told(accounts_.user_name(file.uid), accounts_.group_name(file.gid));
     if (same) {
@@ -162,6 +166,7 @@ class Changer {
   const Options& options_;
   const Accounts& accounts_;
   const Ownership& wanted_;
+  const bool group_only_;
   Ownership from_;
 };
 
@@ -206,7 +211,7 @@ Task<int> change_owners(kernel::Process& self, bool group_only) {
     out.complain(wanted.error().text);
     co_return co_await out.finish(1);
   }
-  Changer changer(out, line, accounts, *wanted);
+  Changer changer(out, line, accounts, *wanted, group_only);
   if (const auto from = line.value("from")) {
     const auto former = parse_owner(accounts, out, *from);
     if (!former) {

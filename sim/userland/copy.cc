@@ -35,6 +35,16 @@ void Copier::announce(const std::string& from, const std::string& to) {
 }
 
 Task<bool> Copier::copy(std::string from, std::string to) {
+  top_from_ = strip_slashes(from);
+  top_to_ = to;
+  const InodeKey source = key_of(from, Last::keep);
+  const bool again = source && !is_directory(out_.self(), from) &&
+                     !sources_.insert(source).second;
+  if (again && !out_.busybox() && made_.contains(key_of(to, Last::keep))) {
+    out_.complain(fmt::format(
+        "warning: source file {} specified more than once", quoted(from)));
+    co_return true;
+  }
   co_return co_await copy_entry(from, to, 0);
 }
 
@@ -176,24 +186,21 @@ bool Copier::link_again(const std::string& from, const std::string& to,
   return true;
 }
 
+// A directory that this copy has made is met again as a source.
+bool Copier::copies_into_itself(const std::string& from) {
+  if (!made_.contains(key_of(from, Last::keep))) return false;
+  out_.complain(
+      out_.busybox()
+          ? fmt::format("recursion detected, omitting directory '{}'", from)
+          : fmt::format("cannot copy a directory, {}, into itself, {}",
+                        quoted(top_from_), quoted(top_to_)));
+  return true;
+}
+
 Task<bool> Copier::copy_directory(std::string from, std::string to,
                                   vfs::Attributes file, bool exists,
                                   int depth) {
   Process& self = out_.self();
-  const InodeKey key = key_of(from, Last::follow);
-  if (made_.contains(key)) {
-    out_.complain(
-        out_.busybox()
-            ? fmt::format("recursion detected, omitting directory "
-                          "'{}'",
-                          from)
-            : fmt::format("cannot copy a directory, {}, into "
-                          "itself, {}",
-                          quoted(strip_slashes(from.substr(0, from.find('/')))),
-                          quoted(to)));
-    co_return false;
-  }
-  const auto entries = self.readdir(from);
   if (!exists) {
     // Writable for now; the last step sets the mode that is wanted.
     const SysOutcome made = self.mkdir(to, file.mode | 0700);
@@ -201,6 +208,7 @@ Task<bool> Copier::copy_directory(std::string from, std::string to,
     announce(from, to);
     made_.insert(key_of(to, Last::follow));
   }
+  const auto entries = self.readdir(from);
   if (!entries) {
     out_.complain(cannot(out_, "access", from), entries.error());
     co_return false;
@@ -208,14 +216,7 @@ Task<bool> Copier::copy_directory(std::string from, std::string to,
   bool well = true;
   for (const vfs::DirectoryEntry& entry : *entries) {
     const std::string inner = concat(from, entry.name);
-    if (made_.contains(key_of(inner, Last::keep)) &&
-        entry.type == FileType::directory) {
-      out_.complain(
-          out_.busybox()
-              ? fmt::format("recursion detected, omitting directory '{}'",
-                            inner)
-              : fmt::format("cannot copy a directory, {}, into itself, {}",
-                            quoted(strip_slashes(from)), quoted(to)));
+    if (entry.type == FileType::directory && copies_into_itself(inner)) {
       well = false;
       continue;
     }
@@ -269,7 +270,8 @@ Task<bool> Copier::copy_regular(std::string from, std::string to,
     shut(self, *in);
     const std::string_view deed =
         out_.busybox() ? "create" : "create regular file";
-    co_return fail(deed, to, out.error());
+    const bool slash = out.error() == Errno::eisdir && to.ends_with('/');
+    co_return fail(deed, to, slash ? Errno::enotdir : out.error());
   }
   announce(from, to);
   const bool copied = co_await transfer(from, to, *in, *out, file);

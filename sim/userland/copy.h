@@ -58,14 +58,16 @@ class Copier {
                 const vfs::Attributes& file, const vfs::Attributes& there);
   bool keep_attributes(const std::string& to, const vfs::Attributes& file);
   void announce(const std::string& from, const std::string& to);
+  bool copies_into_itself(const std::string& from);
   bool fail(std::string_view deed, const std::string& path, Errno error);
   InodeKey key_of(const std::string& path, vfs::Last last) const;
 
   Output& out_;
   const CopyOptions& options_;
   std::map<InodeKey, std::string> first_copies_;  // Looked up, never walked.
+  std::string top_from_, top_to_;
+  std::set<InodeKey> sources_;  // Files named on the command line.
   std::set<InodeKey> made_;
-  std::set<InodeKey> on_the_way_;  // Source directories we are inside of.
 };
 
 /// Where each operand goes, by cp's and mv's common rules: the last operand or

@@ -107,8 +107,10 @@ std::string list_time(Time time, Time now) {
 
 std::int64_t disk_usage(const vfs::Attributes& file) {
   using enum vfs::FileType;
-  if (file.type != regular && file.type != directory) return 0;
   constexpr std::int64_t kBlock = 4096;
+  // A directory of ext4 has whole blocks; one of tmpfs has none at all.
+  if (file.type == directory) return file.size / kBlock * kBlock;
+  if (file.type != regular) return 0;
   return (file.size + kBlock - 1) / kBlock * kBlock;
 }
 

@@ -246,7 +246,7 @@ class Lister {
       fail("cannot access", path, file.error(), command_line);
       return std::nullopt;
     }
-    Entry entry{name, path, *file, {}, {}, false};
+    Entry entry{name, path, *file, {}, {}};
     if (file->type != FileType::symlink) return entry;
     Process& self = out_.self();
     if (style_.format == Format::detailed) {
@@ -255,7 +255,6 @@ class Lister {
     }
     const auto there = self.stat(path);
     if (there) entry.target_file = *there;
-    entry.dangling = !there;
     return entry;
   }
 

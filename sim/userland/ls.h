@@ -45,7 +45,6 @@ struct Entry {
   vfs::Attributes file;
   std::optional<std::string> target;           // Of a symlink, with -l.
   std::optional<vfs::Attributes> target_file;  // What it leads to.
-  bool dangling = false;
 };
 
 /// The lines for these entries, in the order given.

@@ -39,14 +39,14 @@ std::string indicator(const Style& style, const vfs::Attributes& file) {
 }
 
 // The defaults of ls.c when LS_COLORS is not set.
-std::string_view color_of(const vfs::Attributes& file, bool dangling) {
+std::string_view color_of(const vfs::Attributes& file) {
   switch (file.type) {
     case FileType::directory:
       if ((file.mode & 01002) == 01002) return "30;42";
       if (file.mode & 02) return "34;42";
       return file.mode & 01000 ? "37;44" : "01;34";
     case FileType::symlink:
-      return dangling ? "" : "01;36";
+      return "01;36";
     case FileType::fifo:
       return "33";
     case FileType::socket:
@@ -209,7 +209,7 @@ class Printer {
       return fmt::format("\x1b[{}m{}\x1b[m", busybox_color_of(entry.file),
                          name);
     }
-    return paint(color_of(entry.file, entry.dangling), name);
+    return paint(color_of(entry.file), name);
   }
 
   std::string time_of(const vfs::Attributes& file) const {
@@ -265,7 +265,7 @@ class Printer {
     std::string text = " -> ";
     const std::string name = shown_name(style_, *entry.target);
     if (style_.color && !style_.busybox && entry.target_file) {
-      text += paint(color_of(*entry.target_file, false), name);
+      text += paint(color_of(*entry.target_file), name);
     } else {
       text += name;
     }

@@ -99,8 +99,6 @@ class Mover {
     const bool from_directory = file.type == FileType::directory;
     const bool to_directory = there.type == FileType::directory;
     if (same_file(out_.self(), from, to, Last::keep)) {
-      const bool same_name = vfs::clean_path(from) == vfs::clean_path(to);
-      if (!same_name && !from_directory && file.links > 1) return false;
       out_.complain(
           fmt::format("{} and {} are the same file", quoted(from), quoted(to)));
       return true;

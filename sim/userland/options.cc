@@ -227,7 +227,7 @@ void advise(Output& out, const About& about) {
 int refuse(Output& out, const About& about, std::string_view complaint) {
   if (!out.busybox()) out.complain(complaint);
   advise(out, about);
-  return about.refusal;
+  return out.busybox() ? 1 : about.refusal;
 }
 
 CommandLine read_command_line(Output& out, const About& about) {
@@ -245,7 +245,7 @@ CommandLine read_words(Output& out, const About& about, const List& words) {
   if (line.error) {
     out.complain(*line.error);
     advise(out, about);
-    line.status = about.refusal;
+    line.status = out.busybox() ? 1 : about.refusal;
   } else if (line.has("help")) {
     out.say(usage_of(out.name(), about, items));
     line.status = 0;

@@ -61,7 +61,7 @@ struct About {
   std::string_view gnu;    // Items of the GNU (or only) program.
   std::string_view busybox = gnu;
   Order order = Order::permute;
-  int refusal = 1;  // The exit status after a usage error.
+  int refusal = 1;  // The exit status after a usage error; busybox: always 1.
 };
 
 /// Parses the program's own argv and answers --help, --version and mistakes:

@@ -2,6 +2,8 @@
 
 #include "sim/userland/rm.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/userland/files.h"
@@ -24,18 +26,20 @@ constexpr About kAbout{
 
 constexpr int kDepthMax = 500;
 
+enum class Removal { removed, declined, failed };
+
 /// The decision to ask, and the deed.
 class Remover {
  public:
   Remover(Output& out, const RemoveOptions& options)
       : out_(out), options_(options) {}
 
-  Task<bool> remove(std::string path, int depth) {
+  Task<Removal> remove(std::string path, int depth) {
     const auto file = out_.self().lstat(path);
     if (!file) {
       const bool gone =
           file.error() == Errno::enoent || file.error() == Errno::enotdir;
-      if (options_.force && gone) co_return true;
+      if (options_.force && gone) co_return Removal::removed;
       co_return fail(path, file.error());
     }
     const bool linked_directory =
@@ -48,9 +52,9 @@ class Remover {
   }
 
  private:
-  bool fail(const std::string& path, Errno error) {
+  Removal fail(const std::string& path, Errno error) {
     out_.complain(cannot(out_, "remove", path), error);
-    return false;
+    return Removal::failed;
   }
 
   bool write_protected(const std::string& path) {
@@ -62,71 +66,74 @@ class Remover {
 
   std::string question(std::string_view deed, const std::string& path,
                        const vfs::Attributes& file, bool guarded) const {
-    if (out_.busybox()) return fmt::format("{} '{}'? ", deed, path);
+    const bool directory = file.type == FileType::directory;
+    if (out_.busybox()) {
+      return fmt::format("{} {}'{}'? ", deed, directory ? "directory " : "",
+                         path);
+    }
     return fmt::format("{} {}{} {}? ", deed, guarded ? "write-protected " : "",
                        type_text(file), quoted(path));
   }
 
-  Task<bool> remove_file(std::string path, vfs::Attributes file) {
-    const bool guarded =
-        file.type != FileType::symlink && write_protected(path);
-    if (options_.ask || guarded) {
-      const std::string text = question("remove", path, file, guarded);
-      const bool yes = co_await ask(out_, text);
-      if (!yes) co_return true;
-    }
+  // Asks when -i or a write-protected file asks for it.
+  Task<bool> agreed(std::string_view deed, std::string path,
+                    vfs::Attributes file) {
+    const bool link = file.type == FileType::symlink;
+    const bool guarded = !link && write_protected(path);
+    if (!options_.ask && !guarded) co_return true;
+    const std::string text = question(deed, path, file, guarded);
+    co_return co_await ask(out_, text);
+  }
+
+  Task<Removal> remove_file(std::string path, vfs::Attributes file) {
+    const bool yes = co_await agreed("remove", path, file);
+    if (!yes) co_return Removal::declined;
     const SysOutcome removed = out_.self().unlink(path);
     if (!removed) co_return fail(path, removed.error());
     if (options_.verbose) {
       out_.say(fmt::format("removed {}\n", quoted(out_, path)));
     }
-    co_return true;
+    co_return Removal::removed;
   }
 
-  Task<bool> remove_directory(std::string path, vfs::Attributes file,
-                              int depth) {
+  Task<Removal> remove_directory(std::string path, vfs::Attributes file,
+                                 int depth) {
     if (!options_.recursive && !options_.empty_directories) {
       if (!out_.busybox()) co_return fail(path, Errno::eisdir);
       out_.complain(fmt::format("'{}' is a directory", path));
-      co_return false;
+      co_return Removal::failed;
     }
     if (depth > kDepthMax) co_return fail(path, Errno::enametoolong);
-    const auto entries = out_.self().readdir(path);
-    const bool full = entries && !entries->empty();
-    const bool guarded = write_protected(path);
-    if (options_.recursive && (full || out_.busybox())) {
-      if (options_.ask || guarded) {
-        const std::string text = question("descend into", path, file, guarded);
-        const bool yes = co_await ask(out_, text);
-        if (!yes) co_return true;
-      }
+    if (options_.recursive) {
+      const Removal emptied = co_await empty_directory(path, file, depth);
+      if (emptied != Removal::removed) co_return emptied;
     }
-    if (!entries && entries.error() != Errno::enotdir) {
-      co_return fail(path, entries.error());
-    }
-    bool emptied = true;
-    for (std::size_t i = 0; options_.recursive && i < entries->size(); ++i) {
-      const std::string inner = concat(path, (*entries)[i].name);
-      const bool removed = co_await remove(inner, depth + 1);
-      emptied = emptied && removed;
-    }
-    if (!emptied) co_return false;
-    co_return co_await remove_empty(path, file);
-  }
-
-  Task<bool> remove_empty(std::string path, vfs::Attributes file) {
-    const bool guarded = write_protected(path);
-    if (options_.ask || guarded) {
-      const std::string text = question("remove", path, file, guarded);
-      const bool yes = co_await ask(out_, text);
-      if (!yes) co_return true;
-    }
+    const bool yes = co_await agreed("remove", path, file);
+    if (!yes) co_return Removal::declined;
     const SysOutcome removed = out_.self().rmdir(path);
     if (!removed) co_return fail(path, removed.error());
     if (options_.verbose) {
       out_.say(fmt::format("removed directory {}\n", quoted(out_, path)));
     }
-    co_return true;
+    co_return Removal::removed;
+  }
+
+  // A directory keeps its place when anything in it was to stay.
+  Task<Removal> empty_directory(std::string path, vfs::Attributes file,
+                                int depth) {
+    const auto entries = out_.self().readdir(path);
+    if (!entries) co_return fail(path, entries.error());
+    if (!entries->empty() || out_.busybox()) {
+      const bool yes = co_await agreed("descend into", path, file);
+      if (!yes) co_return Removal::declined;
+    }
+    Removal all = Removal::removed;
+    for (const vfs::DirectoryEntry& entry : *entries) {
+      const std::string inner = concat(path, entry.name);
+      const Removal one = co_await remove(inner, depth + 1);
+      all = std::max(all, one);
+    }
+    co_return all;
   }
 
   Output& out_;
@@ -189,7 +196,8 @@ RemoveOptions options_of(const Options& given) {
 
 Task<bool> remove_tree(Output& out, std::string path, RemoveOptions options) {
   Remover remover(out, options);
-  co_return co_await remover.remove(path, 0);
+  const Removal removal = co_await remover.remove(path, 0);
+  co_return removal != Removal::failed;
 }
 
 Task<int> rm_main(kernel::Process& self) {

@@ -7,18 +7,33 @@
 namespace drydock::userland {
 
 // clang-format off
+Task<int> basename_main(kernel::Process& self);
 Task<int> cat_main(kernel::Process& self);
+Task<int> chgrp_main(kernel::Process& self);
+Task<int> chmod_main(kernel::Process& self);
+Task<int> chown_main(kernel::Process& self);
 Task<int> cp_main(kernel::Process& self);
+Task<int> dirname_main(kernel::Process& self);
 Task<int> echo_main(kernel::Process& self);
+Task<int> env_main(kernel::Process& self);
 Task<int> false_main(kernel::Process& self);
 Task<int> ln_main(kernel::Process& self);
 Task<int> ls_main(kernel::Process& self);
 Task<int> mkdir_main(kernel::Process& self);
+Task<int> mkfifo_main(kernel::Process& self);
+Task<int> mknod_main(kernel::Process& self);
+Task<int> mktemp_main(kernel::Process& self);
 Task<int> mv_main(kernel::Process& self);
+Task<int> printenv_main(kernel::Process& self);
 Task<int> pwd_main(kernel::Process& self);
+Task<int> readlink_main(kernel::Process& self);
+Task<int> realpath_main(kernel::Process& self);
 Task<int> rm_main(kernel::Process& self);
 Task<int> rmdir_main(kernel::Process& self);
+Task<int> sleep_main(kernel::Process& self);
+Task<int> touch_main(kernel::Process& self);
 Task<int> true_main(kernel::Process& self);
+Task<int> truncate_main(kernel::Process& self);
 // clang-format on
 
 }  // namespace drydock::userland
