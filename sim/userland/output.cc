@@ -103,6 +103,7 @@ void Output::append(kernel::Fd fd, std::string_view text) {
     pieces_.emplace_back(fd, std::string());
   }
   pieces_.back().second += text;
+  pending_ += text.size();
 }
 
 void Output::say(std::string_view text) { append(kernel::kStdout, text); }
@@ -122,6 +123,7 @@ void Output::complain_plain(std::string_view text) {
 
 Task<bool> Output::flush() {
   const auto pieces = std::exchange(pieces_, {});
+  pending_ = 0;
   for (const auto& piece : pieces) {
     const bool failed_before = write_error_ != Errno{};
     if (piece.first == kernel::kStdout && failed_before) continue;

@@ -34,6 +34,9 @@ class Output {
   /// Whether anything has been complained about.
   bool complained() const { return complained_; }
 
+  /// How many bytes wait to be written.
+  std::size_t pending() const { return pending_; }
+
   /// Writes all that was said so far; false when standard output failed.
   Task<bool> flush();
 
@@ -49,6 +52,7 @@ class Output {
   bool busybox_;
   bool complained_ = false;
   std::vector<std::pair<kernel::Fd, std::string>> pieces_;
+  std::size_t pending_ = 0;
   Errno write_error_{};
 };
 
