@@ -20,7 +20,7 @@ struct RealRun {
 
 /// A directory of this test run, made when first asked for.
 inline const std::string& real_directory() {
-  static const std::string directory = [] {
+  static const std::string& directory = *new std::string([] {
     std::string name = "/tmp/drydock-text-XXXXXX";
     if (!mkdtemp(name.data())) std::abort();
     std::atexit([] {
@@ -28,7 +28,7 @@ inline const std::string& real_directory() {
       if (std::system(rm.c_str()) != 0) std::perror("rm");
     });
     return name;
-  }();
+  }());
   return directory;
 }
 
