@@ -7,23 +7,32 @@
 namespace drydock::userland {
 
 // clang-format off
+Task<int> arch_main(kernel::Process& self);
 Task<int> basename_main(kernel::Process& self);
 Task<int> cat_main(kernel::Process& self);
 Task<int> chgrp_main(kernel::Process& self);
 Task<int> chmod_main(kernel::Process& self);
 Task<int> chown_main(kernel::Process& self);
 Task<int> cp_main(kernel::Process& self);
+Task<int> date_main(kernel::Process& self);
 Task<int> dirname_main(kernel::Process& self);
 Task<int> echo_main(kernel::Process& self);
 Task<int> env_main(kernel::Process& self);
 Task<int> false_main(kernel::Process& self);
+Task<int> groups_main(kernel::Process& self);
+Task<int> hostname_main(kernel::Process& self);
+Task<int> id_main(kernel::Process& self);
 Task<int> ln_main(kernel::Process& self);
+Task<int> logname_main(kernel::Process& self);
 Task<int> ls_main(kernel::Process& self);
 Task<int> mkdir_main(kernel::Process& self);
 Task<int> mkfifo_main(kernel::Process& self);
 Task<int> mknod_main(kernel::Process& self);
 Task<int> mktemp_main(kernel::Process& self);
 Task<int> mv_main(kernel::Process& self);
+Task<int> nice_main(kernel::Process& self);
+Task<int> nohup_main(kernel::Process& self);
+Task<int> nproc_main(kernel::Process& self);
 Task<int> printenv_main(kernel::Process& self);
 Task<int> pwd_main(kernel::Process& self);
 Task<int> readlink_main(kernel::Process& self);
@@ -31,9 +40,14 @@ Task<int> realpath_main(kernel::Process& self);
 Task<int> rm_main(kernel::Process& self);
 Task<int> rmdir_main(kernel::Process& self);
 Task<int> sleep_main(kernel::Process& self);
+Task<int> time_main(kernel::Process& self);
+Task<int> timeout_main(kernel::Process& self);
 Task<int> touch_main(kernel::Process& self);
 Task<int> true_main(kernel::Process& self);
 Task<int> truncate_main(kernel::Process& self);
+Task<int> tty_main(kernel::Process& self);
+Task<int> uname_main(kernel::Process& self);
+Task<int> whoami_main(kernel::Process& self);
 // clang-format on
 
 }  // namespace drydock::userland
