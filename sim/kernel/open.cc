@@ -59,6 +59,7 @@ SysResult<OpenFileRef> KernelProcess::open_link(const vfs::Parent& at,
     if (target->file) {
       SysResult<OpenFileRef> again = target->file->reopen(call.flags);
       if (!again || *again) return again;
+      if (!target->file->location()) return target->file;
       return open_inode(*target->file->location(), call.flags);
     }
     vfs::Parent found = at;

@@ -62,7 +62,8 @@ class OpenFile {
   virtual const vfs::Location* location() const { return nullptr; }
   /// What /proc/PID/fd/N shows of a file without a place: "pipe:[7]".
   virtual std::string title() const { return ""; }
-  /// open(2) of /proc/PID/fd/N; null: open the inode itself anew.
+  /// open(2) of /proc/PID/fd/N; null: open the inode itself anew, or, where
+  /// there is none, share this description.
   virtual SysResult<OpenFileRef> reopen(unsigned) { return OpenFileRef(); }
 
   /// By which name it was opened, for /proc/PID/fd.

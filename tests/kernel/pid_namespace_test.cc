@@ -120,7 +120,8 @@ TEST_CASE("with its PID 1 a namespace ends") {
   CHECK(box.cgroup->pids() == 0);
 }
 
-TEST_CASE("a PID 1 without a handler lets SIGTERM pass, so stopping takes KILL") {
+TEST_CASE(
+    "a PID 1 without a handler lets SIGTERM pass, so stopping takes KILL") {
   TestMachine machine;
   Container box(machine);
   const ProcessHandleRef init = box.run(sleep_long);

@@ -92,7 +92,7 @@ Task<int> wait_is_interrupted(Process& self) {
   co_await self.kill(*child, kSigKill);
   // One signal interrupts one call, taken or not.
   const SysResult<WaitStatus> again = co_await self.wait4(-1);
-  co_return again && self.take_signal() == kSigTerm ? 0 : 2;
+  co_return again&& self.take_signal() == kSigTerm ? 0 : 2;
 }
 
 }  // namespace
