@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/stream.h"
 #include "sim/base/time.h"
 #include "sim/vfs/inode.h"
 
@@ -75,6 +76,15 @@ using UnionMountRef = std::shared_ptr<UnionMount>;
 /// `bytes_max` into the writable layer is ENOSPC; 0 is no limit.
 UnionMountRef make_union_mount(LayerRef lower, const Clock& clock,
                                std::int64_t bytes_max = 0);
+
+/// A layer from its archive, with whiteouts (behaviour.md §7).  A broken
+/// archive gives an error and no layer.  `parent` may be null.
+Task<Result<LayerRef>> read_layer(ByteSource& from, LayerRef parent,
+                                  const Clock& clock);
+
+/// The archive of what a layer has of its own: `.wh.NAME` for what it hides,
+/// `.wh..wh..opq` in a directory that hides all below it.
+Task<Outcome> write_layer(LayerRef layer, ByteSink& to);
 
 /// Whether one more layer may be put on top of this one (or of nothing).
 Outcome may_stack(const LayerRef& parent);

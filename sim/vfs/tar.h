@@ -17,6 +17,7 @@
 #include "sim/base/result.h"
 #include "sim/base/stream.h"
 #include "sim/base/task.h"
+#include "sim/vfs/content.h"
 #include "sim/vfs/inode.h"
 
 namespace drydock::vfs {
@@ -36,16 +37,27 @@ struct TarEntry {
   Device rdev;
   std::map<std::string, std::string> xattrs;
   Bytes content;  // Stored bytes at the front; zeros follow up to `size`.
+  /// Stored bytes behind holes, by offset; all of them behind `content`.
+  std::map<std::int64_t, Bytes> more;
 };
 
+/// The bytes of a regular file, to and from the two fields above.
+Content body_of(const TarEntry& entry);
+void set_body(TarEntry& entry, const Content& content);
+
 /// Collects members into an archive.  `end` adds the two zero blocks.
+/// The same members give the same bytes.
 class TarWriter {
  public:
+  /// Times are whole seconds, as tar(1) writes them, unless `precise`.
+  explicit TarWriter(bool precise = false) : precise_(precise) {}
+
   void add(const TarEntry& entry);
   void end();
   Bytes take();  // What has been written since the last take().
 
  private:
+  bool precise_;
   Bytes bytes_;
 };
 
@@ -70,10 +82,36 @@ class TarReader {
   Task<Result<std::optional<TarEntry>>> next();
 
  private:
+  using Records = std::vector<std::pair<std::string, std::string>>;
+
+  /// What headers of their own say about the member after them.
+  struct Extension {
+    Records records;
+    std::optional<std::string> name, link;
+  };
+
+  Task<Result<Bytes>> take_header(bool between_members);
+  Task<Outcome> take_extension(char flag, TarEntry header,
+                               Extension* extension);
+  Task<Outcome> complete(TarEntry* entry, Bytes header, Extension extension);
+  Task<Result<Bytes>> take(std::size_t count, std::string member);
+  Task<Outcome> skip_padding(std::int64_t size, std::string member);
+  Task<Result<Bytes>> take_text(TarEntry header);
+  Task<Outcome> take_old_sparse_map(Bytes header, Records* records);
+  Task<Outcome> take_body(TarEntry* entry, Records records);
+  Task<Outcome> take_sparse_map(std::int64_t* left, std::string member,
+                                std::vector<Extent>* map);
+  Task<Outcome> take_runs(TarEntry* entry, std::vector<Extent> map,
+                          std::int64_t left);
+  Error broken(std::string_view why) const;
+
   ByteSource& from_;
   std::int64_t member_max_;
   Bytes buffer_;
-  std::int64_t offset_ = 0;
+  std::size_t used_ = 0;     // Of the buffer.
+  std::int64_t offset_ = 0;  // In the archive, of what comes next.
+  std::int64_t member_ = 0;  // Where the member at hand began.
+  Records global_;           // pax records that hold from here on.
 };
 
 /// Extracts below `root`.  No member ever lands outside: absolute names lose
