@@ -177,7 +177,7 @@ class Reader {
                       std::int64_t size) {
     entry.content = kernel::executable_content(program);
     const auto stored = static_cast<std::int64_t>(entry.content.size());
-    entry.size = std::max(size, stored);
+    entry.size = size == kShare ? size : std::max(size, stored);
     manifest_.programs.push_back(program);
     manifest_.entries.push_back(std::move(entry));
   }
