@@ -52,7 +52,7 @@ class Comparison {
       }
     }
     while (!open_.empty()) close();
-    std::ranges::sort(changes_, {}, &Change::path);
+    std::ranges::stable_sort(changes_, {}, &Change::path);
     return std::move(changes_);
   }
 

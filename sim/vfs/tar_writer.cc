@@ -162,6 +162,23 @@ std::string stand_in(const std::string& name, std::string_view middle) {
   return fmt::format("{}/{}/{}", directory, middle, base_name(name));
 }
 
+/// The member before another one that holds its pax records.
+Bytes pax_member(const std::string& records, const std::string& name,
+                 Time mtime) {
+  const auto length = static_cast<std::int64_t>(records.size());
+  Header pax;
+  pax.plain(tar::kName, stand_in(name, "PaxHeaders.0"));
+  pax.plain(tar::kMode, 0644);
+  pax.plain(tar::kUid, std::int64_t{0});
+  pax.plain(tar::kGid, std::int64_t{0});
+  pax.plain(tar::kSize, length);
+  pax.plain(tar::kMtime, mtime.seconds());
+  pax.plain(tar::kType, "x");
+  Bytes bytes = pax.sealed() + records;
+  pad(bytes, length);
+  return bytes;
+}
+
 }  // namespace
 
 Content body_of(const TarEntry& entry) {
@@ -219,19 +236,7 @@ void TarWriter::add(const TarEntry& entry) {
   }
 
   if (!header.records().empty()) {
-    Header pax;
-    const auto length = static_cast<std::int64_t>(header.records().size());
-    const std::string pax_name = stand_in(name, "PaxHeaders.0");
-    pax.plain(tar::kName, pax_name);
-    pax.plain(tar::kMode, 0644);
-    pax.plain(tar::kUid, std::int64_t{0});
-    pax.plain(tar::kGid, std::int64_t{0});
-    pax.plain(tar::kSize, length);
-    pax.plain(tar::kMtime, entry.mtime.seconds());
-    pax.plain(tar::kType, "x");
-    bytes_ += pax.sealed();
-    bytes_ += header.records();
-    pad(bytes_, length);
+    bytes_ += pax_member(header.records(), name, entry.mtime);
   }
   bytes_ += header.sealed();
   bytes_ += data;

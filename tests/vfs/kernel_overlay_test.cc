@@ -224,15 +224,29 @@ bool mount_overlay(const std::string& lower, int layer) {
   return ::mount("overlay", "/tmp/m", "overlay", 0, options.c_str()) == 0;
 }
 
-void live_it(const Past& past, std::ostream& out) {
+/// A place of its own, which ends with this process.
+bool move_out() {
   ::umask(0);
-  const bool able =
-      ::unshare(CLONE_NEWNS) == 0 &&
-      ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-      ::mount("tmpfs", "/tmp", "tmpfs", 0, nullptr) == 0;
-  if (!able) return;
-  ::mkdir("/tmp/m", 0755);
-  ::mkdir("/tmp/base", 0755);
+  return ::unshare(CLONE_NEWNS) == 0 &&
+         ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+         ::mount("tmpfs", "/tmp", "tmpfs", 0, nullptr) == 0 &&
+         ::mkdir("/tmp/m", 0755) == 0 && ::mkdir("/tmp/base", 0755) == 0;
+}
+
+/// Lives one history with /tmp/m for the root directory.
+bool live_one(const History& history, std::ostream& answers) {
+  const int outside = ::open("/", O_RDONLY | O_DIRECTORY);
+  if (::chroot("/tmp/m") != 0 || ::chdir("/") != 0) return false;
+  for (const Operation& operation : history) {
+    answers << run_real(operation) << " ";
+  }
+  const bool back = ::fchdir(outside) == 0 && ::chroot(".") == 0;
+  ::close(outside);
+  return back;
+}
+
+void live_on_overlay(const Past& past, std::ostream& out) {
+  if (!move_out()) return;
   std::string lower = "/tmp/base";
   std::ostringstream answers, trees;
   for (std::size_t i = 0; i < past.size(); ++i) {
@@ -240,13 +254,7 @@ void live_it(const Past& past, std::ostream& out) {
     const bool last = i + 1 == past.size();
     if (!mount_overlay(lower, layer)) return;
     if (last) tell_tree(trees, real_tree("/tmp/m"));
-    const int outside = ::open("/", O_RDONLY | O_DIRECTORY);
-    if (::chroot("/tmp/m") != 0 || ::chdir("/") != 0) return;
-    for (const Operation& operation : past[i]) {
-      answers << run_real(operation) << " ";
-    }
-    if (::fchdir(outside) != 0 || ::chroot(".") != 0) return;
-    ::close(outside);
+    if (!live_one(past[i], answers)) return;
     if (last) tell_tree(trees, real_tree("/tmp/m"));
     if (::umount("/tmp/m") != 0) return;
     make_old("/tmp/u" + std::to_string(layer), layer);
@@ -255,9 +263,22 @@ void live_it(const Past& past, std::ostream& out) {
   out << "able\n" << answers.str() << "\n" << trees.str();
 }
 
+void live_on_tmpfs(const Past& past, std::ostream& out) {
+  if (!move_out()) return;
+  if (::mount("tmpfs", "/tmp/m", "tmpfs", 0, "mode=755") != 0) return;
+  std::ostringstream answers;
+  if (!live_one(past.front(), answers)) return;
+  out << "able\n" << answers.str() << "\n";
+  tell_tree(out, {});
+  tell_tree(out, real_tree("/tmp/m"));
+}
+
 // --- The parent -------------------------------------------------------------
 
-Report real_report(const Past& past) {
+using Life = void (*)(const Past&, std::ostream&);
+
+/// What a child tells that lives this past.
+Report real_report(Life live_it, const Past& past) {
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
   std::fflush(nullptr);
@@ -327,14 +348,14 @@ Model model_report(const Past& past) {
 
 TEST_CASE("the union mount and the kernel's overlayfs live the same histories",
           "[vfs][property][kernel]") {
-  if (!real_report({{}}).able) {
+  if (!real_report(live_on_overlay, {{}}).able) {
     WARN("an overlay cannot be mounted here: NOT compared with the kernel's");
     return;
   }
   rc::prop("same answers, same trees, same changes", [] {
     const auto layers = *rc::gen::inRange<std::size_t>(1, 5);
     const Past past = *rc::gen::container<Past>(layers, any_history());
-    const Report real = real_report(past);
+    const Report real = real_report(live_on_overlay, past);
     RC_ASSERT(real.able);
     const Model model = model_report(past);
     RC_ASSERT(model.report.answers == real.answers);
@@ -344,5 +365,27 @@ TEST_CASE("the union mount and the kernel's overlayfs live the same histories",
               text_of(naive_diff(real.before, real.after)));
     RC_ASSERT(text_of(model.frozen) == text_of(real.after));
     RC_ASSERT(model.frozen_changes == model.changes);
+  });
+}
+
+TEST_CASE("the memory file system and tmpfs live the same histories",
+          "[vfs][property][kernel]") {
+  if (!real_report(live_on_tmpfs, {{}}).able) {
+    WARN("a tmpfs cannot be mounted here: NOT compared with the kernel's");
+    return;
+  }
+  rc::prop("same answers, same trees", [] {
+    const Past past = {*any_history()};
+    const Report real = real_report(live_on_tmpfs, past);
+    RC_ASSERT(real.able);
+    HandClock clock;
+    const FileSystemRef fs = make_memory_fs(clock);
+    Driver driver(fs->root(), clock);
+    std::string answers;
+    for (const Operation& operation : past.front()) {
+      answers += std::to_string(driver.run(operation)) + " ";
+    }
+    RC_ASSERT(answers == real.answers);
+    RC_ASSERT(text_of(tree_below(fs->root())) == text_of(real.after));
   });
 }

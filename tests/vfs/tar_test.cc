@@ -186,8 +186,7 @@ TEST_CASE("a member may claim much, but memory is taken for what comes",
   huge.size = std::int64_t{1} << 40;
   Bytes archive = archive_of({huge});  // Sparse: few bytes.
   CHECK(ground.extracted(archive) == "OK");
-  const Attributes file =
-      must(ground.fs->root()->lookup("huge"))->attributes();
+  const Attributes file = must(ground.fs->root()->lookup("huge"))->attributes();
   CHECK(file.size == std::int64_t{1} << 40);
   CHECK(file.stored == 0);
 
