@@ -34,7 +34,7 @@ struct Formats {
 };
 
 struct Versions {
-  std::string_view client, api, api_min, go, commit, server_commit, built;
+  std::string_view client, api, api_min, go, git, server_commit, built;
 };
 
 /// Sentences of the client's own.

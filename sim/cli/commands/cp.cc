@@ -1,0 +1,323 @@
+// cp.cc — `docker cp`, in both directions.
+
+#include <fmt/format.h>
+
+#include "sim/cli/call.h"
+#include "sim/cli/commands/all.h"
+#include "sim/cli/copy_rules.h"
+#include "sim/vfs/tar.h"
+
+namespace drydock::cli {
+
+namespace {
+
+// clang-format off
+constexpr Flag kCpFlags[] = {
+    {'a', "archive", "", Kind::toggle, "", k20, "Keep owner and group of what is copied"},
+    {'L', "follow-link", "", Kind::toggle, "", k20, "Copy what a symlink in SRC_PATH points to"},
+};
+// clang-format on
+
+constexpr std::size_t kArchiveMax = std::size_t{1} << 31;
+
+/// Makes a path absolute and keeps what its end says: "/." or "/".
+std::string resolved(const Client& client, std::string_view path) {
+  std::string whole = absolute(client, path);
+  if (path == "." || path.ends_with("/.")) {
+    whole += "/.";
+  } else if (path.ends_with('/') && whole != "/") {
+    whole += "/";
+  }
+  return whole;
+}
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+std::string told_path(const Client& client, const CopyArgument& argument,
+                      const engine::PathError& error) {
+  const bool missing = error.kind == engine::PathFault::not_found ||
+                       error.kind == engine::PathFault::is_special;
+  if (client.profile.modern && missing) {
+    return fmt::format("Error: No such container:path: {}:{}",
+                       argument.container, argument.path);
+  }
+  return "Error response from daemon: " + error.text;
+}
+
+std::string told_fault(const Client& client, const CopyArgument& argument,
+                       const engine::Fault& fault) {
+  if (client.profile.modern && fault.kind == engine::Fault::Kind::not_found) {
+    return fmt::format("Error: No such container:path: {}:{}",
+                       argument.container, argument.path);
+  }
+  return told(client, fault);
+}
+
+// --- Out of a container -----------------------------------------------------
+
+/// What a path of ours is as a destination; symlinks are followed.
+Result<CopySide> own_destination(const Client& client,
+                                 const std::string& path) {
+  CopySide side{path, false, false};
+  const std::string plain = absolute(client, path);
+  const auto stat = client.console.stat(plain);
+  if (stat) {
+    side.exists = true;
+    side.directory = stat->kind == FileKind::directory;
+    if (!side.directory && path.ends_with('/')) {
+      return Error{fmt::format("stat {}: not a directory", path)};
+    }
+    return side;
+  }
+  const std::string parent = directory_of(plain);
+  const auto above = client.console.stat(parent);
+  if (!above) {
+    return Error{fmt::format("invalid output path: directory {} does not exist",
+                             go_quote(parent))};
+  }
+  if (above->kind != FileKind::directory) return Error{"not a directory"};
+  return side;
+}
+
+/// The source as it is copied: with -L, what a symlink points to.
+Task<Result<CopyArgument>> followed(Call& call, CopyArgument from) {
+  Client& client = call.at();
+  if (!call.flags.on("follow-link")) co_return from;
+  const auto answer =
+      co_await client.engine.stat_path(from.container, from.path);
+  if (!answer || !*answer || !(**answer).symlink) co_return from;
+  const std::string& target = (**answer).link_target;
+  CopyArgument to = from;
+  to.path = target.starts_with('/')
+                ? target
+                : split_path(from.path).directory + "/" + target;
+  co_return to;
+}
+
+Task<Result<CopySide>> container_source(Call& call, CopyArgument from) {
+  Client& client = call.at();
+  if (from.path.empty()) {
+    co_return Error{
+        "Error response from daemon: bad parameter: pathcannot be empty"};
+  }
+  const auto answer =
+      co_await client.engine.stat_path(from.container, from.path);
+  if (!answer) co_return Error{told_fault(client, from, answer.error())};
+  if (!*answer) co_return Error{told_path(client, from, answer->error())};
+  CopySide side{from.path, true, (**answer).directory};
+  co_return side;
+}
+
+Task<int> copy_out(Call& call, CopyArgument typed, std::string to) {
+  Client& client = call.at();
+  const bool to_stdout = to == "-";
+  CopySide target;
+  if (!to_stdout) {
+    const std::string path = resolved(client, to);
+    const Result<CopySide> side = own_destination(client, path);
+    if (!side) co_return co_await end_complaining(client, side.error().text);
+    target = *side;
+  }
+  const Result<CopyArgument> from = co_await followed(call, typed);
+  const Result<CopySide> source = co_await container_source(call, *from);
+  if (!source) co_return co_await end_complaining(client, source.error().text);
+  StringSink tar;
+  const auto copied =
+      co_await client.engine.copy_out(from->container, from->path, tar);
+  if (!copied) {
+    co_return co_await end_complaining(
+        client, told_fault(client, *from, copied.error()));
+  }
+  if (!*copied) {
+    co_return co_await end_complaining(
+        client, told_path(client, *from, copied->error()));
+  }
+  // With -L the copy keeps the link's own name.
+  std::string base = split_path(from->path).base;
+  const std::string typed_base = split_path(typed.path).base;
+  Bytes archive = tar.take();
+  if (base != typed_base) {
+    Result<Bytes> again =
+        co_await renamed_archive(std::move(archive), base, typed_base);
+    if (!again) co_return co_await end_complaining(client, again.error().text);
+    archive = *std::move(again);
+    base = typed_base;
+  }
+  if (to_stdout) co_return co_await end_saying(client, std::move(archive));
+  const Result<CopyPlan> plan = plan_copy(*source, target);
+  if (!plan) co_return co_await end_complaining(client, plan.error().text);
+  if (!plan->rename_to.empty()) {
+    Result<Bytes> again =
+        co_await renamed_archive(std::move(archive), base, plan->rename_to);
+    if (!again) co_return co_await end_complaining(client, again.error().text);
+    archive = *std::move(again);
+  }
+  StringSource bytes(std::move(archive));
+  const Outcome extracted =
+      co_await client.console.extract(bytes, plan->directory);
+  if (extracted) co_return 0;
+  co_return co_await end_complaining(client, extracted.error().text);
+}
+
+// --- Into a container -------------------------------------------------------
+
+/// The destination; unknown ones are left to the engine to complain about.
+Task<CopySide> container_destination(Client& client, CopyArgument to) {
+  CopySide side{to.path, false, false};
+  auto answer = co_await client.engine.stat_path(to.container, to.path);
+  if (answer && *answer && (**answer).symlink) {
+    const std::string target = (**answer).link_target;
+    side.path = target.starts_with('/')
+                    ? target
+                    : split_path(to.path).directory + "/" + target;
+    answer = co_await client.engine.stat_path(to.container, side.path);
+  }
+  if (answer && *answer) {
+    side.exists = true;
+    side.directory = (**answer).directory;
+    // "f/" is no file.
+    if (!side.directory && to.path.ends_with('/')) side.exists = false;
+  }
+  co_return side;
+}
+
+/// An archive of a path of ours whose top name is `name`.
+Task<Result<Bytes>> own_archive(Client& client, std::string path,
+                                std::string name, FileStat stat) {
+  StringSink tar;
+  std::string prefix = name;
+  if (stat.kind == FileKind::directory) {
+    prefix = name == "." ? "" : name + "/";
+    if (!prefix.empty()) {
+      vfs::TarEntry top;
+      top.name = prefix;
+      top.type = vfs::FileType::directory;
+      top.mode = stat.mode & 07777U;
+      top.uid = stat.uid;
+      top.gid = stat.gid;
+      top.mtime = stat.mtime;
+      vfs::TarWriter writer;
+      writer.add(top);
+      const Outcome written = co_await tar.write(writer.take());
+      static_cast<void>(written);
+    }
+  }
+  List nothing;
+  const Outcome archived = co_await client.console.archive(
+      std::move(path), std::move(prefix), std::move(nothing), tar);
+  if (!archived) co_return archived.error();
+  co_return tar.take();
+}
+
+Task<Result<Bytes>> archive_for(Call& call, std::string from,
+                                const CopySide& target,
+                                std::string& directory) {
+  Client& client = call.at();
+  const std::string path = resolved(client, from);
+  const bool follows = call.flags.on("follow-link") || path.ends_with('/') ||
+                       path.ends_with("/.");
+  const std::string plain = absolute(client, path);
+  const auto stat = client.console.stat(plain, follows);
+  if (!stat) co_return Error{path_error("lstat", plain, stat.error())};
+  const bool is_directory = stat->kind == FileKind::directory;
+  if (!is_directory && asserts_directory(path)) {
+    co_return Error{fmt::format("lstat {}: not a directory", path)};
+  }
+  const CopySide source{path, true, is_directory};
+  const Result<CopyPlan> plan = plan_copy(source, target);
+  if (!plan) co_return plan.error();
+  directory = plan->directory;
+  std::string name = plan->rename_to;
+  if (name.empty()) name = split_path(path).base;
+  std::string real = plain;
+  if (follows) {
+    const auto link = client.console.stat(plain, false);
+    const bool is_link = link && link->kind == FileKind::symlink;
+    if (is_link) {
+      const auto pointed = client.console.readlink(plain);
+      if (pointed) {
+        real = pointed->starts_with('/')
+                   ? *pointed
+                   : directory_of(plain) + "/" + *pointed;
+      }
+    }
+  }
+  co_return co_await own_archive(client, real, name, *stat);
+}
+
+Task<int> copy_in(Call& call, std::string from, CopyArgument to) {
+  Client& client = call.at();
+  const CopySide target = co_await container_destination(client, to);
+  std::string directory = target.path;
+  std::unique_ptr<StringSource> own;
+  if (from == "-") {
+    if (!target.exists || !target.directory) {
+      co_return co_await end_complaining(
+          client, fmt::format("destination \"{}:{}\" must be a directory",
+                              to.container, to.path));
+    }
+  } else {
+    Result<Bytes> archive =
+        co_await archive_for(call, from, target, directory);
+    if (!archive) {
+      co_return co_await end_complaining(client, archive.error().text);
+    }
+    own = std::make_unique<StringSource>(*std::move(archive));
+  }
+  ByteSource& tar = own ? *own : client.console.in();
+  const auto copied =
+      co_await client.engine.copy_in(to.container, directory, tar);
+  const CopyArgument place{to.container, directory};
+  if (!copied) {
+    co_return co_await end_complaining(
+        client, told_fault(client, place, copied.error()));
+  }
+  if (*copied) co_return 0;
+  co_return co_await end_complaining(
+      client, told_path(client, place, copied->error()));
+}
+
+Task<int> cp(Call call) {
+  Client& client = call.at();
+  if (call.operands[0].empty()) {
+    co_return co_await end_complaining(client, "source can not be empty");
+  }
+  if (call.operands[1].empty()) {
+    co_return co_await end_complaining(client, "destination can not be empty");
+  }
+  const CopyArgument from = parse_copy_argument(call.operands[0]);
+  const CopyArgument to = parse_copy_argument(call.operands[1]);
+  if (!from.container.empty() && !to.container.empty()) {
+    co_return co_await end_complaining(
+        client, "copying between containers is not supported");
+  }
+  if (!from.container.empty()) {
+    co_return co_await copy_out(call, from, to.path);
+  }
+  if (!to.container.empty()) {
+    co_return co_await copy_in(call, from.path, to);
+  }
+  co_return co_await end_complaining(
+      client, "must specify at least one container source");
+}
+
+}  // namespace
+
+const Command kCp = {
+    .synopsis = "CONTAINER:SRC_PATH DEST_PATH|-\n"
+                "SRC_PATH|- CONTAINER:DEST_PATH",
+    .synopsis18 = "CONTAINER:PATH LOCALPATH|-\nLOCALPATH|- CONTAINER:PATH",
+    .brief =
+        "Copy files/folders between a container and the local filesystem",
+    .operands_min = 2,
+    .operands_max = 2,
+    .flags = kCpFlags,
+    .run = cp,
+    .details = "With '-' as the source a tar archive comes from stdin and is\n"
+               "extracted below a directory of the container; with '-' as the\n"
+               "destination a tar archive of the source goes to stdout."};
+
+}  // namespace drydock::cli

@@ -1,0 +1,303 @@
+// prune.cc — what nobody needs any more: `docker ... prune`, `system df`.
+
+#include <fmt/format.h>
+
+#include "sim/base/table.h"
+#include "sim/cli/call.h"
+#include "sim/cli/commands/all.h"
+#include "sim/cli/filters.h"
+
+namespace drydock::cli {
+
+namespace {
+
+// clang-format off
+constexpr Flag kContainerPruneFlags[] = {
+    {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
+    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
+};
+// clang-format on
+// clang-format off
+constexpr Flag kImagePruneFlags[] = {
+    {'a', "all", "", Kind::toggle, "", k20, "List everything, not just what is active"},
+    {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
+    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
+};
+// clang-format on
+// clang-format off
+constexpr Flag kVolumePruneFlags[] = {
+    {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
+    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
+};
+// clang-format on
+// clang-format off
+constexpr Flag kSystemDfFlags[] = {
+    {0, "format", "string", Kind::text, "", k20, "Print by this Go template"},
+    {'v', "verbose", "", Kind::toggle, "", k20, "Tell more"},
+};
+// clang-format on
+// clang-format off
+constexpr Flag kSystemPruneFlags[] = {
+    {'a', "all", "", Kind::toggle, "", k20, "List everything, not just what is active"},
+    {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
+    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
+    {0, "volumes", "", Kind::toggle, "", k20, "Remove its anonymous volumes too"},
+};
+// clang-format on
+
+/// What a prune took away.
+struct Pruned {
+  std::string lines;
+  std::int64_t bytes = 0;
+};
+
+/// Asks before, unless -f: an input that says y.
+Task<bool> agreed(Call& call, std::string what) {
+  Client& client = call.at();
+  if (call.flags.on("force")) co_return true;
+  co_await say(client, fmt::format("WARNING! This will remove {}.\nAre you "
+                                   "sure you want to continue? [y/N] ",
+                                   what));
+  const Result<Bytes> answer = co_await client.console.in().read(64);
+  const bool yes =
+      answer && (answer->starts_with('y') || answer->starts_with('Y'));
+  if (!yes) co_await say(client, "\n");
+  co_return yes;
+}
+
+std::string total_line(const Client& client, std::int64_t bytes) {
+  return fmt::format(
+      "Total reclaimed space: {}\n",
+      human_size(static_cast<double>(bytes), {4, client.profile.formats.size.blank}));
+}
+
+Task<engine::Answer<Pruned>> prune_containers(Call& call) {
+  Client& client = call.at();
+  engine::PsRequest request;
+  request.all = true;
+  request.size = true;
+  request.filters = filters_of(call.flags);
+  const auto rows = co_await client.engine.ps(std::move(request));
+  if (!rows) co_return rows.error();
+  Pruned pruned;
+  for (const engine::ContainerSummary& row : *rows) {
+    const bool idle = row.state == "created" || row.state == "exited" ||
+                      row.state == "dead";
+    if (!idle) continue;
+    engine::RemoveRequest removal;
+    const engine::Done removed =
+        co_await client.engine.remove(row.id, std::move(removal));
+    if (!removed) continue;
+    pruned.lines += row.id + "\n";
+    pruned.bytes += row.size_rw;
+  }
+  if (!pruned.lines.empty()) {
+    pruned.lines = "Deleted Containers:\n" + pruned.lines + "\n";
+  }
+  co_return pruned;
+}
+
+Task<engine::Answer<Pruned>> prune_images(Call& call, bool all) {
+  Client& client = call.at();
+  engine::ImagesRequest request;
+  request.filters = filters_of(call.flags);
+  if (!all) request.filters["dangling"] = {"true"};
+  const auto images = client.engine.images(std::move(request));
+  if (!images) co_return images.error();
+  Pruned pruned;
+  for (const engine::ImageSummary& image : *images) {
+    if (image.containers > 0) continue;
+    List names = image.tags;
+    if (names.empty()) names.push_back(image.id);
+    for (const std::string& name : names) {
+      engine::RmiRequest removal;
+      const auto removed =
+          co_await client.engine.rmi(name, std::move(removal));
+      if (!removed) continue;
+      for (const engine::Deletion& line : *removed) {
+        pruned.lines += line.deleted.empty()
+                            ? fmt::format("untagged: {}\n", line.untagged)
+                            : fmt::format("deleted: {}\n", line.deleted);
+        if (!line.deleted.empty()) pruned.bytes += image.size;
+      }
+    }
+  }
+  if (!pruned.lines.empty()) {
+    pruned.lines = "Deleted Images:\n" + pruned.lines + "\n";
+  }
+  co_return pruned;
+}
+
+Task<engine::Answer<Pruned>> prune_volumes(Call& call) {
+  Client& client = call.at();
+  engine::Filters filters = filters_of(call.flags);
+  filters["dangling"] = {"true"};
+  const auto volumes = client.engine.volumes(std::move(filters));
+  if (!volumes) co_return volumes.error();
+  Pruned pruned;
+  for (const engine::VolumeSummary& volume : *volumes) {
+    const engine::Done removed =
+        co_await client.engine.remove_volume(volume.name, false);
+    if (removed) pruned.lines += volume.name + "\n";
+  }
+  if (!pruned.lines.empty()) {
+    pruned.lines = "Deleted Volumes:\n" + pruned.lines + "\n";
+  }
+  co_return pruned;
+}
+
+Task<int> finish(Call& call, engine::Answer<Pruned> pruned) {
+  if (!pruned) co_return co_await refuse(call.at(), pruned.error());
+  co_return co_await end_saying(
+      call.at(), pruned->lines + total_line(call.at(), pruned->bytes));
+}
+
+Task<int> container_prune(Call call) {
+  const bool yes = co_await agreed(call, "all stopped containers");
+  if (!yes) co_return 0;
+  const auto pruned = co_await prune_containers(call);
+  co_return co_await finish(call, pruned);
+}
+
+Task<int> image_prune(Call call) {
+  const bool all = call.flags.on("all");
+  const std::string what =
+      all ? "all images without at least one container associated to them"
+          : "all dangling images";
+  const bool yes = co_await agreed(call, what);
+  if (!yes) co_return 0;
+  const auto pruned = co_await prune_images(call, all);
+  co_return co_await finish(call, pruned);
+}
+
+Task<int> volume_prune(Call call) {
+  const bool yes = co_await agreed(
+      call, "all local volumes not used by at least one container");
+  if (!yes) co_return 0;
+  const auto pruned = co_await prune_volumes(call);
+  co_return co_await finish(call, pruned);
+}
+
+Task<int> system_prune(Call call) {
+  const bool yes = co_await agreed(
+      call, "all stopped containers, all networks not used by at least one "
+            "container and all dangling images");
+  if (!yes) co_return 0;
+  Pruned total;
+  const auto containers = co_await prune_containers(call);
+  if (!containers) co_return co_await refuse(call.at(), containers.error());
+  total = *containers;
+  if (call.flags.on("volumes")) {
+    const auto volumes = co_await prune_volumes(call);
+    if (!volumes) co_return co_await refuse(call.at(), volumes.error());
+    total.lines += volumes->lines;
+  }
+  const auto images = co_await prune_images(call, call.flags.on("all"));
+  if (!images) co_return co_await refuse(call.at(), images.error());
+  total.lines += images->lines;
+  total.bytes += images->bytes;
+  engine::Answer<Pruned> answer = total;
+  co_return co_await finish(call, answer);
+}
+
+// --- df ---------------------------------------------------------------------
+
+/// One kind of thing that takes space.
+struct Share {
+  std::string kind;
+  std::int64_t total = 0, active = 0, size = 0, idle = 0;
+};
+
+List row_of(const Client& client, const Share& share, bool with_percent) {
+  const auto size = [&](std::int64_t bytes) {
+    return human_size(static_cast<double>(bytes), client.profile.formats.size);
+  };
+  std::string idle = size(share.idle);
+  if (with_percent && share.size > 0) {
+    idle += fmt::format(" ({}%)", share.idle * 100 / share.size);
+  }
+  return {share.kind, std::to_string(share.total),
+          std::to_string(share.active), size(share.size), idle};
+}
+
+Task<int> system_df(Call call) {
+  Client& client = call.at();
+  if (call.flags.given("format") || call.flags.on("verbose")) {
+    co_return co_await end_complaining(
+        client, "drydock: flags of 'docker system df' are not modelled");
+  }
+  Share images{"Images"}, containers{"Containers"}, volumes{"Local Volumes"};
+  engine::ImagesRequest all;
+  const auto found = client.engine.images(std::move(all));
+  if (!found) co_return co_await refuse(client, found.error());
+  for (const engine::ImageSummary& image : *found) {
+    ++images.total;
+    images.active += image.containers > 0 ? 1 : 0;
+    images.size += image.virtual_size;
+    images.idle += image.containers > 0 ? 0 : image.virtual_size;
+  }
+  engine::PsRequest request;
+  request.all = true;
+  request.size = true;
+  const auto rows = co_await client.engine.ps(std::move(request));
+  if (!rows) co_return co_await refuse(client, rows.error());
+  for (const engine::ContainerSummary& row : *rows) {
+    const bool active = row.state == "running" || row.state == "paused" ||
+                        row.state == "restarting";
+    ++containers.total;
+    containers.active += active ? 1 : 0;
+    containers.size += row.size_rw;
+    containers.idle += active ? 0 : row.size_rw;
+  }
+  const auto kept = client.engine.volumes({});
+  if (!kept) co_return co_await refuse(client, kept.error());
+  for (const engine::VolumeSummary& volume : *kept) {
+    ++volumes.total;
+    volumes.active += volume.users > 0 ? 1 : 0;
+  }
+  Table table;
+  table.width_min = client.profile.formats.table_width_min;
+  List titles = {"TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE"};
+  table.rows.push_back(std::move(titles));
+  table.rows.push_back(row_of(client, images, true));
+  table.rows.push_back(row_of(client, containers, true));
+  table.rows.push_back(row_of(client, volumes, true));
+  const Share cache{"Build Cache"};
+  table.rows.push_back(row_of(client, cache, false));
+  co_return co_await end_saying(client, table.text());
+}
+
+}  // namespace
+
+const Command kContainerPrune = {.synopsis = "",
+                                 .synopsis18 = {},
+                                 .brief = "Remove all stopped containers",
+                                 .operands_max = 0,
+                                 .flags = kContainerPruneFlags,
+                                 .run = container_prune};
+const Command kImagePrune = {.synopsis = "",
+                             .synopsis18 = {},
+                             .brief = "Remove unused images",
+                             .operands_max = 0,
+                             .flags = kImagePruneFlags,
+                             .run = image_prune};
+const Command kVolumePrune = {.synopsis = "",
+                              .synopsis18 = {},
+                              .brief = "Remove all unused local volumes",
+                              .operands_max = 0,
+                              .flags = kVolumePruneFlags,
+                              .run = volume_prune};
+const Command kSystemDf = {.synopsis = "",
+                           .synopsis18 = {},
+                           .brief = "Show docker disk usage",
+                           .operands_max = 0,
+                           .flags = kSystemDfFlags,
+                           .run = system_df};
+const Command kSystemPrune = {.synopsis = "",
+                              .synopsis18 = {},
+                              .brief = "Remove unused data",
+                              .operands_max = 0,
+                              .flags = kSystemPruneFlags,
+                              .run = system_prune};
+
+}  // namespace drydock::cli

@@ -1,0 +1,517 @@
+// run.cc — `docker run` and `docker create`.
+
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "sim/cli/call.h"
+#include "sim/cli/commands/all.h"
+#include "sim/cli/pull_progress.h"
+#include "sim/cli/run_options.h"
+#include "sim/cli/streams.h"
+#include "sim/image/reference.h"
+
+namespace drydock::cli {
+
+namespace {
+
+// clang-format off
+constexpr Flag kRunFlags[] = {
+    {0, "add-host", "list", Kind::list, "", kBoth, "Put another host:ip line into /etc/hosts"},
+    {'a', "attach", "list", Kind::stream, "", kBoth, "Connect to STDIN, STDOUT or STDERR"},
+    {0, "blkio-weight", "uint16", Kind::uint16, "0", kBoth, "Share of block IO, 10 to 1000; 0 leaves it alone"},
+    {0, "blkio-weight-device", "list", Kind::list, "[]", k20, "Share of block IO for one device"},
+    {0, "cap-add", "list", Kind::list, "", kBoth, "Grant a capability"},
+    {0, "cap-drop", "list", Kind::list, "", kBoth, "Take a capability away"},
+    {0, "cgroup-parent", "string", Kind::text, "", kBoth, "Cgroup below which the container's own is made"},
+    {0, "cgroupns", "string", Kind::text, "", k20, "Cgroup namespace: host or private"},
+    {0, "cidfile", "string", Kind::text, "", kBoth, "File that gets the container's ID"},
+    {0, "cpu-period", "int", Kind::number, "", kBoth, "CFS period of the CPU limit, in microseconds"},
+    {0, "cpu-quota", "int", Kind::number, "", kBoth, "CFS quota of the CPU limit, in microseconds"},
+    {0, "cpu-rt-period", "int", Kind::number, "", k20, "Real-time period of the CPU limit, in microseconds"},
+    {0, "cpu-rt-runtime", "int", Kind::number, "", k20, "Real-time share of the CPU limit, in microseconds"},
+    {'c', "cpu-shares", "int", Kind::number, "", kBoth, "Relative share of CPU time"},
+    {0, "cpus", "decimal", Kind::decimal, "", k20, "How many CPUs it may use"},
+    {0, "cpuset-cpus", "string", Kind::text, "", kBoth, "CPUs it may run on (0-3, 0,1)"},
+    {0, "cpuset-mems", "string", Kind::text, "", kBoth, "Memory nodes it may use (0-3, 0,1)"},
+    {'d', "detach", "", Kind::toggle, "", kBoth, "Leave it running in the background"},
+    {0, "detach-keys", "string", Kind::text, "", k20, "Keys that detach the terminal"},
+    {0, "device", "list", Kind::list, "", kBoth, "Give it a device of the host"},
+    {0, "device-cgroup-rule", "list", Kind::list, "", k20, "Rule for the list of allowed devices"},
+    {0, "device-read-bps", "list", Kind::list, "[]", k20, "Bytes per second that may be read from a device"},
+    {0, "device-read-iops", "list", Kind::list, "[]", k20, "Reads per second from a device"},
+    {0, "device-write-bps", "list", Kind::list, "[]", k20, "Bytes per second that may be written to a device"},
+    {0, "device-write-iops", "list", Kind::list, "[]", k20, "Writes per second to a device"},
+    {0, "disable-content-trust", "", Kind::toggle, "true", kBoth, "Do not verify signatures"},
+    {0, "dns", "list", Kind::list, "", kBoth, "Name servers to ask"},
+    {0, "dns-opt", "list", Kind::list, "", k20, "Resolver options", "dns-option", true},
+    {0, "dns-option", "list", Kind::list, "", k20, "Resolver options"},
+    {0, "dns-search", "list", Kind::list, "", kBoth, "Domains to search"},
+    {0, "domainname", "string", Kind::text, "", k20, "NIS domain name"},
+    {0, "entrypoint", "string", Kind::text, "", kBoth, "Program in place of the image's ENTRYPOINT"},
+    {'e', "env", "list", Kind::environment, "", kBoth, "Set a variable of the environment"},
+    {0, "env-file", "list", Kind::list, "", kBoth, "File with variables, one a line"},
+    {0, "expose", "list", Kind::list, "", kBoth, "Port or range of ports it listens on"},
+    {0, "gpus", "gpu-request", Kind::text, "", k20, "GPUs to hand over ('all' for each)"},
+    {0, "group-add", "list", Kind::list, "", kBoth, "Further groups to be in"},
+    {0, "health-cmd", "string", Kind::text, "", k20, "Command that tells whether it is well"},
+    {0, "health-interval", "duration", Kind::duration, "0s", k20, "Time between two checks (ms|s|m|h)"},
+    {0, "health-retries", "int", Kind::number, "", k20, "Failures in a row that make it unhealthy"},
+    {0, "health-start-period", "duration", Kind::duration, "0s", k20, "Time to get ready before checks count (ms|s|m|h)"},
+    {0, "health-timeout", "duration", Kind::duration, "0s", k20, "Time that one check may take (ms|s|m|h)"},
+    {0, "help", "", Kind::toggle, "", k20, "Print usage"},
+    {'h', "hostname", "string", Kind::text, "", kBoth, "Name of the host inside"},
+    {0, "init", "", Kind::toggle, "", k20, "Run a small init as PID 1"},
+    {'i', "interactive", "", Kind::toggle, "", kBoth, "Keep STDIN open"},
+    {0, "ip", "string", Kind::text, "", k20, "IPv4 address (172.30.100.104)"},
+    {0, "ip6", "string", Kind::text, "", k20, "IPv6 address (2001:db8::33)"},
+    {0, "ipc", "string", Kind::text, "", kBoth, "IPC namespace to use"},
+    {0, "isolation", "string", Kind::text, "", k20, "Technology that isolates it"},
+    {0, "kernel-memory", "bytes", Kind::bytes, "", k20, "Bound on kernel memory"},
+    {'l', "label", "list", Kind::list, "", kBoth, "Label it, key=value"},
+    {0, "label-file", "list", Kind::list, "", kBoth, "File with labels, one a line"},
+    {0, "link", "list", Kind::list, "", kBoth, "Link to another container"},
+    {0, "link-local-ip", "list", Kind::list, "", k20, "Link-local addresses"},
+    {0, "log-driver", "string", Kind::text, "", kBoth, "Where its output is logged"},
+    {0, "log-opt", "list", Kind::list, "", kBoth, "Option of the log driver"},
+    {0, "lxc-conf", "list", Kind::list, "", k18, "Option of the lxc driver"},
+    {0, "mac-address", "string", Kind::text, "", kBoth, "MAC address (92:d0:c6:0a:29:33)"},
+    {'m', "memory", "bytes", Kind::bytes, "", kBoth, "Bound on memory"},
+    {0, "memory-reservation", "bytes", Kind::bytes, "", k20, "Soft bound on memory"},
+    {0, "memory-swap", "bytes", Kind::bytes, "", kBoth, "Bound on memory and swap together; '-1' for none on swap"},
+    {0, "memory-swappiness", "int", Kind::number, "-1", kBoth, "How readily it is swapped out (0 to 100)"},
+    {0, "mount", "mount", Kind::list, "", k20, "Mount a filesystem"},
+    {0, "name", "string", Kind::text, "", kBoth, "Name it"},
+    {0, "net", "string", Kind::text, "default", k18, "Network to be in", "network"},
+    {0, "net", "network", Kind::list, "", k20, "Network to be in", "network", true},
+    {0, "net-alias", "list", Kind::list, "", k20, "Further name in that network", "network-alias", true},
+    {0, "network", "network", Kind::list, "", k20, "Network to be in"},
+    {0, "network-alias", "list", Kind::list, "", k20, "Further name in that network"},
+    {0, "no-healthcheck", "", Kind::toggle, "", k20, "Ignore the image's HEALTHCHECK"},
+    {0, "oom-kill-disable", "", Kind::toggle, "", kBoth, "Spare it when memory runs out"},
+    {0, "oom-score-adj", "int", Kind::number, "", k20, "Preference when memory runs out (-1000 to 1000)"},
+    {0, "pid", "string", Kind::text, "", kBoth, "PID namespace to use"},
+    {0, "pids-limit", "int", Kind::number, "", k20, "How many processes it may have (-1: any)"},
+    {0, "platform", "string", Kind::text, "", k20, "Platform, where the server has several"},
+    {0, "privileged", "", Kind::toggle, "", kBoth, "Let it do nearly all that the host can"},
+    {'p', "publish", "list", Kind::list, "", kBoth, "Publish a port on the host"},
+    {'P', "publish-all", "", Kind::toggle, "", kBoth, "Publish each exposed port"},
+    {0, "pull", "string", Kind::text, "missing", k20, "Pull first: \"always\"|\"missing\"|\"never\""},
+    {0, "read-only", "", Kind::toggle, "", kBoth, "Mount its root filesystem read-only"},
+    {0, "restart", "string", Kind::text, "no", kBoth, "When to start it again after an exit"},
+    {0, "rm", "", Kind::toggle, "", kBoth, "Remove it once it has exited"},
+    {0, "runtime", "string", Kind::text, "", k20, "Runtime that starts it"},
+    {0, "security-opt", "list", Kind::list, "", kBoth, "Security option"},
+    {0, "shm-size", "bytes", Kind::bytes, "", k20, "Size of /dev/shm"},
+    {0, "sig-proxy", "", Kind::toggle, "true", kBoth, "Pass signals on to the process"},
+    {0, "stop-signal", "string", Kind::text, "SIGTERM", k20, "Signal that asks it to stop"},
+    {0, "stop-timeout", "int", Kind::number, "", k20, "Seconds from that signal to the kill"},
+    {0, "storage-opt", "list", Kind::list, "", k20, "Option of the storage driver"},
+    {0, "sysctl", "map", Kind::sysctl, "map[]", k20, "Kernel parameter"},
+    {0, "tmpfs", "list", Kind::list, "", k20, "Mount a tmpfs here"},
+    {'t', "tty", "", Kind::toggle, "", kBoth, "Give it a terminal"},
+    {0, "ulimit", "ulimit", Kind::list, "[]", kBoth, "Bound as of setrlimit(2)"},
+    {'u', "user", "string", Kind::text, "", kBoth, "User to be: <name|uid>[:<group|gid>]"},
+    {0, "userns", "string", Kind::text, "", k20, "User namespace to use"},
+    {0, "uts", "string", Kind::text, "", kBoth, "UTS namespace to use"},
+    {'v', "volume", "list", Kind::list, "", kBoth, "Mount a volume or a folder"},
+    {0, "volume-driver", "string", Kind::text, "", kBoth, "Driver of its volumes"},
+    {0, "volumes-from", "list", Kind::list, "", kBoth, "Mount the volumes of another container"},
+    {'w', "workdir", "string", Kind::text, "", kBoth, "Directory to start in"},
+};
+// clang-format on
+
+/// `create` has neither -d, --rm in 1.8, nor --sig-proxy.
+// clang-format off
+constexpr Flag kCreateFlags[] = {
+    {0, "add-host", "list", Kind::list, "", k20, "Put another host:ip line into /etc/hosts"},
+    {'a', "attach", "list", Kind::stream, "", k20, "Connect to STDIN, STDOUT or STDERR"},
+    {0, "blkio-weight", "uint16", Kind::uint16, "0", k20, "Share of block IO, 10 to 1000; 0 leaves it alone"},
+    {0, "blkio-weight-device", "list", Kind::list, "[]", k20, "Share of block IO for one device"},
+    {0, "cap-add", "list", Kind::list, "", k20, "Grant a capability"},
+    {0, "cap-drop", "list", Kind::list, "", k20, "Take a capability away"},
+    {0, "cgroup-parent", "string", Kind::text, "", k20, "Cgroup below which the container's own is made"},
+    {0, "cgroupns", "string", Kind::text, "", k20, "Cgroup namespace: host or private"},
+    {0, "cidfile", "string", Kind::text, "", k20, "File that gets the container's ID"},
+    {0, "cpu-period", "int", Kind::number, "", k20, "CFS period of the CPU limit, in microseconds"},
+    {0, "cpu-quota", "int", Kind::number, "", k20, "CFS quota of the CPU limit, in microseconds"},
+    {0, "cpu-rt-period", "int", Kind::number, "", k20, "Real-time period of the CPU limit, in microseconds"},
+    {0, "cpu-rt-runtime", "int", Kind::number, "", k20, "Real-time share of the CPU limit, in microseconds"},
+    {'c', "cpu-shares", "int", Kind::number, "", k20, "Relative share of CPU time"},
+    {0, "cpus", "decimal", Kind::decimal, "", k20, "How many CPUs it may use"},
+    {0, "cpuset-cpus", "string", Kind::text, "", k20, "CPUs it may run on (0-3, 0,1)"},
+    {0, "cpuset-mems", "string", Kind::text, "", k20, "Memory nodes it may use (0-3, 0,1)"},
+    {'d', "detach", "", Kind::toggle, "", k20, "Leave it running in the background"},
+    {0, "detach-keys", "string", Kind::text, "", k20, "Keys that detach the terminal"},
+    {0, "device", "list", Kind::list, "", k20, "Give it a device of the host"},
+    {0, "device-cgroup-rule", "list", Kind::list, "", k20, "Rule for the list of allowed devices"},
+    {0, "device-read-bps", "list", Kind::list, "[]", k20, "Bytes per second that may be read from a device"},
+    {0, "device-read-iops", "list", Kind::list, "[]", k20, "Reads per second from a device"},
+    {0, "device-write-bps", "list", Kind::list, "[]", k20, "Bytes per second that may be written to a device"},
+    {0, "device-write-iops", "list", Kind::list, "[]", k20, "Writes per second to a device"},
+    {0, "disable-content-trust", "", Kind::toggle, "true", k20, "Do not verify signatures"},
+    {0, "dns", "list", Kind::list, "", k20, "Name servers to ask"},
+    {0, "dns-option", "list", Kind::list, "", k20, "Resolver options"},
+    {0, "dns-search", "list", Kind::list, "", k20, "Domains to search"},
+    {0, "domainname", "string", Kind::text, "", k20, "NIS domain name"},
+    {0, "entrypoint", "string", Kind::text, "", k20, "Program in place of the image's ENTRYPOINT"},
+    {'e', "env", "list", Kind::environment, "", k20, "Set a variable of the environment"},
+    {0, "env-file", "list", Kind::list, "", k20, "File with variables, one a line"},
+    {0, "expose", "list", Kind::list, "", k20, "Port or range of ports it listens on"},
+    {0, "gpus", "gpu-request", Kind::text, "", k20, "GPUs to hand over ('all' for each)"},
+    {0, "group-add", "list", Kind::list, "", k20, "Further groups to be in"},
+    {0, "health-cmd", "string", Kind::text, "", k20, "Command that tells whether it is well"},
+    {0, "health-interval", "duration", Kind::duration, "0s", k20, "Time between two checks (ms|s|m|h)"},
+    {0, "health-retries", "int", Kind::number, "", k20, "Failures in a row that make it unhealthy"},
+    {0, "health-start-period", "duration", Kind::duration, "0s", k20, "Time to get ready before checks count (ms|s|m|h)"},
+    {0, "health-timeout", "duration", Kind::duration, "0s", k20, "Time that one check may take (ms|s|m|h)"},
+    {0, "help", "", Kind::toggle, "", k20, "Print usage"},
+    {'h', "hostname", "string", Kind::text, "", k20, "Name of the host inside"},
+    {0, "init", "", Kind::toggle, "", k20, "Run a small init as PID 1"},
+    {'i', "interactive", "", Kind::toggle, "", k20, "Keep STDIN open"},
+    {0, "ip", "string", Kind::text, "", k20, "IPv4 address (172.30.100.104)"},
+    {0, "ip6", "string", Kind::text, "", k20, "IPv6 address (2001:db8::33)"},
+    {0, "ipc", "string", Kind::text, "", k20, "IPC namespace to use"},
+    {0, "isolation", "string", Kind::text, "", k20, "Technology that isolates it"},
+    {0, "kernel-memory", "bytes", Kind::bytes, "", k20, "Bound on kernel memory"},
+    {'l', "label", "list", Kind::list, "", k20, "Label it, key=value"},
+    {0, "label-file", "list", Kind::list, "", k20, "File with labels, one a line"},
+    {0, "link", "list", Kind::list, "", k20, "Link to another container"},
+    {0, "link-local-ip", "list", Kind::list, "", k20, "Link-local addresses"},
+    {0, "log-driver", "string", Kind::text, "", k20, "Where its output is logged"},
+    {0, "log-opt", "list", Kind::list, "", k20, "Option of the log driver"},
+    {0, "mac-address", "string", Kind::text, "", k20, "MAC address (92:d0:c6:0a:29:33)"},
+    {'m', "memory", "bytes", Kind::bytes, "", k20, "Bound on memory"},
+    {0, "memory-reservation", "bytes", Kind::bytes, "", k20, "Soft bound on memory"},
+    {0, "memory-swap", "bytes", Kind::bytes, "", k20, "Bound on memory and swap together; '-1' for none on swap"},
+    {0, "memory-swappiness", "int", Kind::number, "-1", k20, "How readily it is swapped out (0 to 100)"},
+    {0, "mount", "mount", Kind::list, "", k20, "Mount a filesystem"},
+    {0, "name", "string", Kind::text, "", k20, "Name it"},
+    {0, "network", "network", Kind::list, "", k20, "Network to be in"},
+    {0, "network-alias", "list", Kind::list, "", k20, "Further name in that network"},
+    {0, "no-healthcheck", "", Kind::toggle, "", k20, "Ignore the image's HEALTHCHECK"},
+    {0, "oom-kill-disable", "", Kind::toggle, "", k20, "Spare it when memory runs out"},
+    {0, "oom-score-adj", "int", Kind::number, "", k20, "Preference when memory runs out (-1000 to 1000)"},
+    {0, "pid", "string", Kind::text, "", k20, "PID namespace to use"},
+    {0, "pids-limit", "int", Kind::number, "", k20, "How many processes it may have (-1: any)"},
+    {0, "platform", "string", Kind::text, "", k20, "Platform, where the server has several"},
+    {0, "privileged", "", Kind::toggle, "", k20, "Let it do nearly all that the host can"},
+    {'p', "publish", "list", Kind::list, "", k20, "Publish a port on the host"},
+    {'P', "publish-all", "", Kind::toggle, "", k20, "Publish each exposed port"},
+    {0, "pull", "string", Kind::text, "missing", k20, "Pull first: \"always\"|\"missing\"|\"never\""},
+    {0, "read-only", "", Kind::toggle, "", k20, "Mount its root filesystem read-only"},
+    {0, "restart", "string", Kind::text, "no", k20, "When to start it again after an exit"},
+    {0, "rm", "", Kind::toggle, "", k20, "Remove it once it has exited"},
+    {0, "runtime", "string", Kind::text, "", k20, "Runtime that starts it"},
+    {0, "security-opt", "list", Kind::list, "", k20, "Security option"},
+    {0, "shm-size", "bytes", Kind::bytes, "", k20, "Size of /dev/shm"},
+    {0, "sig-proxy", "", Kind::toggle, "true", k20, "Pass signals on to the process"},
+    {0, "stop-signal", "string", Kind::text, "SIGTERM", k20, "Signal that asks it to stop"},
+    {0, "stop-timeout", "int", Kind::number, "", k20, "Seconds from that signal to the kill"},
+    {0, "storage-opt", "list", Kind::list, "", k20, "Option of the storage driver"},
+    {0, "sysctl", "map", Kind::sysctl, "map[]", k20, "Kernel parameter"},
+    {0, "tmpfs", "list", Kind::list, "", k20, "Mount a tmpfs here"},
+    {'t', "tty", "", Kind::toggle, "", k20, "Give it a terminal"},
+    {0, "ulimit", "ulimit", Kind::list, "[]", k20, "Bound as of setrlimit(2)"},
+    {'u', "user", "string", Kind::text, "", k20, "User to be: <name|uid>[:<group|gid>]"},
+    {0, "userns", "string", Kind::text, "", k20, "User namespace to use"},
+    {0, "uts", "string", Kind::text, "", k20, "UTS namespace to use"},
+    {'v', "volume", "list", Kind::list, "", k20, "Mount a volume or a folder"},
+    {0, "volume-driver", "string", Kind::text, "", k20, "Driver of its volumes"},
+    {0, "volumes-from", "list", Kind::list, "", k20, "Mount the volumes of another container"},
+    {'w', "workdir", "string", Kind::text, "", k20, "Directory to start in"},
+};
+// clang-format on
+
+/// "docker: X.\nSee 'docker run --help'." (behaviour.md §0.1).
+std::string report(const Call& call, std::string text, bool with_help) {
+  if (text.ends_with('.')) text.pop_back();
+  std::string line = fmt::format("docker: {}.\n", text);
+  if (with_help) line += fmt::format("See 'docker {} --help'.\n", call.path);
+  return line;
+}
+
+/// What `run` ends with when this is why: 125, 126 or 127 by the text of it.
+int status_of(const Call& call, std::string_view text) {
+  const Statuses& statuses = call.at().profile.statuses;
+  const auto says = [&](std::string_view words) {
+    return text.find(words) != std::string_view::npos;
+  };
+  if (says("executable file not found") || says("no such file or directory")) {
+    return statuses.not_found;
+  }
+  if (says("permission denied") || says("not a directory")) {
+    return statuses.not_runnable;
+  }
+  return statuses.refused;
+}
+
+/// Says why nothing was run, as `run` or as `create` does.
+Task<int> refuse_run(Call& call, std::string text, bool with_help) {
+  const bool is_run = call.path.ends_with("run");
+  Client& client = call.at();
+  if (!is_run && client.profile.modern) {
+    co_return co_await end_complaining(client, text);
+  }
+  const bool from_daemon = text.starts_with("Error response from daemon:");
+  if (!client.profile.modern && from_daemon) {
+    co_return co_await end_complaining(client, text);
+  }
+  const int status = is_run ? status_of(call, text) : 1;
+  const std::string line = report(call, std::move(text), with_help);
+  co_return co_await end_complaining(client, line, status);
+}
+
+/// The file of --cidfile: must not be there before, and holds the id after.
+Result<std::monostate> check_cidfile(Call& call, const std::string& path) {
+  if (path.empty()) return done();
+  Client& client = call.at();
+  const auto found = client.console.stat(path);
+  if (!found) return done();
+  return Error{fmt::format(
+      fmt::runtime(client.profile.words.cidfile_exists), path)};
+}
+
+Task<Outcome> open_cidfile(Call& call, std::string path,
+                           std::unique_ptr<ByteSink>& into) {
+  if (path.empty()) co_return done();
+  auto sink = co_await call.at().console.open_sink(path, 0644);
+  if (!sink) {
+    co_return Error{fmt::format("failed to create the container ID file: {}",
+                                path_error("open", path, sink.error()))};
+  }
+  into = *std::move(sink);
+  co_return done();
+}
+
+/// Pulls what is missing; its progress goes to stderr.
+Task<engine::Done> pull_missing(Call& call, std::string name) {
+  Client& client = call.at();
+  co_await complain(
+      client, fmt::format("Unable to find image '{}' locally\n", name));
+  const engine::Done pulled =
+      co_await pull_showing(client, name, false, true);
+  co_return pulled;
+}
+
+std::string with_tag(const Call& call, const std::string& image) {
+  const Result<image::Reference> parsed =
+      image::parse_reference(image, call.at().profile.rules->grammar);
+  return parsed ? parsed->with_default_tag().str() : image;
+}
+
+/// The container, or nothing after having said why; `status` is the answer.
+Task<std::optional<engine::ContainerId>> create_container(
+    Call& call, RunOptions& options, int& status) {
+  Client& client = call.at();
+  const Outcome fresh = check_cidfile(call, options.cidfile);
+  if (!fresh) {
+    status = co_await refuse_run(call, fresh.error().text, true);
+    co_return std::nullopt;
+  }
+  const std::string image = options.request.config.image;
+  const Result<image::Reference> parsed =
+      image::parse_reference(image, client.profile.rules->grammar);
+  const bool known_name = static_cast<bool>(parsed);
+  if (!known_name && !client.engine.find_image(image)) {
+    status = co_await refuse_run(call, parsed.error().text, true);
+    co_return std::nullopt;
+  }
+  std::unique_ptr<ByteSink> cidfile;
+  const Outcome opened = co_await open_cidfile(call, options.cidfile, cidfile);
+  if (!opened) {
+    status = co_await refuse_run(call, opened.error().text, true);
+    co_return std::nullopt;
+  }
+  const bool always = options.pull == "always";
+  const auto found = client.engine.find_image(image);
+  const bool missing =
+      !found && found.error().kind == engine::Fault::Kind::not_found;
+  if (always || (missing && options.pull != "never")) {
+    const std::string name = with_tag(call, image);
+    const engine::Done pulled = co_await pull_missing(call, name);
+    if (!pulled) {
+      if (cidfile) client.console.unlink(options.cidfile);
+      status = co_await refuse_run(call, told(client, pulled.error()), true);
+      co_return std::nullopt;
+    }
+  }
+  engine::CreateRequest request = options.request;
+  const auto created = co_await client.engine.create(std::move(request));
+  if (!created) {
+    if (cidfile) client.console.unlink(options.cidfile);
+    status = co_await refuse_run(call, told(client, created.error()), true);
+    co_return std::nullopt;
+  }
+  for (const std::string& warning : created->warnings) {
+    co_await complain(client, fmt::format("WARNING: {}\n", warning));
+  }
+  if (cidfile) {
+    const Outcome written = co_await cidfile->write(created->id);
+    static_cast<void>(written);
+    cidfile->close();
+  }
+  co_return created->id;
+}
+
+/// Options that exclude each other, and -t without a terminal.
+Task<int> check_options(Call& call, const RunOptions& options) {
+  Client& client = call.at();
+  const bool attaches = !call.flags.list("attach").empty();
+  const bool modern = client.profile.modern;
+  std::string text;
+  if (options.detach && attaches) {
+    text = "Conflicting options: -a and -d";
+    if (modern) co_return co_await end_complaining(client, text, 1);
+  }
+  if (!modern && options.detach && options.remove) {
+    text = "Conflicting options: --rm and -d";
+  }
+  const bool restarts = options.request.host.restart_policy.name != "no" &&
+                        !options.request.host.restart_policy.name.empty();
+  if (modern && options.remove && restarts) {
+    text = "Conflicting options: --restart and --rm";
+  }
+  if (!text.empty()) co_return co_await refuse_run(call, text, true);
+  const image::ContainerConfig& config = options.request.config;
+  const bool wants_tty = config.tty && options.attach_in && !options.detach;
+  if (wants_tty && !client.console.in_is_terminal()) {
+    text = client.profile.words.no_tty;
+    if (modern) co_return co_await end_complaining(client, text, 1);
+    co_return co_await refuse_run(call, text, false);
+  }
+  co_return 0;
+}
+
+/// 1.8's client removes the container itself.
+Task<void> remove_after(Client& client, engine::ContainerId id) {
+  engine::RemoveRequest request;
+  request.volumes = true;
+  request.force = true;
+  const engine::Done removed =
+      co_await client.engine.remove(id, std::move(request));
+  static_cast<void>(removed);
+}
+
+Task<int> start_refused(Call& call, const RunOptions& options,
+                        engine::ContainerId id, engine::Fault fault) {
+  Client& client = call.at();
+  if (options.remove && !client.profile.modern) {
+    co_await remove_after(client, id);
+  }
+  const std::string text = told(client, fault);
+  if (!client.profile.modern) {
+    co_return co_await end_complaining(client, text);
+  }
+  const int status = fault.exit_code;
+  const std::string line = report(call, text, false);
+  co_return co_await end_complaining(client, line, status);
+}
+
+Task<int> run_detached(Call& call, const RunOptions& options,
+                       engine::ContainerId id) {
+  Client& client = call.at();
+  const engine::Done started = co_await client.engine.start(id);
+  co_await say(client, id + "\n");
+  if (started) co_return 0;
+  co_return co_await start_refused(call, options, id, started.error());
+}
+
+Task<int> run_attached(Call& call, const RunOptions& options,
+                       engine::ContainerId id) {
+  Client& client = call.at();
+  const auto watched = client.engine.watch(id);
+  engine::AttachRequest request;
+  request.in = options.attach_in;
+  request.out = options.attach_out;
+  request.err = options.attach_err;
+  auto attached = client.engine.attach(id, std::move(request), true);
+  if (!watched || !attached) {
+    const engine::Fault fault = !watched ? watched.error() : attached.error();
+    co_return co_await refuse_run(call, told(client, fault), false);
+  }
+  const std::shared_ptr<engine::ExitSignal> exit = *watched;
+  const bool tty = options.request.config.tty;
+  StreamPlan plan;
+  plan.in = options.attach_in;
+  plan.tty = tty;
+  plan.sig_proxy = options.sig_proxy && !tty;
+  plan.detach_keys = options.detach_keys;
+  plan.container = id;
+  StreamEnd end = StreamEnd::ended;
+  {
+    Streams streams(client, **attached, plan);
+    streams.begin();
+    const engine::Done started = co_await client.engine.start(id);
+    if (!started) {
+      co_return co_await start_refused(call, options, id, started.error());
+    }
+    const bool silent = !options.attach_out && !options.attach_err;
+    if (silent) co_await say(client, id + "\n");
+    co_await streams.resize();
+    end = co_await streams.wait();
+    if (end == StreamEnd::interrupted) co_return 128 + streams.signal();
+  }
+  if (end == StreamEnd::detached) co_return 0;
+  const bool by_engine = options.request.host.auto_remove;
+  co_await wait_for(by_engine ? exit->removed : exit->exited);
+  if (options.remove && !by_engine) co_await remove_after(client, id);
+  co_return exit->exit_code;
+}
+
+Task<int> run(Call call) {
+  Result<RunOptions> options = co_await read_run_options(call);
+  if (!options) {
+    co_return co_await refuse_run(call, options.error().text, true);
+  }
+  const int refused = co_await check_options(call, *options);
+  if (refused != 0) co_return refused;
+  if (options->remove && call.at().profile.modern) {
+    options->request.host.auto_remove = true;
+  }
+  int status = 0;
+  const auto id = co_await create_container(call, *options, status);
+  if (!id) co_return status;
+  const bool both = options->remove &&
+                    options->request.host.restart_policy.name != "no";
+  if (both && !call.at().profile.modern) {
+    co_return co_await refuse_run(
+        call, "Conflicting options: --restart and --rm", true);
+  }
+  if (options->detach) {
+    co_return co_await run_detached(call, *options, *id);
+  }
+  co_return co_await run_attached(call, *options, *id);
+}
+
+Task<int> create(Call call) {
+  Result<RunOptions> options = co_await read_run_options(call);
+  if (!options) {
+    co_return co_await refuse_run(call, options.error().text, true);
+  }
+  options->request.host.auto_remove =
+      options->remove && call.at().profile.modern;
+  int status = 0;
+  const auto id = co_await create_container(call, *options, status);
+  if (!id) co_return status;
+  co_return co_await end_saying(call.at(), *id + "\n");
+}
+
+}  // namespace
+
+const Command kRun = {.synopsis = "IMAGE [COMMAND] [ARG...]",
+                      .synopsis18 = {},
+                      .brief = "Run a command in a new container",
+                      .operands_min = 1,
+                      .words_follow = true,
+                      .flags = kRunFlags,
+                      .run = run};
+const Command kCreate = {.synopsis = "IMAGE [COMMAND] [ARG...]",
+                         .synopsis18 = {},
+                         .brief = "Create a new container",
+                         .operands_min = 1,
+                         .words_follow = true,
+                         .flags = kCreateFlags,
+                         .run = create};
+
+}  // namespace drydock::cli

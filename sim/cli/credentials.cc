@@ -1,0 +1,120 @@
+#include "sim/cli/credentials.h"
+
+#include <nlohmann/json.hpp>
+
+#include "sim/base/text.h"
+
+namespace drydock::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+std::string base64(std::string_view bytes) {
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      group <<= 8;
+      if (i + j < bytes.size()) group |= static_cast<unsigned char>(bytes[i + j]);
+    }
+    for (std::size_t j = 0; j < 4; ++j) {
+      const std::size_t digit = group >> (18 - 6 * j) & 63;
+      text += i + j > bytes.size() ? '=' : kAlphabet[digit];
+    }
+  }
+  return text;
+}
+
+std::string from_base64(std::string_view text) {
+  std::string bytes;
+  std::uint32_t group = 0;
+  int bits = 0;
+  for (const char c : text) {
+    const std::size_t digit = kAlphabet.find(c);
+    if (digit == std::string_view::npos) break;
+    group = group << 6 | static_cast<std::uint32_t>(digit);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>(group >> bits & 0xff);
+  }
+  return bytes;
+}
+
+std::string text_at(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_string() ? found->get<std::string>()
+                                                   : "";
+}
+
+Credentials read_servers(const Json& servers) {
+  Credentials credentials;
+  if (!servers.is_object()) return credentials;
+  for (const auto& [server, entry] : servers.items()) {
+    if (!entry.is_object()) continue;
+    const std::string pair = from_base64(text_at(entry, "auth"));
+    const std::size_t colon = pair.find(':');
+    if (colon == std::string::npos) continue;
+    credentials.by_server[server] = {pair.substr(0, colon),
+                                     pair.substr(colon + 1),
+                                     text_at(entry, "email")};
+  }
+  return credentials;
+}
+
+std::string home(const Client& client) {
+  return client.console.getenv("HOME").value_or("/root");
+}
+
+}  // namespace
+
+engine::RegistryAuth Credentials::of(const std::string& server) const {
+  const auto found = by_server.find(server);
+  if (found == by_server.end()) return {};
+  return {found->second.user, found->second.password};
+}
+
+std::string credentials_path(const Client& client) {
+  return home(client) + "/.docker/config.json";
+}
+
+Task<Credentials> load_credentials(Client& client) {
+  Console& console = client.console;
+  const SysResult<Bytes> recent =
+      co_await console.read_file(credentials_path(client));
+  if (recent) {
+    const Json json = Json::parse(*recent, nullptr, false);
+    if (!json.is_object() || !json.contains("auths")) co_return Credentials{};
+    co_return read_servers(json["auths"]);
+  }
+  const SysResult<Bytes> old =
+      co_await console.read_file(home(client) + "/.dockercfg");
+  if (!old) co_return Credentials{};
+  co_return read_servers(Json::parse(*old, nullptr, false));
+}
+
+Task<Outcome> save_credentials(Client& client, Credentials credentials) {
+  Json servers = Json::object();
+  for (const auto& [server, entry] : credentials.by_server) {
+    Json json = Json::object();
+    json["auth"] = base64(entry.user + ":" + entry.password);
+    if (!entry.email.empty()) json["email"] = entry.email;
+    servers[server] = json;
+  }
+  Json file = Json::object();
+  file["auths"] = servers;
+  std::string text = file.dump(1, '\t');
+  const SysOutcome made = client.console.mkdir(home(client) + "/.docker", 0700);
+  static_cast<void>(made);  // It may be there.
+  auto sink = co_await client.console.open_sink(credentials_path(client), 0600);
+  if (!sink) co_return Error{std::string(text_of(sink.error()))};
+  const Outcome written = co_await (*sink)->write(std::move(text));
+  (*sink)->close();
+  co_return written;
+}
+
+}  // namespace drydock::cli

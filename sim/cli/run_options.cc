@@ -1,0 +1,425 @@
+#include "sim/cli/run_options.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "sim/cli/run_mounts.h"
+#include "sim/engine/ports.h"
+
+namespace drydock::cli {
+
+namespace {
+
+using engine::CreateRequest;
+
+/// Lines of an env-file or label-file: "K=V", "K", "# remark".
+Task<Result<List>> read_lines(Call& call, std::string path) {
+  const SysResult<Bytes> bytes =
+      co_await call.at().console.read_file(path);
+  if (!bytes) co_return Error{path_error("open", path, bytes.error())};
+  List lines;
+  for (std::string& line : split(*bytes, '\n')) {
+    const std::size_t start = line.find_first_not_of(" \t");
+    if (start == std::string::npos || line[start] == '#') continue;
+    line.erase(0, start);
+    if (line.ends_with('\r')) line.pop_back();
+    const std::string_view key =
+        std::string_view(line).substr(0, line.find('='));
+    if (key.find_first_of(" \t") != std::string_view::npos) {
+      co_return Error{
+          call.at().profile.modern
+              ? fmt::format("poorly formatted environment: variable '{}' "
+                            "contains whitespaces",
+                            key)
+              : fmt::format("poorly formatted environment: variable '{}' is "
+                            "not a valid environment variable",
+                            key)};
+    }
+    lines.push_back(std::move(line));
+  }
+  co_return lines;
+}
+
+/// "K" takes the client's own value.  Where it has none, 1.8 keeps the bare
+/// name, which removes the variable; today nothing is said of it.
+void add_variable(const Call& call, const std::string& entry, List& into) {
+  if (entry.find('=') != std::string::npos) {
+    into.push_back(entry);
+    return;
+  }
+  const std::optional<std::string> value =
+      call.at().console.getenv(entry);
+  if (value) {
+    into.push_back(entry + "=" + *value);
+  } else {
+    into.push_back(entry);
+  }
+}
+
+std::map<std::string, std::string> pairs_of(const List& entries) {
+  std::map<std::string, std::string> pairs;
+  for (const std::string& entry : entries) {
+    const std::size_t equals = entry.find('=');
+    pairs[entry.substr(0, equals)] =
+        equals == std::string::npos ? "" : entry.substr(equals + 1);
+  }
+  return pairs;
+}
+
+Outcome read_limits(const Flags& flags, engine::HostConfig& host) {
+  const auto size = [&](std::string_view name, std::int64_t& into) {
+    if (!flags.given(name)) return done();
+    const std::string text = flags.text(name);
+    if (text == "-1") {
+      into = -1;
+      return done();
+    }
+    const Result<std::int64_t> bytes = parse_size(text);
+    if (!bytes) return Outcome(bytes.error());
+    into = *bytes;
+    return done();
+  };
+  engine::Limits& limits = host.limits;
+  for (const Outcome& read :
+       {size("memory", limits.memory), size("memory-swap", limits.memory_swap),
+        size("memory-reservation", limits.memory_reservation),
+        size("kernel-memory", host.kernel_memory),
+        size("shm-size", host.shm_size)}) {
+    if (!read) return read.error();
+  }
+  limits.cpu_shares = flags.number("cpu-shares").value_or(0);
+  limits.cpu_period = flags.number("cpu-period").value_or(0);
+  limits.cpu_quota = flags.number("cpu-quota").value_or(0);
+  limits.cpuset_cpus = flags.text("cpuset-cpus");
+  limits.cpuset_mems = flags.text("cpuset-mems");
+  limits.blkio_weight = flags.number("blkio-weight").value_or(0);
+  limits.oom_kill_disable = flags.on("oom-kill-disable");
+  if (flags.given("cpus")) {
+    const std::string text = flags.text("cpus");
+    const std::size_t dot = text.find('.');
+    std::string fraction =
+        dot == std::string::npos ? "" : text.substr(dot + 1, 9);
+    fraction.resize(9, '0');
+    const std::int64_t whole = parse_int(text.substr(0, dot)).value_or(0);
+    limits.nano_cpus =
+        whole * kSecond + parse_int(fraction).value_or(0);
+  }
+  host.pids_limit = flags.number("pids-limit");
+  if (host.pids_limit) limits.pids = *host.pids_limit;
+  host.oom_score_adj =
+      static_cast<int>(flags.number("oom-score-adj").value_or(0));
+  host.memory_swappiness =
+      static_cast<int>(flags.number("memory-swappiness").value_or(-1));
+  return done();
+}
+
+Result<engine::Ulimit> parse_ulimit(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) {
+    return Error{fmt::format("invalid ulimit argument: {}", text)};
+  }
+  const List values = split(text.substr(equals + 1), ':');
+  engine::Ulimit limit{text.substr(0, equals), 0, 0};
+  const std::optional<std::int64_t> soft = parse_int(values[0]);
+  const std::optional<std::int64_t> hard = parse_int(values.back());
+  if (!soft || !hard || values.size() > 2) {
+    return Error{fmt::format("invalid ulimit argument: {}", text)};
+  }
+  limit.soft = *soft;
+  limit.hard = *hard;
+  if (limit.soft > limit.hard && limit.hard != -1) {
+    return Error{fmt::format("ulimit soft limit must be less than or equal to "
+                             "hard limit: {} > {}",
+                             limit.soft, limit.hard)};
+  }
+  return limit;
+}
+
+engine::Device parse_device(const std::string& text) {
+  const List parts = split(text, ':');
+  engine::Device device{parts[0], parts[0], "rwm"};
+  if (parts.size() == 3) device = {parts[0], parts[1], parts[2]};
+  if (parts.size() == 2) {
+    const bool permissions =
+        parts[1].find_first_not_of("rwm") == std::string::npos;
+    (permissions ? device.permissions : device.in_container) = parts[1];
+  }
+  return device;
+}
+
+Outcome read_names(const Flags& flags, engine::HostConfig& host) {
+  for (const std::string& entry : flags.list("add-host")) {
+    const List parts = split(entry, ':');
+    if (parts.size() < 2 || parts[0].empty()) {
+      return Error{fmt::format("bad format for add-host: {}", go_quote(entry))};
+    }
+    const std::string address = entry.substr(parts[0].size() + 1);
+    if (!is_address(address) && address != "host-gateway") {
+      return Error{fmt::format("invalid IP address in add-host: {}",
+                               go_quote(address))};
+    }
+    host.extra_hosts.push_back(entry);
+  }
+  for (const std::string& server : flags.list("dns")) {
+    if (!is_address(server)) {
+      return Error{fmt::format("{} is not an ip address", server)};
+    }
+    host.dns.push_back(server);
+  }
+  host.dns_search = flags.list("dns-search");
+  host.dns_options = flags.list("dns-option");
+  for (const std::string& link : flags.list("link")) {
+    if (link.empty()) return Error{"empty string specified for links"};
+    if (split(link, ':').size() > 2) {
+      return Error{fmt::format("bad format for links: {}", link)};
+    }
+    host.links.push_back(link);
+  }
+  return done();
+}
+
+Outcome read_network(const Call& call, const RunOptions& options,
+                     engine::HostConfig& host) {
+  const Flags& flags = call.flags;
+  const bool modern = call.at().profile.modern;
+  const std::string mode = flags.text("network", "default");
+  host.network_mode = mode;
+  const bool known = mode == "default" || mode == "bridge" || mode == "none" ||
+                     mode == "host" || mode.starts_with("container:");
+  if (!modern && !known) {
+    return Error{fmt::format("--net: invalid net mode: invalid --net: {}", mode)};
+  }
+  const bool shared = mode.starts_with("container:");
+  if (modern) {
+    if ((shared || mode == "host" || mode == "none") && !host.links.empty()) {
+      return Error{
+          "conflicting options: links are only supported for user-defined "
+          "networks"};
+    }
+    if (shared && flags.given("hostname")) {
+      return Error{
+          "conflicting options: hostname and the network mode"};
+    }
+    return done();
+  }
+  const auto conflict = [](std::string_view what) {
+    return Error{fmt::format(
+        "Conflicting options: {} and the network mode (--net)", what)};
+  };
+  if ((shared || mode == "host") && flags.given("hostname")) {
+    return conflict("-h");
+  }
+  if ((shared || mode == "host") && !host.links.empty()) {
+    return Error{fmt::format("Conflicting options: --net={} can't be used with "
+                             "links. This would result in undefined behavior",
+                             shared ? "container" : "host")};
+  }
+  if (shared && !host.dns.empty()) return conflict("--dns");
+  if (shared && !host.extra_hosts.empty()) return conflict("--add-host");
+  const bool publishes = flags.on("publish-all") || flags.given("publish");
+  if (shared && publishes) {
+    return conflict("-p, -P, --publish-all, --publish");
+  }
+  static_cast<void>(options);
+  return done();
+}
+
+Outcome read_host(const Call& call, engine::HostConfig& host) {
+  const Flags& flags = call.flags;
+  host.privileged = flags.on("privileged");
+  host.publish_all_ports = flags.on("publish-all");
+  host.read_only_rootfs = flags.on("read-only");
+  if (flags.given("init")) host.init = flags.on("init");
+  host.container_id_file = flags.text("cidfile");
+  host.cap_add = flags.list("cap-add");
+  host.cap_drop = flags.list("cap-drop");
+  host.group_add = flags.list("group-add");
+  host.security_opt = flags.list("security-opt");
+  host.ipc_mode = flags.text("ipc");
+  host.pid_mode = flags.text("pid");
+  host.uts_mode = flags.text("uts");
+  host.userns_mode = flags.text("userns");
+  host.cgroupns_mode = flags.text("cgroupns");
+  host.cgroup_parent = flags.text("cgroup-parent");
+  host.volume_driver = flags.text("volume-driver");
+  host.isolation = flags.text("isolation");
+  host.runtime = flags.text("runtime");
+  host.volumes_from = flags.list("volumes-from");
+  host.log_config.type = flags.text("log-driver", "json-file");
+  host.log_config.config = pairs_of(flags.list("log-opt"));
+  host.sysctls = pairs_of(flags.list("sysctl"));
+  for (const std::string& device : flags.list("device")) {
+    host.devices.push_back(parse_device(device));
+  }
+  for (const std::string& text : flags.list("ulimit")) {
+    const Result<engine::Ulimit> limit = parse_ulimit(text);
+    if (!limit) return limit.error();
+    host.ulimits.push_back(*limit);
+  }
+  for (const std::string& entry : flags.list("tmpfs")) {
+    const std::size_t colon = entry.find(':');
+    host.tmpfs[entry.substr(0, colon)] =
+        colon == std::string::npos ? "" : entry.substr(colon + 1);
+  }
+  const Result<engine::RestartPolicy> policy = parse_restart_policy(
+      flags.text("restart", "no"), call.at().profile.modern);
+  if (!policy) return policy.error();
+  host.restart_policy = *policy;
+  return done();
+}
+
+bool is_mac(std::string_view text) {
+  const List parts = split(text, ':');
+  if (parts.size() != 6) return false;
+  for (const std::string& part : parts) {
+    if (part.size() != 2 || !is_hex(lower(part))) return false;
+  }
+  return true;
+}
+
+/// Which streams the client has, and what the config says of them.
+Outcome read_streams(const Call& call, RunOptions& options) {
+  const Flags& flags = call.flags;
+  image::ContainerConfig& config = options.request.config;
+  const List attached = flags.list("attach");
+  const auto asked = [&](std::string_view stream) {
+    return std::ranges::find(attached, stream) != attached.end();
+  };
+  options.attach_in = asked("stdin");
+  options.attach_out = asked("stdout");
+  options.attach_err = asked("stderr");
+  config.tty = flags.on("tty");
+  config.open_stdin = flags.on("interactive");
+  if (attached.empty() && !options.detach) {
+    options.attach_out = options.attach_err = true;
+    options.attach_in = config.open_stdin;
+  }
+  config.attach_stdin = options.attach_in;
+  config.attach_stdout = options.attach_out;
+  config.attach_stderr = options.attach_err;
+  config.stdin_once = config.open_stdin && options.attach_in;
+  return done();
+}
+
+Outcome read_config(const Call& call, RunOptions& options) {
+  const Flags& flags = call.flags;
+  const bool modern = call.at().profile.modern;
+  image::ContainerConfig& config = options.request.config;
+  config.image = call.operands[0];
+  if (call.operands.size() > 1) {
+    config.cmd = List(call.operands.begin() + 1, call.operands.end());
+  }
+  if (flags.given("entrypoint")) {
+    const std::string program = flags.text("entrypoint");
+    // An empty one takes the image's away; the engine knows it by [""].
+    config.entrypoint = List{program};
+    if (program.empty() && !modern) config.entrypoint = std::nullopt;
+  }
+  config.user = flags.text("user");
+  config.working_dir = flags.text("workdir");
+  config.hostname = flags.text("hostname");
+  config.domainname = flags.text("domainname");
+  if (!modern) {
+    const std::size_t dot = config.hostname.find('.');
+    if (dot != std::string::npos) {
+      config.domainname = config.hostname.substr(dot + 1);
+      config.hostname.resize(dot);
+    }
+  }
+  config.mac_address = flags.text("mac-address");
+  if (!config.mac_address.empty() && !is_mac(config.mac_address)) {
+    return Error{
+        fmt::format("{} is not a valid mac address", config.mac_address)};
+  }
+  config.stop_signal = flags.text("stop-signal", "");
+  if (flags.given("stop-timeout")) {
+    config.stop_timeout =
+        static_cast<int>(flags.number("stop-timeout").value_or(10));
+  }
+  return read_streams(call, options);
+}
+
+}  // namespace
+
+Result<engine::RestartPolicy> parse_restart_policy(std::string_view text,
+                                                   bool modern) {
+  engine::RestartPolicy policy;
+  if (text.empty()) return policy;
+  const List parts = split(text, ':');
+  policy.name = parts[0];
+  const bool known = parts[0] == "no" || parts[0] == "always" ||
+                     parts[0] == "on-failure" ||
+                     (modern && parts[0] == "unless-stopped");
+  if (!modern && !known) {
+    return Error{fmt::format("invalid restart policy {}", parts[0])};
+  }
+  if (parts.size() == 1) return policy;
+  if (!modern && parts[0] != "on-failure") {
+    return Error{fmt::format("maximum restart count not valid with restart "
+                             "policy of {}",
+                             go_quote(parts[0]))};
+  }
+  const std::optional<std::int64_t> count = parse_int(parts[1]);
+  if (parts.size() > 2 || !count) {
+    return Error{modern ? "maximum retry count must be an integer"
+                        : "restart count format is not valid, usage: "
+                          "'on-failure:N' or 'on-failure'"};
+  }
+  policy.maximum_retry_count = static_cast<int>(*count);
+  return policy;
+}
+
+Task<Result<List>> read_environment(Call& call) {
+  List variables;
+  for (const std::string& path : call.flags.list("env-file")) {
+    const Result<List> lines = co_await read_lines(call, path);
+    if (!lines) co_return lines.error();
+    for (const std::string& line : *lines) {
+      add_variable(call, line, variables);
+    }
+  }
+  for (const std::string& entry : call.flags.list("env")) {
+    add_variable(call, entry, variables);
+  }
+  // A later one takes the place of an earlier one of the same name.
+  List merged;
+  for (const std::string& entry : variables) image::set_env(merged, entry);
+  co_return merged;
+}
+
+Task<Result<RunOptions>> read_run_options(Call& call) {
+  RunOptions options;
+  const Flags& flags = call.flags;
+  options.detach = flags.on("detach");
+  options.remove = flags.on("rm");
+  options.sig_proxy = flags.on("sig-proxy", true);
+  options.detach_keys = flags.text("detach-keys");
+  options.cidfile = flags.text("cidfile");
+  options.pull = flags.text("pull", "missing");
+  options.request.name = flags.text("name");
+  engine::HostConfig& host = options.request.host;
+  for (const Outcome& read :
+       {read_config(call, options), read_limits(flags, host),
+        read_mounts(call, options.request), read_ports(flags, options.request),
+        read_names(flags, host), read_host(call, host),
+        read_network(call, options, host)}) {
+    if (!read) co_return read.error();
+  }
+  Result<List> environment = co_await read_environment(call);
+  if (!environment) co_return environment.error();
+  if (!environment->empty()) options.request.config.env = *environment;
+  List labels;
+  for (const std::string& path : flags.list("label-file")) {
+    const Result<List> lines = co_await read_lines(call, path);
+    if (!lines) co_return lines.error();
+    labels.insert(labels.end(), lines->begin(), lines->end());
+  }
+  for (std::string& label : flags.list("label")) labels.push_back(label);
+  options.request.config.labels = pairs_of(labels);
+  co_return options;
+}
+
+}  // namespace drydock::cli

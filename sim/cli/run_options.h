@@ -1,0 +1,32 @@
+// run_options.h — what `run` and `create` ask of the engine, from their flags.
+
+#pragma once
+
+#include <string>
+
+#include "sim/base/result.h"
+#include "sim/cli/call.h"
+#include "sim/engine/requests.h"
+
+namespace drydock::cli {
+
+/// All that `docker run` has to do, read from its command line.
+struct RunOptions {
+  engine::CreateRequest request;
+  bool detach = false, remove = false, sig_proxy = true;
+  bool attach_in = false, attach_out = false, attach_err = false;
+  std::string detach_keys, cidfile, pull;
+};
+
+/// Reads the flags; the error is the client's complaint, without prefix.
+/// Files (--env-file, --label-file) are read by the console.
+Task<Result<RunOptions>> read_run_options(Call& call);
+
+/// --restart's value.
+Result<engine::RestartPolicy> parse_restart_policy(std::string_view text,
+                                                   bool modern);
+
+/// -e and --env-file, as the environment they give.
+Task<Result<List>> read_environment(Call& call);
+
+}  // namespace drydock::cli
