@@ -1,3 +1,5 @@
+// build_context.cc — the folder or stream that a build sends, looked at first.
+
 #include "sim/cli/build_context.h"
 
 #include <fmt/format.h>
@@ -42,22 +44,21 @@ void collect(Client& client, const builder::IgnoreRules& rules,
              const std::string& root, const std::string& below,
              const List& kept, List& skip, int depth) {
   if (depth > kDepthMax) return;
-  const auto names = client.console.list(below.empty() ? root
-                                                       : root + "/" + below);
+  const auto names =
+      client.console.list(below.empty() ? root : root + "/" + below);
   if (!names) return;
   for (const std::string& name : *names) {
     const std::string path = below.empty() ? name : below + "/" + name;
     const auto stat = client.console.stat(root + "/" + path, false);
     const bool directory = stat && stat->kind == FileKind::directory;
-    const bool always =
-        std::find(kept.begin(), kept.end(), path) != kept.end();
+    const bool always = std::find(kept.begin(), kept.end(), path) != kept.end();
     const bool excluded = !always && rules.excludes(path);
     bool holds_kept = false;
     for (const std::string& file : kept) {
       holds_kept = holds_kept || file.starts_with(path + "/");
     }
-    const bool enter = directory && (!excluded || rules.has_exceptions() ||
-                                     holds_kept);
+    const bool enter =
+        directory && (!excluded || rules.has_exceptions() || holds_kept);
     if (excluded && !enter) skip.push_back(path);
     if (enter) collect(client, rules, root, path, kept, skip, depth + 1);
   }
@@ -105,9 +106,9 @@ Task<Result<Recipe>> find_dockerfile(Client& client, std::string root,
     co_return recipe;
   }
   if (!modern) {
-    co_return unprepared(fmt::format(
-        "The Dockerfile ({}) must be within the build context ({})", path,
-        root));
+    co_return unprepared(
+        fmt::format("The Dockerfile ({}) must be within the build context ({})",
+                    path, root));
   }
   SysResult<Bytes> text = co_await client.console.read_file(path);
   if (!text) co_return unprepared(path_error("open", path, text.error()));
@@ -136,9 +137,9 @@ Task<Result<SentContext>> from_folder(Client& client, std::string operand,
   if (!stat) {
     co_return client.profile.modern
         ? unprepared(fmt::format("path {} not found", go_quote(operand)))
-        : unprepared(fmt::format(
-              "unable to evaluate symlinks in context path: {}",
-              path_error("lstat", operand, stat.error())));
+        : unprepared(
+              fmt::format("unable to evaluate symlinks in context path: {}",
+                          path_error("lstat", operand, stat.error())));
   }
   if (stat->kind != FileKind::directory) {
     co_return unprepared(
@@ -181,8 +182,7 @@ Task<Result<SentContext>> prepare_context(Client& client, std::string operand,
     co_return co_await from_stdin(client, std::move(file));
   }
   if (is_url(operand)) {
-    co_return Error{
-        "drydock: 'docker build' from a URL is not modelled"};
+    co_return Error{"drydock: 'docker build' from a URL is not modelled"};
   }
   co_return co_await from_folder(client, std::move(operand), std::move(file));
 }

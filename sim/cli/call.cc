@@ -1,3 +1,5 @@
+// call.cc — talking to people, and telling refusals.
+
 #include "sim/cli/call.h"
 
 #include <fmt/format.h>
@@ -61,10 +63,10 @@ Task<int> for_each(Call& call, EachDeed deed, EachStyle style) {
       continue;
     }
     failed.push_back(who);
-    const std::string line = (style.by_client
-                                  ? told_by_client(client, done.error())
-                                  : told(client, done.error())) +
-                             "\n";
+    const std::string line =
+        (style.by_client ? told_by_client(client, done.error())
+                         : told(client, done.error())) +
+        "\n";
     // Cobra's clients tell all that went wrong at the end.
     if (modern && !style.always_summary) {
       complaints += line;

@@ -29,10 +29,10 @@ Task<int> refuse_by_client(Client& client, engine::Fault fault);
 /// The deed of `docker VERB X...`: each operand in turn, going on after a
 /// failure; the name is printed for each success (behaviour.md §0.1).
 struct EachStyle {
-  std::string_view verb;            // "stop": for the last line.
+  std::string_view verb;  // "stop": for the last line.
   std::string_view noun = "containers";
-  bool by_client = false;           // How refusals are worded.
-  bool always_summary = false;      // Of 20.10: only start has it.
+  bool by_client = false;       // How refusals are worded.
+  bool always_summary = false;  // Of 20.10: only start has it.
 };
 using EachDeed = Task<engine::Done> (*)(Call& call, std::string who);
 Task<int> for_each(Call& call, EachDeed deed, EachStyle style);

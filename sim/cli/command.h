@@ -30,7 +30,7 @@ struct Command {
   std::string_view synopsis18;  // Where 1.8's differs; empty: the same.
   std::string_view brief;
   int operands_min = 0;
-  int operands_max = -1;  // -1: any number.
+  int operands_max = -1;      // -1: any number.
   bool words_follow = false;  // What follows the operand is the container's.
   FlagTable flags;
   Task<int> (*run)(Call call) = nullptr;

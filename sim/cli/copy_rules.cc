@@ -1,3 +1,5 @@
+// copy_rules.cc — the decision table of cp, and archives renamed to suit it.
+
 #include "sim/cli/copy_rules.h"
 
 #include "sim/base/text.h"

@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "sim/base/result.h"
-#include "sim/base/task.h"
 #include "sim/base/stream.h"
+#include "sim/base/task.h"
 
 namespace drydock::cli {
 

@@ -1,3 +1,5 @@
+// credentials.cc — reading and writing the user's config.json.
+
 #include "sim/cli/credentials.h"
 
 #include <nlohmann/json.hpp>
@@ -19,7 +21,8 @@ std::string base64(std::string_view bytes) {
     std::uint32_t group = 0;
     for (std::size_t j = 0; j < 3; ++j) {
       group <<= 8;
-      if (i + j < bytes.size()) group |= static_cast<unsigned char>(bytes[i + j]);
+      if (i + j < bytes.size())
+        group |= static_cast<unsigned char>(bytes[i + j]);
     }
     for (std::size_t j = 0; j < 4; ++j) {
       const std::size_t digit = group >> (18 - 6 * j) & 63;
@@ -59,15 +62,15 @@ Credentials read_servers(const Json& servers) {
     const std::string pair = from_base64(text_at(entry, "auth"));
     const std::size_t colon = pair.find(':');
     if (colon == std::string::npos) continue;
-    credentials.by_server[server] = {pair.substr(0, colon),
-                                     pair.substr(colon + 1),
-                                     text_at(entry, "email")};
+    credentials.by_server[server] = {
+        pair.substr(0, colon), pair.substr(colon + 1), text_at(entry, "email")};
   }
   return credentials;
 }
 
 std::string home(const Client& client) {
-  return client.console.getenv("HOME").value_or("/root");
+  constexpr std::string_view kHome = "HOME";
+  return client.console.getenv(kHome).value_or("/root");
 }
 
 }  // namespace

@@ -30,10 +30,12 @@ constexpr Flag kGlobalFlags[] = {
 };
 // clang-format on
 
-constexpr std::string_view kSummary = "A self-sufficient runtime for containers";
+constexpr std::string_view kSummary =
+    "A self-sufficient runtime for containers";
 
 std::string home_of(const Client& client) {
-  return client.console.getenv("HOME").value_or("/root");
+  constexpr std::string_view kHome = "HOME";
+  return client.console.getenv(kHome).value_or("/root");
 }
 
 int columns_of(const Client& client) {
@@ -55,8 +57,8 @@ std::string listed(const Profile& profile, std::string_view prefix,
     if (!entry.path.starts_with(prefix)) continue;
     const std::string_view name = entry.path.substr(prefix.size());
     if (name.find(' ') != std::string_view::npos) continue;
-    const bool management = prefix.empty() && entry.where == k20 &&
-                            entry.command == nullptr;
+    const bool management =
+        prefix.empty() && entry.where == k20 && entry.command == nullptr;
     if (management != groups) continue;
     text += profile.modern
                 ? fmt::format("  {:<11} {}\n", name, brief_of(entry))
@@ -84,8 +86,7 @@ std::string main_help(const Client& client) {
       "Run 'docker COMMAND --help' for more information on a command.\n\n"
       "To get more help with docker, check out our guides at "
       "https://docs.docker.com/go/guides/\n",
-      kSummary, usages, listed(profile, "", true),
-      listed(profile, "", false));
+      kSummary, usages, listed(profile, "", true), listed(profile, "", false));
 }
 
 std::string group_help(const Client& client, const Entry& group) {
@@ -106,9 +107,10 @@ std::string help_of(const Client& client, const Entry& entry) {
 }
 
 std::string unknown_command(const Client& client, std::string_view name) {
-  return fmt::format("docker: '{}' is not a docker command.\n"
-                     "See 'docker --help'{}\n",
-                     name, client.profile.modern ? "" : ".");
+  return fmt::format(
+      "docker: '{}' is not a docker command.\n"
+      "See 'docker --help'{}\n",
+      name, client.profile.modern ? "" : ".");
 }
 
 Task<int> help_command(Client& client, List words) {
@@ -138,16 +140,15 @@ Task<int> run_command(Client& client, const Entry& entry, List words) {
   if (command.words_follow) grammar.stops_at_operand = true;
   Result<Parsed> parsed = parse(command.flags, grammar, words);
   if (!parsed) {
-    const std::string text =
-        fmt::format("{}\nSee 'docker {} --help'.\n", parsed.error().text,
-                    entry.path);
+    const std::string text = fmt::format("{}\nSee 'docker {} --help'.\n",
+                                         parsed.error().text, entry.path);
     co_return co_await end_complaining(client, text, profile.statuses.usage);
   }
   if (parsed->help || parsed->flags.on("help")) {
     co_return co_await end_saying(client, help_of(client, entry));
   }
-  const std::string complaint = operand_complaint(
-      profile, entry.path, command, parsed->operands.size());
+  const std::string complaint =
+      operand_complaint(profile, entry.path, command, parsed->operands.size());
   if (!complaint.empty()) {
     co_return co_await end_complaining(client, complaint);
   }

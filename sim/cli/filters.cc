@@ -1,3 +1,5 @@
+// filters.cc — --filter, grouped by key.
+
 #include "sim/cli/filters.h"
 
 namespace drydock::cli {

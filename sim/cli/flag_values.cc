@@ -82,8 +82,8 @@ Result<std::string> check_decimal(std::string value) {
 /// The sysctls that belong to a namespace of the container's own.
 Result<std::string> check_sysctl(std::string value) {
   constexpr std::array<std::string_view, 9> kNamed = {
-      "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni",
-      "kernel.sem",    "kernel.shmall", "kernel.shmmax",
+      "kernel.msgmax", "kernel.msgmnb",          "kernel.msgmni",
+      "kernel.sem",    "kernel.shmall",          "kernel.shmmax",
       "kernel.shmmni", "kernel.shm_rmid_forced", "net."};
   const std::size_t equals = value.find('=');
   const std::string_view name = std::string_view(value).substr(0, equals);
@@ -117,18 +117,25 @@ Result<std::string> checked(Kind kind, std::string value) {
       if (!size) return size.error();
       return value;
     }
-    case Kind::decimal: return check_decimal(std::move(value));
-    case Kind::duration: return check_duration(std::move(value));
-    case Kind::filter: return check_filter(std::move(value));
-    case Kind::stream: return check_stream(std::move(value));
-    case Kind::environment: return check_environment(std::move(value));
-    case Kind::sysctl: return check_sysctl(std::move(value));
+    case Kind::decimal:
+      return check_decimal(std::move(value));
+    case Kind::duration:
+      return check_duration(std::move(value));
+    case Kind::filter:
+      return check_filter(std::move(value));
+    case Kind::stream:
+      return check_stream(std::move(value));
+    case Kind::environment:
+      return check_environment(std::move(value));
+    case Kind::sysctl:
+      return check_sysctl(std::move(value));
     case Kind::toggle:
     case Kind::text:
     case Kind::list:
     case Kind::strings:
     case Kind::map:
-    case Kind::reference: break;
+    case Kind::reference:
+      break;
   }
   return value;
 }
@@ -159,10 +166,12 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
     std::string_view name;
     std::int64_t nanoseconds;
   };
-  constexpr Unit kUnits[] = {
-      {"ns", 1},           {"us", 1'000},
-      {"ms", 1'000'000},   {"s", 1'000'000'000},
-      {"m", 60'000'000'000}, {"h", 3'600'000'000'000}};
+  constexpr Unit kUnits[] = {{"ns", 1},
+                             {"us", 1'000},
+                             {"ms", 1'000'000},
+                             {"s", 1'000'000'000},
+                             {"m", 60'000'000'000},
+                             {"h", 3'600'000'000'000}};
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text == "0") return 0;
@@ -198,10 +207,10 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
     }
     if (!any || found == nullptr) return std::nullopt;
     if (whole > INT64_MAX / found->nanoseconds / 2) return std::nullopt;
-    total += whole * found->nanoseconds +
-             fraction * (found->nanoseconds / scale == 0
-                             ? 1
-                             : found->nanoseconds / scale);
+    total +=
+        whole * found->nanoseconds +
+        fraction *
+            (found->nanoseconds / scale == 0 ? 1 : found->nanoseconds / scale);
     text.remove_prefix(length);
   }
   return negative ? -total : total;

@@ -58,9 +58,8 @@ std::string bool_complaint(std::string_view value) {
 }
 
 std::string stripped(std::string value) {
-  const bool quoted =
-      value.size() >= 2 && value.front() == value.back() &&
-      (value.front() == '"' || value.front() == '\'');
+  const bool quoted = value.size() >= 2 && value.front() == value.back() &&
+                      (value.front() == '"' || value.front() == '\'');
   return quoted ? value.substr(1, value.size() - 2) : value;
 }
 
@@ -99,8 +98,7 @@ Outcome read_bundle(Reader& reader, std::string_view letters) {
   for (const char letter : letters) {
     const Flag* const flag = reader.by_letter(letter);
     if (flag == nullptr) {
-      return Error{
-          fmt::format("flag provided but not defined: -{}", letters)};
+      return Error{fmt::format("flag provided but not defined: -{}", letters)};
     }
     const Outcome set =
         set_mflag(reader, *flag, std::string_view(&letter, 1), std::nullopt);
@@ -225,8 +223,8 @@ Outcome read_short(Reader& reader, std::string_view word) {
     }
     if (!rest.empty()) return set_pflag(reader, *flag, std::string(rest));
     if (!reader.more()) {
-      return Error{fmt::format("flag needs an argument: '{}' in -{}", letter,
-                               letters)};
+      return Error{
+          fmt::format("flag needs an argument: '{}' in -{}", letter, letters)};
     }
     return set_pflag(reader, *flag, reader.take());
   }

@@ -23,18 +23,18 @@ namespace drydock::cli {
 enum class Kind : std::uint8_t {
   toggle,
   text,
-  number,      // strconv.ParseInt
-  uint16,      // strconv.ParseUint, 16 bits
-  bytes,       // "64m": 1024-based
-  decimal,     // "1.5"
-  duration,    // "1m30s"
-  list,        // May be given again.
-  strings,     // The same, and commas separate too.
-  map,         // "k=v", again and again
-  filter,      // The same.
-  stream,      // stdin, stdout or stderr
-  environment, // "K=V" or "K"
-  reference,   // An image's name.
+  number,       // strconv.ParseInt
+  uint16,       // strconv.ParseUint, 16 bits
+  bytes,        // "64m": 1024-based
+  decimal,      // "1.5"
+  duration,     // "1m30s"
+  list,         // May be given again.
+  strings,      // The same, and commas separate too.
+  map,          // "k=v", again and again
+  filter,       // The same.
+  stream,       // stdin, stdout or stderr
+  environment,  // "K=V" or "K"
+  reference,    // An image's name.
   sysctl,
 };
 
@@ -48,9 +48,9 @@ struct Flag {
   Kind kind;
   std::string_view preset;
   Where where;
-  std::string_view help;           // Own words.
-  std::string_view stands_for{};   // Another row's name that this one sets.
-  bool hidden = false;             // Not in help pages.
+  std::string_view help;          // Own words.
+  std::string_view stands_for{};  // Another row's name that this one sets.
+  bool hidden = false;            // Not in help pages.
 };
 
 using FlagTable = std::span<const Flag>;

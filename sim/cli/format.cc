@@ -1,3 +1,5 @@
+// format.cc — sizes, spans, ids and words, as docker writes them.
+
 #include "sim/cli/format.h"
 
 #include <array>
@@ -33,8 +35,7 @@ std::string fixed(double value, int decimals) {
 }
 
 std::string human_size(double bytes, SizeStyle style) {
-  return scaled(bytes, 1000, style,
-                {"B", "kB", "MB", "GB", "TB", "PB", "EB"});
+  return scaled(bytes, 1000, style, {"B", "kB", "MB", "GB", "TB", "PB", "EB"});
 }
 
 std::string binary_size(double bytes, std::string_view blank) {

@@ -1,3 +1,5 @@
+// help.cc — the two layouts of help pages.
+
 #include "sim/cli/help.h"
 
 #include <algorithm>
@@ -45,12 +47,14 @@ std::string value18(const Flag& flag) {
     case Kind::filter:
     case Kind::stream:
     case Kind::environment:
-    case Kind::sysctl: return "[]";
+    case Kind::sysctl:
+      return "[]";
     case Kind::text:
     case Kind::bytes:
     case Kind::decimal:
     case Kind::duration:
-    case Kind::reference: break;
+    case Kind::reference:
+      break;
   }
   // A preset that begins with '~' or '=' is shown without quotes.
   if (flag.preset.starts_with('~')) return std::string(flag.preset);
@@ -58,8 +62,8 @@ std::string value18(const Flag& flag) {
 }
 
 std::string usages18(std::vector<const Flag*> rows) {
-  static constexpr Flag kHelp{0, "help", "", Kind::toggle, "", kBoth,
-                              "Print usage"};
+  static constexpr Flag kHelp{0,  "help", "",           Kind::toggle,
+                              "", kBoth,  "Print usage"};
   const bool has_help = std::ranges::any_of(
       rows, [](const Flag* flag) { return flag->name == "help"; });
   if (!has_help) rows.push_back(&kHelp);
@@ -144,16 +148,15 @@ std::string told_preset(const Flag& flag, std::string_view home) {
 
 std::string usages20(std::vector<const Flag*> rows, std::size_t columns,
                      std::string_view home) {
-  std::ranges::stable_sort(rows, [](const Flag* a, const Flag* b) {
-    return a->name < b->name;
-  });
+  std::ranges::stable_sort(
+      rows, [](const Flag* a, const Flag* b) { return a->name < b->name; });
   List left;
   std::size_t width = 0;
   for (const Flag* const flag : rows) {
-    std::string line = flag->letter == 0
-                           ? fmt::format("      --{}", flag->name)
-                           : fmt::format("  -{}, --{}", flag->letter,
-                                         flag->name);
+    std::string line =
+        flag->letter == 0
+            ? fmt::format("      --{}", flag->name)
+            : fmt::format("  -{}, --{}", flag->letter, flag->name);
     if (!flag->value.empty()) line += fmt::format(" {}", flag->value);
     width = std::max(width, line.size() + 1);
     left.push_back(std::move(line));
@@ -179,7 +182,8 @@ std::string flag_usages(const Profile& profile, FlagTable flags, int columns,
                         std::string_view home) {
   const std::vector<const Flag*> rows = shown(profile, flags);
   if (!profile.modern) return usages18(rows);
-  const std::size_t width = columns > 1 ? static_cast<std::size_t>(columns) : 80;
+  const std::size_t width =
+      columns > 1 ? static_cast<std::size_t>(columns) : 80;
   return usages20(rows, width - 1, home);
 }
 
@@ -191,7 +195,8 @@ std::string short_usage(const Profile& profile, std::string_view path,
   std::string text;
   for (const std::string& line : lines) {
     std::string_view lead = "\t";
-    if (&line == &lines.front()) lead = profile.modern ? "Usage:  " : "Usage:\t";
+    if (&line == &lines.front())
+      lead = profile.modern ? "Usage:  " : "Usage:\t";
     text += fmt::format("\n{}docker {}{}{}{}", lead, path, options,
                         line.empty() ? "" : " ", line);
   }
@@ -228,8 +233,8 @@ std::string operand_complaint(const Profile& profile, std::string_view path,
     } else if (least == 0) {
       rule = fmt::format("requires at most {} {}", most, plural(most));
     } else {
-      rule = fmt::format("requires at least {} and at most {} arguments",
-                         least, most);
+      rule = fmt::format("requires at least {} and at most {} arguments", least,
+                         most);
     }
     return fmt::format("\"docker {0}\" {1}.\nSee 'docker {0} --help'.\n{2}",
                        path, rule, short_usage(profile, path, command));
@@ -241,8 +246,8 @@ std::string operand_complaint(const Profile& profile, std::string_view path,
   } else {
     rule = fmt::format("requires a maximum of {} {}", most, plural(most));
   }
-  return fmt::format("docker: \"{0}\" {1}.\nSee 'docker {0} --help'.\n{2}", path,
-                     rule, short_usage(profile, path, command));
+  return fmt::format("docker: \"{0}\" {1}.\nSee 'docker {0} --help'.\n{2}",
+                     path, rule, short_usage(profile, path, command));
 }
 
 }  // namespace drydock::cli

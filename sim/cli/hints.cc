@@ -1,3 +1,5 @@
+// hints.cc — the table of hints, and how each is decided.
+
 #include "sim/cli/hints.h"
 
 #include <algorithm>
@@ -73,8 +75,8 @@ std::string_view id_after_run(const engine::Engine& engine) {
     return "ENOENT_EXEC";
   }
   const Nanoseconds lived = made->run.finished_at - made->run.started_at;
-  const bool short_life = made->run.state == State::exited &&
-                          lived < kSecond && made->run.exit_code == 0;
+  const bool short_life = made->run.state == State::exited && lived < kSecond &&
+                          made->run.exit_code == 0;
   if (short_life && is_shell(*made) && !made->config.open_stdin) {
     return "EXIT_PID1_DONE";
   }
@@ -121,8 +123,8 @@ HintScope::HintScope(Client& client, const List& words) : client_(client) {
 Task<void> HintScope::tell(int status) const {
   if (!client_.hints) co_return;
   const Nanoseconds took = client_.engine.now() - began_;
-  const Hint* const hint = hint_named(
-      decide(client_.engine, words_, took, containers_, status));
+  const Hint* const hint =
+      hint_named(decide(client_.engine, words_, took, containers_, status));
   if (hint == nullptr) co_return;
   co_await complain(client_, fmt::format("hint {}: {}.\n  {}.\n", hint->id,
                                          hint->reason, hint->way_out));

@@ -1,3 +1,5 @@
+// moment.cc — points in time, read.
+
 #include "sim/cli/moment.h"
 
 #include <fmt/format.h>
@@ -33,9 +35,10 @@ Result<std::optional<Time>> parse_moment(std::string_view text,
   if (span && text != "0") return std::optional<Time>(now - *span);
   if (const auto time = parse_unix(text)) return std::optional<Time>(*time);
   if (const auto time = parse_rfc3339(text)) return std::optional<Time>(*time);
-  return Error{fmt::format("invalid value for {}: failed to parse value as time "
-                           "or duration: {}",
-                           go_quote(flag), go_quote(text))};
+  return Error{
+      fmt::format("invalid value for {}: failed to parse value as time "
+                  "or duration: {}",
+                  go_quote(flag), go_quote(text))};
 }
 
 }  // namespace drydock::cli

@@ -1,3 +1,5 @@
+// ports_cell.cc — the PORTS column, grouped into ranges.
+
 #include "sim/cli/ports_cell.h"
 
 #include <algorithm>
@@ -17,9 +19,8 @@ struct Group {
   int first = 0, last = 0;
 
   std::string str() const {
-    const std::string range = first == last
-                                  ? std::to_string(first)
-                                  : fmt::format("{}-{}", first, last);
+    const std::string range = first == last ? std::to_string(first)
+                                            : fmt::format("{}-{}", first, last);
     const std::string ports =
         ip.empty() ? range : fmt::format("{}:{}->{}", ip, range, range);
     return ports + "/" + protocol;

@@ -1,3 +1,5 @@
+// printer.cc — rows into tables and templates.
+
 #include "sim/cli/printer.h"
 
 #include <algorithm>
@@ -62,9 +64,8 @@ Value title_value(const Listing& listing) {
     titles.emplace_back(std::string(column.field),
                         Value(std::string(column.title)));
   }
-  std::ranges::stable_sort(titles, [](const auto& a, const auto& b) {
-    return a.first < b.first;
-  });
+  std::ranges::stable_sort(
+      titles, [](const auto& a, const auto& b) { return a.first < b.first; });
   return Value::map(std::move(titles));
 }
 
@@ -138,8 +139,7 @@ Result<std::string> listed(const Profile& profile, const Listing& listing,
 }
 
 Task<int> print_listing(Call& call, Listing listing, std::string format) {
-  const Result<std::string> text =
-      listed(call.at().profile, listing, format);
+  const Result<std::string> text = listed(call.at().profile, listing, format);
   if (!text) {
     co_return co_await end_complaining(call.at(), text.error().text);
   }

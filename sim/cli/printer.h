@@ -19,11 +19,11 @@ struct Column {
 
 /// What `docker ps`, `images`, ... print: rows of fields.
 struct Listing {
-  std::string_view type;            // Go's: "formatter.containerContext".
-  std::vector<Column> columns;      // All fields that templates may name.
+  std::string_view type;                // Go's: "formatter.containerContext".
+  std::vector<Column> columns;          // All fields that templates may name.
   std::vector<std::string_view> shown;  // Fields of the default table.
-  std::size_t width_min = 0;        // 0: the profile's.
-  std::vector<List> rows;           // A cell for each of `columns`.
+  std::size_t width_min = 0;            // 0: the profile's.
+  std::vector<List> rows;               // A cell for each of `columns`.
   /// For {{.Label "k"}}: labels of each row; may be empty.
   std::vector<std::map<std::string, std::string>> labels;
 };

@@ -33,8 +33,9 @@ Profile make_1_8() {
                 .server_commit = "f4bf5c7",
                 .built = "Mon Oct 12 05:37:18 UTC 2015"};
   p.words = {
-      .no_daemon = "Cannot connect to the Docker daemon. Is 'docker -d' "
-                   "running on this host?",
+      .no_daemon =
+          "Cannot connect to the Docker daemon. Is 'docker -d' "
+          "running on this host?",
       .no_tty = "cannot enable tty mode on non tty input",
       .start_and_attach_many =
           "You cannot start and attach multiple containers at once.",
@@ -42,11 +43,13 @@ Profile make_1_8() {
           "You cannot attach to a stopped container, start it first",
       .attach_paused = "",
       .no_such_object = "Error: No such image or container: {}",
-      .cowardly = "Cowardly refusing to save to a terminal. Use the -o flag or "
-                  "redirect.",
+      .cowardly =
+          "Cowardly refusing to save to a terminal. Use the -o flag or "
+          "redirect.",
       .stdin_is_terminal = "requested load from stdin, but stdin is empty",
-      .cidfile_exists = "Container ID file found, make sure the other container "
-                        "isn't running or delete {}",
+      .cidfile_exists =
+          "Container ID file found, make sure the other container "
+          "isn't running or delete {}",
       .summary = "",
       .sending_context = "Sending build context to Docker daemon {}\n"};
   p.lists_failures = true;
@@ -83,8 +86,9 @@ Profile make_20_10() {
                 .server_commit = "5d6db84",
                 .built = "Thu May  7 21:09:36 2026"};
   p.words = {
-      .no_daemon = "Cannot connect to the Docker daemon at {}. Is the docker "
-                   "daemon running?",
+      .no_daemon =
+          "Cannot connect to the Docker daemon at {}. Is the docker "
+          "daemon running?",
       .no_tty = "the input device is not a TTY",
       .start_and_attach_many =
           "you cannot start and attach multiple containers at once",
@@ -94,10 +98,12 @@ Profile make_20_10() {
           "You cannot attach to a paused container, unpause it first",
       .no_such_object = "Error: No such object: {}",
       .cowardly =
-          "cowardly refusing to save to a terminal. Use the -o flag or redirect",
+          "cowardly refusing to save to a terminal. Use the -o flag or "
+          "redirect",
       .stdin_is_terminal = "requested load from stdin, but stdin is empty",
-      .cidfile_exists = "container ID file found, make sure the other container "
-                        "isn't running or delete {}",
+      .cidfile_exists =
+          "container ID file found, make sure the other container "
+          "isn't running or delete {}",
       .summary = "",
       .sending_context = "Sending build context to Docker daemon  {}\r\r\n"};
   p.lists_failures = false;

@@ -15,10 +15,10 @@ namespace drydock::cli {
 
 /// Exit statuses of the client's own (behaviour.md §0.1).
 struct Statuses {
-  int usage;          // A flag that is wrong.
-  int refused;        // run: the engine or the client says no.
-  int not_runnable;   // run: the program cannot be started.
-  int not_found;      // run: there is no such program.
+  int usage;         // A flag that is wrong.
+  int refused;       // run: the engine or the client says no.
+  int not_runnable;  // run: the program cannot be started.
+  int not_found;     // run: there is no such program.
 };
 
 struct Formats {
@@ -52,7 +52,7 @@ struct Words {
 
 struct Profile {
   std::string_view name;
-  Where where;      // Whose rows of the tables hold.
+  Where where;  // Whose rows of the tables hold.
   Grammar grammar;
   Statuses statuses;
   Formats formats;

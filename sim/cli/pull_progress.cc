@@ -1,3 +1,5 @@
+// pull_progress.cc — steps of pull and push, written as they come.
+
 #include "sim/cli/pull_progress.h"
 
 #include <deque>
@@ -24,7 +26,8 @@ std::string line_of(const Progress& step) {
     case Progress::Kind::status:
       return fmt::format("Status: {}\n", step.text);
     case Progress::Kind::repository:
-    case Progress::Kind::pushed: break;
+    case Progress::Kind::pushed:
+      break;
   }
   return step.text + "\n";
 }

@@ -1,3 +1,5 @@
+// run_mounts.cc — -v, --mount, -p and --expose, read.
+
 #include "sim/cli/run_mounts.h"
 
 #include <fmt/format.h>
@@ -68,8 +70,8 @@ Result<engine::MountRequest> parse_mount(const std::string& text) {
         equals == std::string::npos ? "" : field.substr(equals + 1);
     if (equals == std::string::npos && key != "readonly" && key != "ro" &&
         key != "volume-nocopy") {
-      return Error{fmt::format("invalid field '{}' must be a key=value pair",
-                               field)};
+      return Error{
+          fmt::format("invalid field '{}' must be a key=value pair", field)};
     }
     if (key == "type") {
       mount.type = lower(value);
@@ -91,11 +93,11 @@ Result<engine::MountRequest> parse_mount(const std::string& text) {
       mount.tmpfs_size = *size;
     } else if (key == "tmpfs-mode") {
       std::uint32_t mode = 0;
-      for (const char c : value) mode = mode * 8 + static_cast<unsigned>(c - '0') % 8;
+      for (const char c : value)
+        mode = mode * 8 + static_cast<unsigned>(c - '0') % 8;
       mount.tmpfs_mode = mode;
     } else {
-      return Error{
-          fmt::format("unexpected key '{}' in '{}'", key, field)};
+      return Error{fmt::format("unexpected key '{}' in '{}'", key, field)};
     }
   }
   if (mount.target.empty()) return Error{"target is required"};
@@ -140,7 +142,8 @@ Outcome publish(const std::string& spec, engine::CreateRequest& request) {
   if (!host_ip.empty() && !is_address(host_ip)) {
     return Error{fmt::format("Invalid ip address: {}", host_ip)};
   }
-  if (inner.empty()) return Error{fmt::format("No port specified: {}<empty>", spec)};
+  if (inner.empty())
+    return Error{fmt::format("No port specified: {}<empty>", spec)};
   const std::optional<Range> inside = parse_range(inner);
   if (!inside) return Error{fmt::format("Invalid containerPort: {}", inner)};
   std::optional<Range> outside = Range{};
@@ -150,9 +153,10 @@ Outcome publish(const std::string& spec, engine::CreateRequest& request) {
     if (outside->last - outside->first != inside->last - inside->first) {
       const bool one = inside->first == inside->last;
       if (!one) {
-        return Error{fmt::format("Invalid ranges specified for container and "
-                                 "host Ports: {} and {}",
-                                 inner, host)};
+        return Error{
+            fmt::format("Invalid ranges specified for container and "
+                        "host Ports: {} and {}",
+                        inner, host)};
       }
     }
   }
@@ -178,9 +182,10 @@ Outcome expose(const std::string& spec, engine::CreateRequest& request) {
       slash == std::string::npos ? "tcp" : lower(spec.substr(slash + 1));
   const std::optional<Range> range = parse_range(spec.substr(0, slash));
   if (!range) {
-    return Error{fmt::format("invalid range format for --expose: {}, error: "
-                             "invalid port",
-                             spec)};
+    return Error{
+        fmt::format("invalid range format for --expose: {}, error: "
+                    "invalid port",
+                    spec)};
   }
   for (int port = range->first; port <= range->last; ++port) {
     request.config.exposed_ports.insert(fmt::format("{}/{}", port, protocol));
@@ -198,9 +203,9 @@ bool is_address(std::string_view text) {
   const List parts = split(text, '.');
   if (parts.size() != 4) return false;
   for (const std::string& part : parts) {
-    const bool digits = !part.empty() && part.size() <= 3 &&
-                        part.find_first_not_of("0123456789") ==
-                            std::string::npos;
+    const bool digits =
+        !part.empty() && part.size() <= 3 &&
+        part.find_first_not_of("0123456789") == std::string::npos;
     if (!digits || *parse_int(part) > 255) return false;
   }
   return true;

@@ -1,3 +1,5 @@
+// run_options.cc — the flags of run and create, read.
+
 #include "sim/cli/run_options.h"
 
 #include <algorithm>
@@ -17,8 +19,7 @@ using engine::CreateRequest;
 
 /// Lines of an env-file or label-file: "K=V", "K", "# remark".
 Task<Result<List>> read_lines(Call& call, std::string path) {
-  const SysResult<Bytes> bytes =
-      co_await call.at().console.read_file(path);
+  const SysResult<Bytes> bytes = co_await call.at().console.read_file(path);
   if (!bytes) co_return Error{path_error("open", path, bytes.error())};
   List lines;
   for (std::string& line : split(*bytes, '\n')) {
@@ -50,8 +51,7 @@ void add_variable(const Call& call, const std::string& entry, List& into) {
     into.push_back(entry);
     return;
   }
-  const std::optional<std::string> value =
-      call.at().console.getenv(entry);
+  const std::optional<std::string> value = call.at().console.getenv(entry);
   if (value) {
     into.push_back(entry + "=" + *value);
   } else {
@@ -104,8 +104,7 @@ Outcome read_limits(const Flags& flags, engine::HostConfig& host) {
         dot == std::string::npos ? "" : text.substr(dot + 1, 9);
     fraction.resize(9, '0');
     const std::int64_t whole = parse_int(text.substr(0, dot)).value_or(0);
-    limits.nano_cpus =
-        whole * kSecond + parse_int(fraction).value_or(0);
+    limits.nano_cpus = whole * kSecond + parse_int(fraction).value_or(0);
   }
   host.pids_limit = flags.number("pids-limit");
   if (host.pids_limit) limits.pids = *host.pids_limit;
@@ -131,9 +130,10 @@ Result<engine::Ulimit> parse_ulimit(const std::string& text) {
   limit.soft = *soft;
   limit.hard = *hard;
   if (limit.soft > limit.hard && limit.hard != -1) {
-    return Error{fmt::format("ulimit soft limit must be less than or equal to "
-                             "hard limit: {} > {}",
-                             limit.soft, limit.hard)};
+    return Error{
+        fmt::format("ulimit soft limit must be less than or equal to "
+                    "hard limit: {} > {}",
+                    limit.soft, limit.hard)};
   }
   return limit;
 }
@@ -158,8 +158,8 @@ Outcome read_names(const Flags& flags, engine::HostConfig& host) {
     }
     const std::string address = entry.substr(parts[0].size() + 1);
     if (!is_address(address) && address != "host-gateway") {
-      return Error{fmt::format("invalid IP address in add-host: {}",
-                               go_quote(address))};
+      return Error{
+          fmt::format("invalid IP address in add-host: {}", go_quote(address))};
     }
     host.extra_hosts.push_back(entry);
   }
@@ -190,7 +190,8 @@ Outcome read_network(const Call& call, const RunOptions& options,
   const bool known = mode == "default" || mode == "bridge" || mode == "none" ||
                      mode == "host" || mode.starts_with("container:");
   if (!modern && !known) {
-    return Error{fmt::format("--net: invalid net mode: invalid --net: {}", mode)};
+    return Error{
+        fmt::format("--net: invalid net mode: invalid --net: {}", mode)};
   }
   const bool shared = mode.starts_with("container:");
   if (modern) {
@@ -200,8 +201,7 @@ Outcome read_network(const Call& call, const RunOptions& options,
           "networks"};
     }
     if (shared && flags.given("hostname")) {
-      return Error{
-          "conflicting options: hostname and the network mode"};
+      return Error{"conflicting options: hostname and the network mode"};
     }
     return done();
   }
@@ -213,9 +213,10 @@ Outcome read_network(const Call& call, const RunOptions& options,
     return conflict("-h");
   }
   if ((shared || mode == "host") && !host.links.empty()) {
-    return Error{fmt::format("Conflicting options: --net={} can't be used with "
-                             "links. This would result in undefined behavior",
-                             shared ? "container" : "host")};
+    return Error{
+        fmt::format("Conflicting options: --net={} can't be used with "
+                    "links. This would result in undefined behavior",
+                    shared ? "container" : "host")};
   }
   if (shared && !host.dns.empty()) return conflict("--dns");
   if (shared && !host.extra_hosts.empty()) return conflict("--add-host");
@@ -358,9 +359,10 @@ Result<engine::RestartPolicy> parse_restart_policy(std::string_view text,
   }
   if (parts.size() == 1) return policy;
   if (!modern && parts[0] != "on-failure") {
-    return Error{fmt::format("maximum restart count not valid with restart "
-                             "policy of {}",
-                             go_quote(parts[0]))};
+    return Error{
+        fmt::format("maximum restart count not valid with restart "
+                    "policy of {}",
+                    go_quote(parts[0]))};
   }
   const std::optional<std::int64_t> count = parse_int(parts[1]);
   if (parts.size() > 2 || !count) {

@@ -1,3 +1,5 @@
+// streams.cc — pumping bytes, signals and sizes between two ends.
+
 #include "sim/cli/streams.h"
 
 #include <fmt/format.h>

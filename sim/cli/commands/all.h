@@ -11,20 +11,20 @@ namespace drydock::cli {
 
 extern const Command kAttach, kBuild, kCommit, kCp, kCreate, kDiff, kEvents,
     kExec, kExport, kHistory, kImages, kImport, kInfo, kInspect, kKill, kLoad,
-    kLogin, kLogout, kLogs, kPause, kPort, kPs, kPull, kPush, kRename,
-    kRestart, kRm, kRmi, kRun, kSave, kSearch, kStart, kStats, kStop, kTag,
-    kTop, kUnpause, kUpdate, kVersion, kWait;
+    kLogin, kLogout, kLogs, kPause, kPort, kPs, kPull, kPush, kRename, kRestart,
+    kRm, kRmi, kRun, kSave, kSearch, kStart, kStats, kStop, kTag, kTop,
+    kUnpause, kUpdate, kVersion, kWait;
 extern const Command kContainerInspect, kContainerPrune, kImageInspect,
     kImagePrune, kVolumeCreate, kVolumeInspect, kVolumeLs, kVolumePrune,
     kVolumeRm, kNetworkLs, kSystemDf, kSystemPrune;
 
 /// A place in the tree of commands.
 struct Entry {
-  std::string_view path;  // "run", "container ls"
+  std::string_view path;   // "run", "container ls"
   const Command* command;  // Null: a group, or one that is not modelled.
   Where where;
-  std::string_view brief{};    // When there is no command.
-  bool group = false;          // Has commands below it.
+  std::string_view brief{};  // When there is no command.
+  bool group = false;        // Has commands below it.
 };
 
 /// In the order of help pages.

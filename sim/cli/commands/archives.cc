@@ -63,9 +63,10 @@ Task<Result<Target>> open_target(Call& call, std::string_view deed) {
   const auto stat = client.console.stat(parent);
   const bool there = stat && stat->kind == FileKind::directory;
   if (!there && client.profile.modern) {
-    co_return Error{fmt::format("failed to {}: invalid output path: directory "
-                                "{} does not exist",
-                                deed, go_quote(parent))};
+    co_return Error{
+        fmt::format("failed to {}: invalid output path: directory "
+                    "{} does not exist",
+                    deed, go_quote(parent))};
   }
   auto sink = co_await client.console.open_sink(target.path, 0600);
   if (!sink) co_return Error{path_error("open", target.path, sink.error())};
@@ -140,8 +141,8 @@ Task<int> import_image(Call call) {
   ByteSource& tar = file ? *file : client.console.in();
   const auto id = co_await client.engine.import(std::move(request), tar);
   if (!id) co_return co_await refuse(client, id.error());
-  const bool algorithm = client.profile.formats.id_algorithm &&
-                         id->find(':') == std::string::npos;
+  const bool algorithm =
+      client.profile.formats.id_algorithm && id->find(':') == std::string::npos;
   co_return co_await end_saying(client,
                                 (algorithm ? "sha256:" : "") + *id + "\n");
 }
@@ -203,8 +204,9 @@ const Command kImport = {
     .run = import_image};
 const Command kSave = {.synopsis = "IMAGE [IMAGE...]",
                        .synopsis18 = {},
-                       .brief = "Save one or more images to a tar archive "
-                                "(streamed to STDOUT by default)",
+                       .brief =
+                           "Save one or more images to a tar archive "
+                           "(streamed to STDOUT by default)",
                        .operands_min = 1,
                        .flags = kSaveFlags,
                        .run = save};

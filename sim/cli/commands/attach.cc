@@ -73,8 +73,9 @@ Task<int> attach(Call call) {
 const Command kAttach = {
     .synopsis = "CONTAINER",
     .synopsis18 = {},
-    .brief = "Attach local standard input, output, and error streams to a "
-             "running container",
+    .brief =
+        "Attach local standard input, output, and error streams to a "
+        "running container",
     .operands_min = 1,
     .operands_max = 1,
     .flags = kAttachFlags,

@@ -151,8 +151,8 @@ Task<int> write_id_file(Call& call, std::string id) {
   if (path.empty()) co_return 0;
   auto sink = co_await call.at().console.open_sink(path, 0644);
   if (!sink) {
-    co_return co_await end_complaining(
-        call.at(), path_error("open", path, sink.error()));
+    co_return co_await end_complaining(call.at(),
+                                       path_error("open", path, sink.error()));
   }
   const Outcome written = co_await (*sink)->write("sha256:" + id);
   (*sink)->close();
@@ -166,7 +166,8 @@ Task<int> build(Call call) {
   const std::string odd = unmodelled_flag(call.flags);
   if (!odd.empty()) {
     co_return co_await end_complaining(
-        client, fmt::format("drydock: 'docker build --{}' is not modelled", odd));
+        client,
+        fmt::format("drydock: 'docker build --{}' is not modelled", odd));
   }
   Result<builder::BuildRequest> request = request_of(call);
   if (!request) {
@@ -182,19 +183,23 @@ Task<int> build(Call call) {
   request->auth = credentials.of(std::string(kIndexServer));
   const bool silent = request->quiet && client.profile.modern;
   if (!silent) {
-    const std::string size = human_size(
-        static_cast<double>(context->tar.size()), {4, client.profile.formats.size.blank});
+    const std::string size =
+        human_size(static_cast<double>(context->tar.size()),
+                   {4, client.profile.formats.size.blank});
     const std::string line =
         fmt::format(fmt::runtime(client.profile.words.sending_context), size);
     co_await say(client, line);
   }
   StringSource tar(std::move(context->tar));
   Output output(client);
-  const auto built = co_await builder::build(
-      client.engine, *std::move(request), tar, output);
-  if (built) co_return co_await write_id_file(call, built->image_id);
-  const std::string text = output.wrote() ? built.error().text
-                                          : told(client, built.error());
+  const auto built =
+      co_await builder::build(client.engine, *std::move(request), tar, output);
+  if (built) {
+    if (silent) co_await say(client, "sha256:" + built->image_id + "\n");
+    co_return co_await write_id_file(call, built->image_id);
+  }
+  const std::string text =
+      output.wrote() ? built.error().text : told(client, built.error());
   co_return co_await end_complaining(client, text, built.error().exit_code);
 }
 

@@ -239,9 +239,8 @@ Task<Result<Bytes>> archive_for(Call& call, std::string from,
     if (is_link) {
       const auto pointed = client.console.readlink(plain);
       if (pointed) {
-        real = pointed->starts_with('/')
-                   ? *pointed
-                   : directory_of(plain) + "/" + *pointed;
+        real = pointed->starts_with('/') ? *pointed
+                                         : directory_of(plain) + "/" + *pointed;
       }
     }
   }
@@ -260,8 +259,7 @@ Task<int> copy_in(Call& call, std::string from, CopyArgument to) {
                               to.container, to.path));
     }
   } else {
-    Result<Bytes> archive =
-        co_await archive_for(call, from, target, directory);
+    Result<Bytes> archive = co_await archive_for(call, from, target, directory);
     if (!archive) {
       co_return co_await end_complaining(client, archive.error().text);
     }
@@ -276,8 +274,8 @@ Task<int> copy_in(Call& call, std::string from, CopyArgument to) {
         client, told_fault(client, place, copied.error()));
   }
   if (*copied) co_return 0;
-  co_return co_await end_complaining(
-      client, told_path(client, place, copied->error()));
+  co_return co_await end_complaining(client,
+                                     told_path(client, place, copied->error()));
 }
 
 Task<int> cp(Call call) {
@@ -307,17 +305,18 @@ Task<int> cp(Call call) {
 }  // namespace
 
 const Command kCp = {
-    .synopsis = "CONTAINER:SRC_PATH DEST_PATH|-\n"
-                "SRC_PATH|- CONTAINER:DEST_PATH",
+    .synopsis =
+        "CONTAINER:SRC_PATH DEST_PATH|-\n"
+        "SRC_PATH|- CONTAINER:DEST_PATH",
     .synopsis18 = "CONTAINER:PATH LOCALPATH|-\nLOCALPATH|- CONTAINER:PATH",
-    .brief =
-        "Copy files/folders between a container and the local filesystem",
+    .brief = "Copy files/folders between a container and the local filesystem",
     .operands_min = 2,
     .operands_max = 2,
     .flags = kCpFlags,
     .run = cp,
-    .details = "With '-' as the source a tar archive comes from stdin and is\n"
-               "extracted below a directory of the container; with '-' as the\n"
-               "destination a tar archive of the source goes to stdout."};
+    .details =
+        "With '-' as the source a tar archive comes from stdin and is\n"
+        "extracted below a directory of the container; with '-' as the\n"
+        "destination a tar archive of the source goes to stdout."};
 
 }  // namespace drydock::cli

@@ -76,8 +76,7 @@ Task<int> history(Call call) {
   }
   std::string format = call.flags.text("format");
   if (call.flags.on("quiet")) format = "{{.ID}}";
-  co_return co_await print_listing(call, std::move(listing),
-                                   std::move(format));
+  co_return co_await print_listing(call, std::move(listing), std::move(format));
 }
 
 }  // namespace

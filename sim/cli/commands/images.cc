@@ -122,8 +122,7 @@ Task<int> images(Call call) {
     }
   }
   if (quiet) format = "{{.ID}}";
-  co_return co_await print_listing(call, std::move(listing),
-                                   std::move(format));
+  co_return co_await print_listing(call, std::move(listing), std::move(format));
 }
 
 }  // namespace

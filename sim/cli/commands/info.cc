@@ -120,8 +120,8 @@ Task<int> info(Call call) {
   const Result<Template> parsed = Template::parse(format);
   if (!parsed) {
     co_return co_await end_complaining(
-        client, std::string(profile.formats.template_error) +
-                    parsed.error().text, 64);
+        client,
+        std::string(profile.formats.template_error) + parsed.error().text, 64);
   }
   const Value value = info_value(report, profile);
   const Result<std::string> text = parsed->execute(value, {});

@@ -71,9 +71,12 @@ std::string missing_text(const Call& call, Scope scope,
   switch (scope) {
     case Scope::container:
       return fmt::format("Error: No such container: {}", name);
-    case Scope::image: return fmt::format("Error: No such image: {}", name);
-    case Scope::volume: return fmt::format("Error: No such volume: {}", name);
-    case Scope::any: break;
+    case Scope::image:
+      return fmt::format("Error: No such image: {}", name);
+    case Scope::volume:
+      return fmt::format("Error: No such volume: {}", name);
+    case Scope::any:
+      break;
   }
   return fmt::format(fmt::runtime(profile.words.no_such_object), name);
 }
@@ -94,8 +97,7 @@ Result<std::string> render(const Profile& profile, const Template& format,
   Result<std::string> second = format.execute(plain, raw);
   if (profile.modern) return second;
   // 1.8 keeps its first complaint when the JSON has no such thing either.
-  const bool lacks =
-      !second || second->find("<no value>") != std::string::npos;
+  const bool lacks = !second || second->find("<no value>") != std::string::npos;
   return lacks ? text : second;
 }
 
@@ -133,8 +135,7 @@ Task<int> inspect_in(Call& call, Scope scope) {
   for (const std::string& name : call.operands) {
     engine::Answer<Value> found = co_await find_one(call, name, scope);
     if (!found) {
-      const bool missing =
-          found.error().kind == engine::Fault::Kind::not_found;
+      const bool missing = found.error().kind == engine::Fault::Kind::not_found;
       complaints += (missing ? missing_text(call, scope, name)
                              : told(client, found.error())) +
                     "\n";

@@ -29,10 +29,10 @@ Task<int> kill_all(Call call) {
 }  // namespace
 
 const Command kKill = {.synopsis = "CONTAINER [CONTAINER...]",
-                    .synopsis18 = {},
-                    .brief = "Kill one or more running containers",
-                    .operands_min = 1,
-                    .flags = kKillFlags,
-                    .run = kill_all};
+                       .synopsis18 = {},
+                       .brief = "Kill one or more running containers",
+                       .operands_min = 1,
+                       .flags = kKillFlags,
+                       .run = kill_all};
 
 }  // namespace drydock::cli

@@ -47,9 +47,9 @@ Task<Credential> ask_credential(Call& call, Credential known) {
   Credential entered;
   entered.user = call.flags.text("username");
   if (entered.user.empty()) {
-    const std::string prompt =
-        known.user.empty() ? "Username: "
-                           : fmt::format("Username ({}): ", known.user);
+    const std::string prompt = known.user.empty()
+                                   ? "Username: "
+                                   : fmt::format("Username ({}): ", known.user);
     entered.user = co_await ask(client, prompt, false);
     if (entered.user.empty()) entered.user = known.user;
   }
@@ -61,8 +61,9 @@ Task<Credential> ask_credential(Call& call, Credential known) {
   }
   entered.email = call.flags.text("email");
   if (!client.profile.modern && entered.email.empty()) {
-    const std::string prompt =
-        known.email.empty() ? "Email: " : fmt::format("Email ({}): ", known.email);
+    const std::string prompt = known.email.empty()
+                                   ? "Email: "
+                                   : fmt::format("Email ({}): ", known.email);
     entered.email = co_await ask(client, prompt, false);
     if (entered.email.empty()) entered.email = known.email;
   }
@@ -98,11 +99,12 @@ Task<int> login(Call call) {
   const std::string path = credentials_path(client);
   const std::string warning =
       client.profile.modern
-          ? fmt::format("WARNING! Your password will be stored unencrypted in "
-                        "{}.\nConfigure a credential helper to remove this "
-                        "warning. See\nhttps://docs.docker.com/engine/reference/"
-                        "commandline/login/#credentials-store\n\n",
-                        path)
+          ? fmt::format(
+                "WARNING! Your password will be stored unencrypted in "
+                "{}.\nConfigure a credential helper to remove this "
+                "warning. See\nhttps://docs.docker.com/engine/reference/"
+                "commandline/login/#credentials-store\n\n",
+                path)
           : fmt::format("WARNING: login credentials saved in {}\n", path);
   if (client.profile.modern) {
     co_await complain(client, warning);

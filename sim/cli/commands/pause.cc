@@ -7,7 +7,6 @@ namespace drydock::cli {
 
 namespace {
 
-
 Task<engine::Done> pause_all_one(Call& call, std::string who) {
   const engine::Done paused = co_await call.at().engine.pause(std::move(who));
   co_return paused;
@@ -21,11 +20,12 @@ Task<int> pause_all(Call call) {
 
 }  // namespace
 
-const Command kPause = {.synopsis = "CONTAINER [CONTAINER...]",
-                    .synopsis18 = {},
-                    .brief = "Pause all processes within one or more containers",
-                    .operands_min = 1,
-                    .flags = {},
-                    .run = pause_all};
+const Command kPause = {
+    .synopsis = "CONTAINER [CONTAINER...]",
+    .synopsis18 = {},
+    .brief = "Pause all processes within one or more containers",
+    .operands_min = 1,
+    .flags = {},
+    .run = pause_all};
 
 }  // namespace drydock::cli

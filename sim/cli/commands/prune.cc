@@ -66,9 +66,9 @@ Task<bool> agreed(Call& call, std::string what) {
 }
 
 std::string total_line(const Client& client, std::int64_t bytes) {
-  return fmt::format(
-      "Total reclaimed space: {}\n",
-      human_size(static_cast<double>(bytes), {4, client.profile.formats.size.blank}));
+  return fmt::format("Total reclaimed space: {}\n",
+                     human_size(static_cast<double>(bytes),
+                                {4, client.profile.formats.size.blank}));
 }
 
 Task<engine::Answer<Pruned>> prune_containers(Call& call) {
@@ -81,8 +81,8 @@ Task<engine::Answer<Pruned>> prune_containers(Call& call) {
   if (!rows) co_return rows.error();
   Pruned pruned;
   for (const engine::ContainerSummary& row : *rows) {
-    const bool idle = row.state == "created" || row.state == "exited" ||
-                      row.state == "dead";
+    const bool idle =
+        row.state == "created" || row.state == "exited" || row.state == "dead";
     if (!idle) continue;
     engine::RemoveRequest removal;
     const engine::Done removed =
@@ -111,8 +111,7 @@ Task<engine::Answer<Pruned>> prune_images(Call& call, bool all) {
     if (names.empty()) names.push_back(image.id);
     for (const std::string& name : names) {
       engine::RmiRequest removal;
-      const auto removed =
-          co_await client.engine.rmi(name, std::move(removal));
+      const auto removed = co_await client.engine.rmi(name, std::move(removal));
       if (!removed) continue;
       for (const engine::Deletion& line : *removed) {
         pruned.lines += line.deleted.empty()
@@ -180,8 +179,9 @@ Task<int> volume_prune(Call call) {
 
 Task<int> system_prune(Call call) {
   const bool yes = co_await agreed(
-      call, "all stopped containers, all networks not used by at least one "
-            "container and all dangling images");
+      call,
+      "all stopped containers, all networks not used by at least one "
+      "container and all dangling images");
   if (!yes) co_return 0;
   Pruned total;
   const auto containers = co_await prune_containers(call);
@@ -216,8 +216,8 @@ List row_of(const Client& client, const Share& share, bool with_percent) {
   if (with_percent && share.size > 0) {
     idle += fmt::format(" ({}%)", share.idle * 100 / share.size);
   }
-  return {share.kind, std::to_string(share.total),
-          std::to_string(share.active), size(share.size), idle};
+  return {share.kind, std::to_string(share.total), std::to_string(share.active),
+          size(share.size), idle};
 }
 
 Task<int> system_df(Call call) {

@@ -51,16 +51,14 @@ std::string names_cell(const List& names, bool in_full) {
 std::string command_cell(const Profile& profile, const std::string& command,
                          bool in_full) {
   if (in_full) return go_quote(command);
-  return go_quote(profile.formats.ellipsis
-                      ? ellipsis(command, kCommandWidth)
-                      : command.substr(0, kCommandWidth));
+  return go_quote(profile.formats.ellipsis ? ellipsis(command, kCommandWidth)
+                                           : command.substr(0, kCommandWidth));
 }
 
 std::string size_cell(const Profile& profile,
                       const engine::ContainerSummary& row) {
   const SizeStyle style = profile.formats.size;
-  const std::string own =
-      human_size(static_cast<double>(row.size_rw), style);
+  const std::string own = human_size(static_cast<double>(row.size_rw), style);
   if (row.size_root_fs <= 0) return own;
   return fmt::format("{} (virtual {})", own,
                      human_size(static_cast<double>(row.size_root_fs), style));
@@ -140,8 +138,7 @@ Task<int> ps(Call call) {
   if (call.flags.on("quiet") && (format.empty() || client.profile.modern)) {
     format = "{{.ID}}";
   }
-  co_return co_await print_listing(call, std::move(listing),
-                                   std::move(format));
+  co_return co_await print_listing(call, std::move(listing), std::move(format));
 }
 
 }  // namespace

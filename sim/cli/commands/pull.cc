@@ -38,8 +38,8 @@ Task<int> pull(Call call) {
   }
   const bool exact = !parsed->tag.empty() || !parsed->digest.empty();
   if (all && exact) {
-    co_return co_await end_complaining(
-        client, "tag can't be used with --all-tags/-a");
+    co_return co_await end_complaining(client,
+                                       "tag can't be used with --all-tags/-a");
   }
   const std::string name =
       all ? parsed->str() : parsed->with_default_tag().str();
@@ -97,14 +97,13 @@ Task<int> push(Call call) {
 
 }  // namespace
 
-const Command kPull = {
-    .synopsis = "NAME[:TAG|@DIGEST]",
-    .synopsis18 = {},
-    .brief = "Pull an image or a repository from a registry",
-    .operands_min = 1,
-    .operands_max = 1,
-    .flags = kPullFlags,
-    .run = pull};
+const Command kPull = {.synopsis = "NAME[:TAG|@DIGEST]",
+                       .synopsis18 = {},
+                       .brief = "Pull an image or a repository from a registry",
+                       .operands_min = 1,
+                       .operands_max = 1,
+                       .flags = kPullFlags,
+                       .run = pull};
 const Command kPush = {.synopsis = "NAME[:TAG]",
                        .synopsis18 = {},
                        .brief = "Push an image or a repository to a registry",

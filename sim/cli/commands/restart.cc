@@ -32,10 +32,10 @@ Task<int> restart_all(Call call) {
 }  // namespace
 
 const Command kRestart = {.synopsis = "CONTAINER [CONTAINER...]",
-                    .synopsis18 = {},
-                    .brief = "Restart one or more containers",
-                    .operands_min = 1,
-                    .flags = kRestartFlags,
-                    .run = restart_all};
+                          .synopsis18 = {},
+                          .brief = "Restart one or more containers",
+                          .operands_min = 1,
+                          .flags = kRestartFlags,
+                          .run = restart_all};
 
 }  // namespace drydock::cli

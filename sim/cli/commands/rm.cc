@@ -43,8 +43,7 @@ Task<int> remove_all(Call call) {
     }
     failed.push_back(who);
     complaints += told_by_client(client, removed.error()) + "\n";
-    const bool unknown =
-        removed.error().kind == engine::Fault::Kind::not_found;
+    const bool unknown = removed.error().kind == engine::Fault::Kind::not_found;
     bad = bad || !(client.profile.modern && force && unknown);
   }
   if (failed.empty()) co_return 0;

@@ -268,8 +268,8 @@ Result<std::monostate> check_cidfile(Call& call, const std::string& path) {
   Client& client = call.at();
   const auto found = client.console.stat(path);
   if (!found) return done();
-  return Error{fmt::format(
-      fmt::runtime(client.profile.words.cidfile_exists), path)};
+  return Error{
+      fmt::format(fmt::runtime(client.profile.words.cidfile_exists), path)};
 }
 
 Task<Outcome> open_cidfile(Call& call, std::string path,
@@ -287,11 +287,16 @@ Task<Outcome> open_cidfile(Call& call, std::string path,
 /// Pulls what is missing; its progress goes to stderr.
 Task<engine::Done> pull_missing(Call& call, std::string name) {
   Client& client = call.at();
-  co_await complain(
-      client, fmt::format("Unable to find image '{}' locally\n", name));
-  const engine::Done pulled =
-      co_await pull_showing(client, name, false, true);
+  co_await complain(client,
+                    fmt::format("Unable to find image '{}' locally\n", name));
+  const engine::Done pulled = co_await pull_showing(client, name, false, true);
   co_return pulled;
+}
+
+/// No id was written: the file goes again.
+void forget_file(Client& client, const std::string& path) {
+  const SysOutcome gone = client.console.unlink(path);
+  static_cast<void>(gone);
 }
 
 std::string with_tag(const Call& call, const std::string& image) {
@@ -301,8 +306,9 @@ std::string with_tag(const Call& call, const std::string& image) {
 }
 
 /// The container, or nothing after having said why; `status` is the answer.
-Task<std::optional<engine::ContainerId>> create_container(
-    Call& call, RunOptions& options, int& status) {
+Task<std::optional<engine::ContainerId>> create_container(Call& call,
+                                                          RunOptions& options,
+                                                          int& status) {
   Client& client = call.at();
   const Outcome fresh = check_cidfile(call, options.cidfile);
   if (!fresh) {
@@ -331,7 +337,7 @@ Task<std::optional<engine::ContainerId>> create_container(
     const std::string name = with_tag(call, image);
     const engine::Done pulled = co_await pull_missing(call, name);
     if (!pulled) {
-      if (cidfile) client.console.unlink(options.cidfile);
+      if (cidfile) forget_file(client, options.cidfile);
       status = co_await refuse_run(call, told(client, pulled.error()), true);
       co_return std::nullopt;
     }
@@ -339,7 +345,7 @@ Task<std::optional<engine::ContainerId>> create_container(
   engine::CreateRequest request = options.request;
   const auto created = co_await client.engine.create(std::move(request));
   if (!created) {
-    if (cidfile) client.console.unlink(options.cidfile);
+    if (cidfile) forget_file(client, options.cidfile);
     status = co_await refuse_run(call, told(client, created.error()), true);
     co_return std::nullopt;
   }
@@ -472,8 +478,8 @@ Task<int> run(Call call) {
   int status = 0;
   const auto id = co_await create_container(call, *options, status);
   if (!id) co_return status;
-  const bool both = options->remove &&
-                    options->request.host.restart_policy.name != "no";
+  const bool both =
+      options->remove && options->request.host.restart_policy.name != "no";
   if (both && !call.at().profile.modern) {
     co_return co_await refuse_run(
         call, "Conflicting options: --restart and --rm", true);

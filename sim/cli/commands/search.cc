@@ -77,8 +77,7 @@ Task<int> search(Call call) {
     listing.rows.push_back(std::move(row));
   }
   std::string format = call.flags.text("format");
-  co_return co_await print_listing(call, std::move(listing),
-                                   std::move(format));
+  co_return co_await print_listing(call, std::move(listing), std::move(format));
 }
 
 }  // namespace

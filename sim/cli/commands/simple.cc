@@ -63,14 +63,16 @@ Task<int> tag(Call call) {
   if (!parsed) {
     const std::string text =
         client.profile.modern
-            ? fmt::format("Error parsing reference: {} is not a valid "
-                          "repository/tag: {}",
-                          go_quote(target), parsed.error().text)
+            ? fmt::format(
+                  "Error parsing reference: {} is not a valid "
+                  "repository/tag: {}",
+                  go_quote(target), parsed.error().text)
             : parsed.error().text;
     co_return co_await end_complaining(client, text);
   }
-  const engine::Done tagged = co_await client.engine.tag(
-      call.operands[0], target, call.flags.on("force"));
+  const std::string source = call.operands[0];
+  const bool force = call.flags.on("force");
+  const engine::Done tagged = co_await client.engine.tag(source, target, force);
   if (tagged) co_return 0;
   co_return co_await refuse(client, tagged.error());
 }
@@ -98,9 +100,10 @@ Task<int> port(Call call) {
   }
   if (!text.empty()) co_return co_await end_saying(client, std::move(text));
   const std::string name = wanted ? wanted->str() : asked;
+  const std::string& who = call.operands[0];
   co_return co_await end_complaining(
-      client, fmt::format("Error: No public port '{}' published for {}",
-                          name, call.operands[0]));
+      client,
+      fmt::format("Error: No public port '{}' published for {}", name, who));
 }
 
 /// ps(1)'s own table, on docker's stops; the last column takes the rest.

@@ -93,7 +93,7 @@ Listing empty_listing(const Profile& profile) {
 Task<Result<List>> whom(Call& call) {
   if (!call.operands.empty()) {
     List names = call.operands;
-    if (!call.at().profile.modern) std::sort(names.begin(), names.end());
+    if (!call.at().profile.modern) std::ranges::stable_sort(names);
     co_return names;
   }
   engine::PsRequest request;
@@ -148,8 +148,7 @@ Task<int> stats(Call call) {
 const Command kStats = {
     .synopsis = "[CONTAINER...]",
     .synopsis18 = "CONTAINER [CONTAINER...]",
-    .brief =
-        "Display a live stream of container(s) resource usage statistics",
+    .brief = "Display a live stream of container(s) resource usage statistics",
     .operands_min = 0,
     .flags = kStatsFlags,
     .run = stats};

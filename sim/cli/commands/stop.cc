@@ -32,10 +32,10 @@ Task<int> stop_all(Call call) {
 }  // namespace
 
 const Command kStop = {.synopsis = "CONTAINER [CONTAINER...]",
-                    .synopsis18 = {},
-                    .brief = "Stop one or more running containers",
-                    .operands_min = 1,
-                    .flags = kStopFlags,
-                    .run = stop_all};
+                       .synopsis18 = {},
+                       .brief = "Stop one or more running containers",
+                       .operands_min = 1,
+                       .flags = kStopFlags,
+                       .run = stop_all};
 
 }  // namespace drydock::cli

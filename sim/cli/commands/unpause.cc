@@ -7,7 +7,6 @@ namespace drydock::cli {
 
 namespace {
 
-
 Task<engine::Done> unpause_all_one(Call& call, std::string who) {
   const engine::Done done = co_await call.at().engine.unpause(std::move(who));
   co_return done;
@@ -21,11 +20,12 @@ Task<int> unpause_all(Call call) {
 
 }  // namespace
 
-const Command kUnpause = {.synopsis = "CONTAINER [CONTAINER...]",
-                    .synopsis18 = {},
-                    .brief = "Unpause all processes within one or more containers",
-                    .operands_min = 1,
-                    .flags = {},
-                    .run = unpause_all};
+const Command kUnpause = {
+    .synopsis = "CONTAINER [CONTAINER...]",
+    .synopsis18 = {},
+    .brief = "Unpause all processes within one or more containers",
+    .operands_min = 1,
+    .flags = {},
+    .run = unpause_all};
 
 }  // namespace drydock::cli

@@ -75,8 +75,8 @@ bool nothing_asked(const Call& call) {
 
 Task<engine::Done> update_one(Call& call, std::string who) {
   Result<engine::UpdateRequest> request = request_of(call);
-  const engine::Done done = co_await call.at().engine.update(
-      std::move(who), *std::move(request));
+  const engine::Done done =
+      co_await call.at().engine.update(std::move(who), *std::move(request));
   co_return done;
 }
 

@@ -130,8 +130,8 @@ Task<int> version(Call call) {
   const Result<Template> parsed = Template::parse(format);
   if (!parsed) {
     co_return co_await end_complaining(
-        client,
-        fmt::format("Template parsing error: {}", parsed.error().text), 64);
+        client, fmt::format("Template parsing error: {}", parsed.error().text),
+        64);
   }
   const Result<std::string> text = parsed->execute(value, {});
   if (!text) {

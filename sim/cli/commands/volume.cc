@@ -76,15 +76,14 @@ Task<int> list(Call call) {
         labels.push_back(key + "=" + value);
       }
     }
-    List row = {volume.driver,     volume.name,       volume.scope,
-                volume.mountpoint, join(labels, ","), "N/A", "N/A"};
+    List row = {volume.driver,     volume.name, volume.scope, volume.mountpoint,
+                join(labels, ","), "N/A",       "N/A"};
     listing.rows.push_back(std::move(row));
     listing.labels.push_back(volume.labels.value_or(engine::StringMap{}));
   }
   std::string format = call.flags.text("format");
   if (call.flags.on("quiet")) format = "{{.Name}}";
-  co_return co_await print_listing(call, std::move(listing),
-                                   std::move(format));
+  co_return co_await print_listing(call, std::move(listing), std::move(format));
 }
 
 Task<int> remove(Call call) {

@@ -24,9 +24,8 @@ Task<int> wait_all(Call call) {
   }
   if (failed.empty()) co_return 0;
   if (client.profile.lists_failures) {
-    complaints +=
-        fmt::format("Error: failed to wait containers: [{}]\n",
-                    join(failed, " "));
+    complaints += fmt::format("Error: failed to wait containers: [{}]\n",
+                              join(failed, " "));
   }
   co_return co_await end_complaining(client, complaints);
 }
@@ -36,8 +35,9 @@ Task<int> wait_all(Call call) {
 const Command kWait = {
     .synopsis = "CONTAINER [CONTAINER...]",
     .synopsis18 = {},
-    .brief = "Block until one or more containers stop, then print their exit "
-             "codes",
+    .brief =
+        "Block until one or more containers stop, then print their exit "
+        "codes",
     .operands_min = 1,
     .flags = {},
     .run = wait_all};

@@ -46,9 +46,9 @@ class Evaluator {
   Argument fail(const Node& node, std::string_view text) {
     if (failed_) return nullptr;
     failed_ = true;
-    const std::string_view before = std::string_view(tree_.source)
-                                        .substr(0, static_cast<std::size_t>(
-                                                       node.position));
+    const std::string_view before =
+        std::string_view(tree_.source)
+            .substr(0, static_cast<std::size_t>(node.position));
     int line = 1;
     for (const char c : before) line += c == '\n' ? 1 : 0;
     const std::size_t newline = before.rfind('\n');
@@ -59,9 +59,8 @@ class Evaluator {
     if (options_.context_max > 0 && context.size() > options_.context_max) {
       context = context.substr(0, options_.context_max) + "...";
     }
-    complaint_ =
-        fmt::format("template: :{}:{}: executing {} at <{}>: {}", line, column,
-                    go_quote(name_), context, text);
+    complaint_ = fmt::format("template: :{}:{}: executing {} at <{}>: {}", line,
+                             column, go_quote(name_), context, text);
     return nullptr;
   }
 
@@ -94,19 +93,28 @@ class Evaluator {
           if (failed_ || flow != Flow::on) return flow;
         }
         return Flow::on;
-      case NodeKind::text: write(node.word, node); return Flow::on;
+      case NodeKind::text:
+        write(node.word, node);
+        return Flow::on;
       case NodeKind::action: {
         const Argument value = pipeline(dot, *node.pipe);
         if (!failed_ && node.pipe->variables.empty()) print(value, node);
         return Flow::on;
       }
       case NodeKind::branch_if:
-      case NodeKind::branch_with: return branch(dot, node);
-      case NodeKind::branch_range: return range(dot, node);
-      case NodeKind::loop_break: return Flow::leave;
-      case NodeKind::loop_continue: return Flow::again;
-      case NodeKind::call_template: call(dot, node); return Flow::on;
-      default: return Flow::on;
+      case NodeKind::branch_with:
+        return branch(dot, node);
+      case NodeKind::branch_range:
+        return range(dot, node);
+      case NodeKind::loop_break:
+        return Flow::leave;
+      case NodeKind::loop_continue:
+        return Flow::again;
+      case NodeKind::call_template:
+        call(dot, node);
+        return Flow::on;
+      default:
+        return Flow::on;
     }
   }
 
@@ -256,10 +264,14 @@ class Evaluator {
     switch (first.kind) {
       case NodeKind::field:
         return fields(dot, dot, first, first.path, 0, &node, last);
-      case NodeKind::chain: return chain(dot, first, &node, last);
-      case NodeKind::identifier: return function(dot, first, node, last);
-      case NodeKind::variable: return variable(first, &node, dot, last);
-      default: break;
+      case NodeKind::chain:
+        return chain(dot, first, &node, last);
+      case NodeKind::identifier:
+        return function(dot, first, node, last);
+      case NodeKind::variable:
+        return variable(first, &node, dot, last);
+      default:
+        break;
     }
     if (node.children.size() > 1 || last != nullptr) {
       return fail(first, fmt::format("can't give argument to non-function {}",
@@ -274,14 +286,20 @@ class Evaluator {
     switch (node.kind) {
       case NodeKind::boolean:
       case NodeKind::number:
-      case NodeKind::string: return &node.value;
-      case NodeKind::dot: return dot;
-      case NodeKind::nil: return nullptr;
-      case NodeKind::pipeline: return pipeline(dot, node);
+      case NodeKind::string:
+        return &node.value;
+      case NodeKind::dot:
+        return dot;
+      case NodeKind::nil:
+        return nullptr;
+      case NodeKind::pipeline:
+        return pipeline(dot, node);
       case NodeKind::field:
         return fields(dot, dot, node, node.path, 0, nullptr, nullptr);
-      case NodeKind::chain: return chain(dot, node, nullptr, nullptr);
-      case NodeKind::variable: return variable(node, nullptr, dot, nullptr);
+      case NodeKind::chain:
+        return chain(dot, node, nullptr, nullptr);
+      case NodeKind::variable:
+        return variable(node, nullptr, dot, nullptr);
       case NodeKind::identifier: {
         Node lone;
         lone.kind = NodeKind::command;
@@ -289,7 +307,8 @@ class Evaluator {
         lone.children.push_back(std::make_shared<Node>(node));
         return function(dot, node, lone, nullptr);
       }
-      default: return nullptr;
+      default:
+        return nullptr;
     }
   }
 
@@ -341,16 +360,16 @@ class Evaluator {
   Argument field(Argument receiver, const Node& node, const std::string& name) {
     if (receiver == nullptr) {
       if (!options_.missing_is_error) return nullptr;
-      return fail(node, fmt::format("nil data; no entry for key {}",
-                                    go_quote(name)));
+      return fail(node,
+                  fmt::format("nil data; no entry for key {}", go_quote(name)));
     }
     switch (receiver->kind()) {
       case Kind::nil:
-        return fail(node, fmt::format("nil pointer evaluating {}.{}",
-                                      receiver->text().empty()
-                                          ? "interface {}"
-                                          : receiver->text(),
-                                      name));
+        return fail(node,
+                    fmt::format("nil pointer evaluating {}.{}",
+                                receiver->text().empty() ? "interface {}"
+                                                         : receiver->text(),
+                                name));
       case Kind::structure: {
         const Value* const found = receiver->find_go(name);
         if (found != nullptr) return found;
@@ -360,15 +379,16 @@ class Evaluator {
         const Value* const found = receiver->find(name);
         if (found != nullptr) return found;
         if (!options_.missing_is_error) return nullptr;
-        return fail(node, fmt::format("map has no entry for key {}",
-                                      go_quote(name)));
+        return fail(node,
+                    fmt::format("map has no entry for key {}", go_quote(name)));
       }
-      default: break;
+      default:
+        break;
     }
     const std::string type =
         options_.raw ? "interface {}" : type_name(receiver);
-    return fail(node, fmt::format("can't evaluate field {} in type {}", name,
-                                  type));
+    return fail(node,
+                fmt::format("can't evaluate field {} in type {}", name, type));
   }
 
   Argument method(Argument dot, Argument receiver, const Node& node,
@@ -377,10 +397,9 @@ class Evaluator {
     const auto found = options_.methods.find(name);
     if (receiver != data_ || found == options_.methods.end()) {
       if (field(receiver, node, name) == nullptr && failed_) return nullptr;
-      return fail(node,
-                  fmt::format("{} has arguments but cannot be invoked as "
-                              "function",
-                              name));
+      return fail(node, fmt::format("{} has arguments but cannot be invoked as "
+                                    "function",
+                                    name));
     }
     Arguments arguments;
     for (std::size_t i = 1; i < command.children.size(); ++i) {
@@ -389,11 +408,11 @@ class Evaluator {
     }
     if (last != nullptr) arguments.push_back(*last);
     if (arguments.size() != 1) {
-      return fail(node, fmt::format("wrong number of args for {}: want 1 got {}",
-                                    name, arguments.size()));
+      return fail(
+          node, fmt::format("wrong number of args for {}: want 1 got {}", name,
+                            arguments.size()));
     }
-    const std::string key =
-        arguments[0] == nullptr ? "" : arguments[0]->text();
+    const std::string key = arguments[0] == nullptr ? "" : arguments[0]->text();
     const auto value = found->second.find(key);
     return own(Value(value == found->second.end() ? "" : value->second));
   }
@@ -408,11 +427,11 @@ class Evaluator {
     const std::size_t wanted =
         function.takes.size() - (function.variadic ? 1 : 0);
     if (given < wanted || (given > wanted && !function.variadic)) {
-      return fail(name, fmt::format("wrong number of args for {}: want {}{} "
-                                    "got {}",
-                                    name.word,
-                                    function.variadic ? "at least " : "",
-                                    wanted, given));
+      return fail(name,
+                  fmt::format("wrong number of args for {}: want {}{} "
+                              "got {}",
+                              name.word, function.variadic ? "at least " : "",
+                              wanted, given));
     }
     const bool is_and = name.word == "and", is_or = name.word == "or";
     Arguments arguments;
@@ -477,11 +496,11 @@ class Evaluator {
                              kind == 'i' ? "integer" : type, node.told()));
       return false;
     }
-    const std::string got =
-        options_.raw && value->kind() == Kind::slice ? "[]interface {}"
-                                                     : type_name(value);
-    fail(node, fmt::format("wrong type for value; expected {}; got {}", type,
-                           got));
+    const std::string got = options_.raw && value->kind() == Kind::slice
+                                ? "[]interface {}"
+                                : type_name(value);
+    fail(node,
+         fmt::format("wrong type for value; expected {}; got {}", type, got));
     return false;
   }
 

@@ -1,3 +1,5 @@
+// functions.cc — the functions of templates, as a table.
+
 #include "sim/cli/template/functions.h"
 
 #include <algorithm>
@@ -21,10 +23,14 @@ bool is_nothing(Argument value) {
 
 std::int64_t size_of(const Value& value) {
   switch (value.kind()) {
-    case Kind::string: return static_cast<std::int64_t>(value.text().size());
-    case Kind::slice: return static_cast<std::int64_t>(value.items().size());
-    case Kind::map: return static_cast<std::int64_t>(value.fields().size());
-    default: return -1;
+    case Kind::string:
+      return static_cast<std::int64_t>(value.text().size());
+    case Kind::slice:
+      return static_cast<std::int64_t>(value.items().size());
+    case Kind::map:
+      return static_cast<std::int64_t>(value.fields().size());
+    default:
+      return -1;
   }
 }
 
@@ -40,12 +46,18 @@ Order order_of(const T& a, const T& b) {
 Order compared(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return Order::incomparable;
   switch (a.kind()) {
-    case Kind::boolean: return order_of(a.truth(), b.truth());
-    case Kind::integer: return order_of(a.number(), b.number());
-    case Kind::real: return order_of(a.real(), b.real());
-    case Kind::string: return order_of(a.text(), b.text());
-    case Kind::time: return order_of(a.time(), b.time());
-    default: return Order::incomparable;
+    case Kind::boolean:
+      return order_of(a.truth(), b.truth());
+    case Kind::integer:
+      return order_of(a.number(), b.number());
+    case Kind::real:
+      return order_of(a.real(), b.real());
+    case Kind::string:
+      return order_of(a.text(), b.text());
+    case Kind::time:
+      return order_of(a.time(), b.time());
+    default:
+      return Order::incomparable;
   }
 }
 
@@ -54,8 +66,10 @@ bool is_basic(Argument value) {
     case Kind::boolean:
     case Kind::integer:
     case Kind::real:
-    case Kind::string: return true;
-    default: return false;
+    case Kind::string:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -147,8 +161,8 @@ Result<std::size_t> position(Argument index, std::int64_t last,
                              std::string_view what) {
   if (is_nothing(index)) return Error{"cannot index slice/array with nil"};
   if (index->kind() != Kind::integer) {
-    return Error{fmt::format("cannot index slice/array with type {}",
-                             type_name(index))};
+    return Error{
+        fmt::format("cannot index slice/array with type {}", type_name(index))};
   }
   const std::int64_t at = index->number();
   if (at < 0 || at > last) {
@@ -202,14 +216,13 @@ Result<Value> indexed(const Arguments& arguments,
 Result<Value> sliced(const Arguments& arguments, const FunctionOptions&) {
   if (is_nothing(arguments[0])) return Error{"slice of untyped nil"};
   if (arguments.size() > 4) {
-    return Error{fmt::format("too many slice indexes: {}",
-                             arguments.size() - 1)};
+    return Error{
+        fmt::format("too many slice indexes: {}", arguments.size() - 1)};
   }
   const Value& whole = *arguments[0];
   const bool is_string = whole.kind() == Kind::string;
   if (!is_string && whole.kind() != Kind::slice) {
-    return Error{fmt::format("can't slice item of type {}",
-                             type_name(&whole))};
+    return Error{fmt::format("can't slice item of type {}", type_name(&whole))};
   }
   if (is_string && arguments.size() == 4) {
     return Error{"cannot 3-index slice a string"};
@@ -239,22 +252,35 @@ Result<Value> print(const Arguments& arguments, const FunctionOptions&) {
 Result<Value> println(const Arguments& arguments, const FunctionOptions&) {
   return Value(sprintln(arguments));
 }
-Result<Value> printf(const Arguments& arguments, const FunctionOptions&) {
-  return Value(sprintf(arguments[0]->text(),
-                       {arguments.begin() + 1, arguments.end()}));
+Result<Value> print_format(const Arguments& arguments, const FunctionOptions&) {
+  return Value(
+      sprintf(arguments[0]->text(), {arguments.begin() + 1, arguments.end()}));
 }
 
 Result<Value> html(const Arguments& arguments, const FunctionOptions&) {
   std::string text;
   for (const char c : sprint(arguments)) {
     switch (c) {
-      case '"': text += "&#34;"; break;
-      case '\'': text += "&#39;"; break;
-      case '&': text += "&amp;"; break;
-      case '<': text += "&lt;"; break;
-      case '>': text += "&gt;"; break;
-      case '\0': text += "\xef\xbf\xbd"; break;
-      default: text += c;
+      case '"':
+        text += "&#34;";
+        break;
+      case '\'':
+        text += "&#39;";
+        break;
+      case '&':
+        text += "&amp;";
+        break;
+      case '<':
+        text += "&lt;";
+        break;
+      case '>':
+        text += "&gt;";
+        break;
+      case '\0':
+        text += "\xef\xbf\xbd";
+        break;
+      default:
+        text += c;
     }
   }
   return Value(text);
@@ -264,13 +290,27 @@ Result<Value> js(const Arguments& arguments, const FunctionOptions&) {
   std::string text;
   for (const char c : sprint(arguments)) {
     switch (c) {
-      case '\\': text += "\\\\"; break;
-      case '\'': text += "\\'"; break;
-      case '"': text += "\\\""; break;
-      case '<': text += "\\u003C"; break;
-      case '>': text += "\\u003E"; break;
-      case '&': text += "\\u0026"; break;
-      case '=': text += "\\u003D"; break;
+      case '\\':
+        text += "\\\\";
+        break;
+      case '\'':
+        text += "\\'";
+        break;
+      case '"':
+        text += "\\\"";
+        break;
+      case '<':
+        text += "\\u003C";
+        break;
+      case '>':
+        text += "\\u003E";
+        break;
+      case '&':
+        text += "\\u0026";
+        break;
+      case '=':
+        text += "\\u003D";
+        break;
       default:
         if (static_cast<unsigned char>(c) < ' ') {
           text += fmt::format("\\u{:04X}", static_cast<int>(c));
@@ -293,8 +333,8 @@ Result<Value> urlquery(const Arguments& arguments, const FunctionOptions&) {
     } else if (c == ' ') {
       text += '+';
     } else {
-      text += fmt::format("%{:02X}", static_cast<unsigned>(
-                                         static_cast<unsigned char>(c)));
+      text += fmt::format("%{:02X}",
+                          static_cast<unsigned>(static_cast<unsigned char>(c)));
     }
   }
   return Value(text);
@@ -302,8 +342,8 @@ Result<Value> urlquery(const Arguments& arguments, const FunctionOptions&) {
 
 Result<Value> call(const Arguments& arguments, const FunctionOptions&) {
   if (is_nothing(arguments[0])) return Error{"call of nil"};
-  return Error{fmt::format("non-function {} of type {}",
-                           printed(arguments[0]), type_name(arguments[0]))};
+  return Error{fmt::format("non-function {} of type {}", printed(arguments[0]),
+                           type_name(arguments[0]))};
 }
 
 // --- Docker's own -----------------------------------------------------------
@@ -403,7 +443,7 @@ constexpr std::array kFunctions = {
     Function{"or",       "aa",  true,  lazy},
     Function{"pad",      "sii", false, pad},
     Function{"print",    "a",   true,  print},
-    Function{"printf",   "sa",  true,  printf},
+    Function{"printf",   "sa",  true,  print_format},
     Function{"println",  "a",   true,  println},
     Function{"slice",    "aa",  true,  sliced},
     Function{"split",    "ss",  false, split_words},
@@ -430,15 +470,21 @@ bool is_function(std::string_view name) {
 bool truth(Argument value) {
   if (value == nullptr) return false;
   switch (value->kind()) {
-    case Kind::nil: return false;
-    case Kind::boolean: return value->truth();
-    case Kind::integer: return value->number() != 0;
-    case Kind::real: return value->real() != 0;
+    case Kind::nil:
+      return false;
+    case Kind::boolean:
+      return value->truth();
+    case Kind::integer:
+      return value->number() != 0;
+    case Kind::real:
+      return value->real() != 0;
     case Kind::time:
-    case Kind::structure: return true;
+    case Kind::structure:
+      return true;
     case Kind::string:
     case Kind::slice:
-    case Kind::map: break;
+    case Kind::map:
+      break;
   }
   return size_of(*value) > 0;
 }

@@ -1,3 +1,5 @@
+// lexer.cc — a template cut into its words.
+
 #include "sim/cli/template/lexer.h"
 
 #include <array>
@@ -174,7 +176,8 @@ class Lexer {
         emit(TokenKind::dot, from, at_);
       }
     } else if (c == '.' || is_digit(c) ||
-               ((c == '+' || c == '-') && (is_digit(here(1)) || here(1) == '.'))) {
+               ((c == '+' || c == '-') &&
+                (is_digit(here(1)) || here(1) == '.'))) {
       number();
     } else if (is_word(c)) {
       identifier();
@@ -258,8 +261,9 @@ class Lexer {
     if (here() == '+' || here() == '-') ++at_;
     while (at_ < source_.size()) {
       const char c = here();
-      const bool exponent = (c == '+' || c == '-') &&
-                            (source_[at_ - 1] == 'e' || source_[at_ - 1] == 'E');
+      const bool exponent =
+          (c == '+' || c == '-') &&
+          (source_[at_ - 1] == 'e' || source_[at_ - 1] == 'E');
       if (!is_word(c) && c != '.' && !exponent) break;
       ++at_;
     }

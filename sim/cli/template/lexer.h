@@ -17,13 +17,13 @@ enum class TokenKind : std::uint8_t {
   right_delimiter,
   space,
   boolean,
-  character,   // 'a'
-  punctuation, // , and the like
-  assign,      // =
-  declare,     // :=
-  field,       // .Name
+  character,    // 'a'
+  punctuation,  // , and the like
+  assign,       // =
+  declare,      // :=
+  field,        // .Name
   identifier,
-  variable,    // $x
+  variable,  // $x
   dot,
   number,
   raw_string,

@@ -24,19 +24,30 @@ std::optional<std::string> escape(std::string_view& text, char quote) {
   const char letter = text.front();
   text.remove_prefix(1);
   switch (letter) {
-    case 'a': return "\a";
-    case 'b': return "\b";
-    case 'f': return "\f";
-    case 'n': return "\n";
-    case 'r': return "\r";
-    case 't': return "\t";
-    case 'v': return "\v";
-    case '\\': return "\\";
-    default: break;
+    case 'a':
+      return "\a";
+    case 'b':
+      return "\b";
+    case 'f':
+      return "\f";
+    case 'n':
+      return "\n";
+    case 'r':
+      return "\r";
+    case 't':
+      return "\t";
+    case 'v':
+      return "\v";
+    case '\\':
+      return "\\";
+    default:
+      break;
   }
   if (letter == quote) return std::string(1, quote);
-  const std::size_t length = letter == 'x' ? 2 : letter == 'u' ? 4
-                             : letter == 'U' ? 8 : 0;
+  const std::size_t length = letter == 'x'   ? 2
+                             : letter == 'u' ? 4
+                             : letter == 'U' ? 8
+                                             : 0;
   if (length > 0) {
     if (text.size() < length) return std::nullopt;
     const auto code = digits(text.substr(0, length), 16);
@@ -102,8 +113,10 @@ std::optional<std::string> unquote(std::string_view literal) {
 std::optional<std::int64_t> single_rune(std::string_view text) {
   if (text.empty()) return std::nullopt;
   const unsigned lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3 : 4;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xe0 ? 2
+                             : lead < 0xf0 ? 3
+                                           : 4;
   if (text.size() != length) return std::nullopt;
   if (length == 1) return lead;
   std::int64_t rune = lead & (0xffU >> (length + 1));
@@ -126,14 +139,14 @@ std::optional<Value> number_value(std::string_view literal) {
   if (prefix == "0b" || prefix == "0B") base = 2;
   if (prefix == "0o" || prefix == "0O") base = 8;
   const bool prefixed = base != 10;
-  const bool old_octal = !prefixed && plain.size() > 1 && plain[0] == '0' &&
-                         plain.find_first_not_of("01234567") ==
-                             std::string::npos;
-  const auto whole = digits(prefixed ? plain.substr(2) : plain,
-                            old_octal ? 8 : base);
+  const bool old_octal =
+      !prefixed && plain.size() > 1 && plain[0] == '0' &&
+      plain.find_first_not_of("01234567") == std::string::npos;
+  const auto whole =
+      digits(prefixed ? plain.substr(2) : plain, old_octal ? 8 : base);
   if (whole) return Value(negative ? -*whole : *whole);
-  if (prefixed || plain.find_first_not_of("0123456789.eE+-") !=
-                      std::string::npos) {
+  if (prefixed ||
+      plain.find_first_not_of("0123456789.eE+-") != std::string::npos) {
     return std::nullopt;
   }
   double real = 0;
@@ -142,10 +155,9 @@ std::optional<Value> number_value(std::string_view literal) {
   if (error != std::errc{} || stop != end) return std::nullopt;
   if (negative) real = -real;
   // 1e3 is an integer too, and Go takes it for one where that fits.
-  const bool is_whole = plain.find('.') == std::string::npos &&
-                        real >= -9e15 && real <= 9e15 &&
-                        real == static_cast<double>(
-                                    static_cast<std::int64_t>(real));
+  const bool is_whole =
+      plain.find('.') == std::string::npos && real >= -9e15 && real <= 9e15 &&
+      real == static_cast<double>(static_cast<std::int64_t>(real));
   if (is_whole) return Value(static_cast<std::int64_t>(real));
   return Value(real);
 }

@@ -30,8 +30,7 @@ enum class Ending { eof, end, otherwise };
 
 class Parser {
  public:
-  explicit Parser(std::string source)
-      : tokens_(lex(source)), variables_{"$"} {
+  explicit Parser(std::string source) : tokens_(lex(source)), variables_{"$"} {
     tree_.source = std::move(source);
   }
 
@@ -126,8 +125,12 @@ class Parser {
   NodeRef action_body(Ending& ending, bool top) {
     const Token token = peek();
     switch (token.kind) {
-      case TokenKind::key_block: next(); return block(token);
-      case TokenKind::key_break: next(); return loop_word(token, NodeKind::loop_break);
+      case TokenKind::key_block:
+        next();
+        return block(token);
+      case TokenKind::key_break:
+        next();
+        return loop_word(token, NodeKind::loop_break);
       case TokenKind::key_continue:
         next();
         return loop_word(token, NodeKind::loop_continue);
@@ -146,15 +149,20 @@ class Parser {
         ending = Ending::end;
         expect(TokenKind::right_delimiter, "end");
         return nullptr;
-      case TokenKind::key_if: next(); return branch(NodeKind::branch_if, "if");
+      case TokenKind::key_if:
+        next();
+        return branch(NodeKind::branch_if, "if");
       case TokenKind::key_range:
         next();
         return branch(NodeKind::branch_range, "range");
       case TokenKind::key_with:
         next();
         return branch(NodeKind::branch_with, "with");
-      case TokenKind::key_template: next(); return call(token);
-      default: break;
+      case TokenKind::key_template:
+        next();
+        return call(token);
+      default:
+        break;
     }
     MutableNode node = make(NodeKind::action, token.position);
     node->pipe = pipeline("command", TokenKind::right_delimiter);
@@ -285,7 +293,8 @@ class Parser {
           back();
           pipe->children.push_back(command());
           break;
-        default: return unexpected(token, context);
+        default:
+          return unexpected(token, context);
       }
     }
     return nullptr;
@@ -352,7 +361,8 @@ class Parser {
           fail(fmt::format("non executable command in pipeline stage {}",
                            i + 1));
           return;
-        default: break;
+        default:
+          break;
       }
     }
   }
@@ -402,9 +412,10 @@ class Parser {
       case NodeKind::number:
       case NodeKind::nil:
       case NodeKind::dot:
-        return fail(fmt::format("unexpected . after term {}",
-                                go_quote(node->told())));
-      default: break;
+        return fail(
+            fmt::format("unexpected . after term {}", go_quote(node->told())));
+      default:
+        break;
     }
     chain->children.push_back(std::move(node));
     return chain;
@@ -422,8 +433,10 @@ class Parser {
         node->word = token.text;
         return node;
       }
-      case TokenKind::dot: return make(NodeKind::dot, token.position);
-      case TokenKind::key_nil: return make(NodeKind::nil, token.position);
+      case TokenKind::dot:
+        return make(NodeKind::dot, token.position);
+      case TokenKind::key_nil:
+        return make(NodeKind::nil, token.position);
       case TokenKind::variable: {
         if (!has_variable(token.text)) {
           return fail(
@@ -449,8 +462,10 @@ class Parser {
       case TokenKind::character:
       case TokenKind::number:
       case TokenKind::raw_string:
-      case TokenKind::string: return constant(token);
-      default: break;
+      case TokenKind::string:
+        return constant(token);
+      default:
+        break;
     }
     if (token.kind == TokenKind::error) return fail(token.text);
     back();
@@ -458,13 +473,13 @@ class Parser {
   }
 
   NodeRef constant(const Token& token) {
-    const bool is_string = token.kind == TokenKind::string ||
-                           token.kind == TokenKind::raw_string;
-    MutableNode node = make(is_string ? NodeKind::string
-                            : token.kind == TokenKind::boolean
-                                ? NodeKind::boolean
-                                : NodeKind::number,
-                            token.position);
+    const bool is_string =
+        token.kind == TokenKind::string || token.kind == TokenKind::raw_string;
+    MutableNode node =
+        make(is_string                          ? NodeKind::string
+             : token.kind == TokenKind::boolean ? NodeKind::boolean
+                                                : NodeKind::number,
+             token.position);
     node->word = token.text;
     if (token.kind == TokenKind::boolean) {
       node->value = Value(token.text == "true");
@@ -473,8 +488,7 @@ class Parser {
     if (token.kind == TokenKind::number) {
       std::optional<Value> value = number_value(token.text);
       if (!value) {
-        return fail(
-            fmt::format("bad number syntax: {}", go_quote(token.text)));
+        return fail(fmt::format("bad number syntax: {}", go_quote(token.text)));
       }
       node->value = *std::move(value);
       return node;
@@ -484,8 +498,8 @@ class Parser {
     if (token.kind == TokenKind::character) {
       const std::optional<std::int64_t> rune = single_rune(*text);
       if (!rune) {
-        return fail(fmt::format("malformed character constant: {}",
-                                token.text));
+        return fail(
+            fmt::format("malformed character constant: {}", token.text));
       }
       node->value = Value(*rune);
     } else {
@@ -517,16 +531,21 @@ std::string joined(const std::vector<NodeRef>& nodes, std::string_view glue) {
 
 std::string Node::told() const {
   switch (kind) {
-    case NodeKind::field: return "." + join(path, ".");
-    case NodeKind::variable: return join(path, ".");
+    case NodeKind::field:
+      return "." + join(path, ".");
+    case NodeKind::variable:
+      return join(path, ".");
     case NodeKind::chain: {
       const bool inner = children.front()->kind == NodeKind::pipeline;
       const std::string first = children.front()->told();
       return (inner ? "(" + first + ")" : first) + "." + join(path, ".");
     }
-    case NodeKind::dot: return ".";
-    case NodeKind::nil: return "nil";
-    case NodeKind::command: return joined(children, " ");
+    case NodeKind::dot:
+      return ".";
+    case NodeKind::nil:
+      return "nil";
+    case NodeKind::command:
+      return joined(children, " ");
     case NodeKind::pipeline: {
       std::string text = join(variables, ", ");
       if (!variables.empty()) text += is_assign ? " = " : " := ";
@@ -535,7 +554,8 @@ std::string Node::told() const {
     case NodeKind::call_template:
       return fmt::format("{{{{template {}{}}}}}", go_quote(word),
                          pipe ? " " + pipe->told() : "");
-    default: return word;
+    default:
+      return word;
   }
 }
 

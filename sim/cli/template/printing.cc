@@ -1,3 +1,5 @@
+// printing.cc — package fmt: verbs, flags and Go's layouts.
+
 #include "sim/cli/template/printing.h"
 
 #include <cmath>
@@ -55,21 +57,26 @@ std::string shortest(double value) {
 
 std::string digits(std::uint64_t size, char letter) {
   switch (letter) {
-    case 'b': return fmt::format("{:b}", size);
-    case 'o': return fmt::format("{:o}", size);
-    case 'x': return fmt::format("{:x}", size);
-    case 'X': return fmt::format("{:X}", size);
-    default: return fmt::format("{}", size);
+    case 'b':
+      return fmt::format("{:b}", size);
+    case 'o':
+      return fmt::format("{:o}", size);
+    case 'x':
+      return fmt::format("{:x}", size);
+    case 'X':
+      return fmt::format("{:X}", size);
+    default:
+      return fmt::format("{}", size);
   }
 }
 
 std::string with_sign(std::int64_t number, const Verb& verb) {
-  const std::uint64_t size =
-      number < 0 ? ~static_cast<std::uint64_t>(number) + 1
-                 : static_cast<std::uint64_t>(number);
+  const std::uint64_t size = number < 0
+                                 ? ~static_cast<std::uint64_t>(number) + 1
+                                 : static_cast<std::uint64_t>(number);
   std::string text = digits(size, verb.letter);
-  if (verb.precision >= 0 && text.size() <
-                                 static_cast<std::size_t>(verb.precision)) {
+  if (verb.precision >= 0 &&
+      text.size() < static_cast<std::size_t>(verb.precision)) {
     text.insert(0, static_cast<std::size_t>(verb.precision) - text.size(), '0');
   }
   if (verb.sharp && verb.letter == 'x') text = "0x" + text;
@@ -81,7 +88,8 @@ std::string with_sign(std::int64_t number, const Verb& verb) {
 }
 
 std::string bad_verb(const Value* value, const Verb& verb) {
-  if (value == nullptr || (value->kind() == Kind::nil && !value->is_pointer())) {
+  if (value == nullptr ||
+      (value->kind() == Kind::nil && !value->is_pointer())) {
     return fmt::format("%!{}(<nil>)", verb.letter);
   }
   return fmt::format("%!{}({}={})", verb.letter, type_name(value),
@@ -101,11 +109,14 @@ std::string integer(const Value& value, const Verb& verb) {
       return padded(with_sign(value.number(), decimal), verb,
                     verb.precision < 0);
     }
-    case 'c': return padded(utf8(value.number()), verb);
+    case 'c':
+      return padded(utf8(value.number()), verb);
     case 'q':
       return padded("'" + utf8(value.number()) + "'", verb);
-    case 'U': return padded(fmt::format("U+{:04X}", value.number()), verb);
-    default: return bad_verb(&value, verb);
+    case 'U':
+      return padded(fmt::format("U+{:04X}", value.number()), verb);
+    default:
+      return bad_verb(&value, verb);
   }
 }
 
@@ -113,7 +124,9 @@ std::string real(const Value& value, const Verb& verb) {
   const double number = value.real();
   std::string text;
   switch (verb.letter) {
-    case 'v': text = shortest(number); break;
+    case 'v':
+      text = shortest(number);
+      break;
     case 'g':
     case 'G':
       text = verb.precision < 0 ? shortest(number)
@@ -125,8 +138,11 @@ std::string real(const Value& value, const Verb& verb) {
                          verb.precision < 0 ? 6 : verb.precision);
       break;
     case 'f':
-    case 'F': text = fixed(number, verb.precision < 0 ? 6 : verb.precision); break;
-    default: return bad_verb(&value, verb);
+    case 'F':
+      text = fixed(number, verb.precision < 0 ? 6 : verb.precision);
+      break;
+    default:
+      return bad_verb(&value, verb);
   }
   if (verb.plus && number >= 0) text = "+" + text;
   if (verb.space && number >= 0) text = " " + text;
@@ -137,7 +153,8 @@ std::string hex_of(std::string_view text, bool upper_case) {
   std::string hex;
   for (const char c : text) {
     const unsigned byte = static_cast<unsigned char>(c);
-    hex += upper_case ? fmt::format("{:02X}", byte) : fmt::format("{:02x}", byte);
+    hex +=
+        upper_case ? fmt::format("{:02X}", byte) : fmt::format("{:02x}", byte);
   }
   return hex;
 }
@@ -150,15 +167,18 @@ std::string string_of(const Value& value, const std::string& text,
           : cut_characters(text, static_cast<std::size_t>(verb.precision));
   switch (verb.letter) {
     case 'v':
-    case 's': return padded(verb.sharp ? go_quote(cut) : cut, verb);
+    case 's':
+      return padded(verb.sharp ? go_quote(cut) : cut, verb);
     case 'q':
       if (verb.sharp && cut.find('`') == std::string::npos) {
         return padded("`" + cut + "`", verb);
       }
       return padded(go_quote(cut), verb);
     case 'x':
-    case 'X': return padded(hex_of(cut, verb.letter == 'X'), verb);
-    default: return bad_verb(&value, verb);
+    case 'X':
+      return padded(hex_of(cut, verb.letter == 'X'), verb);
+    default:
+      return bad_verb(&value, verb);
   }
 }
 
@@ -188,9 +208,9 @@ constexpr std::string_view kAddress = "0xc000010000";
 std::string formatted(const Value* value, const Verb& verb, int depth) {
   constexpr int kDepthMax = 100;
   if (value == nullptr || depth > kDepthMax) return padded("<nil>", verb);
-  const bool composite =
-      value->kind() == Kind::structure || value->kind() == Kind::slice ||
-      value->kind() == Kind::map;
+  const bool composite = value->kind() == Kind::structure ||
+                         value->kind() == Kind::slice ||
+                         value->kind() == Kind::map;
   if (value->is_pointer() && value->kind() != Kind::nil && depth > 0) {
     return std::string(kAddress);
   }
@@ -201,12 +221,17 @@ std::string formatted(const Value* value, const Verb& verb, int depth) {
       }
       return bad_verb(value, verb);
     case Kind::boolean:
-      if (verb.letter != 'v' && verb.letter != 't') return bad_verb(value, verb);
+      if (verb.letter != 'v' && verb.letter != 't')
+        return bad_verb(value, verb);
       return padded(value->truth() ? "true" : "false", verb);
-    case Kind::integer: return integer(*value, verb);
-    case Kind::real: return real(*value, verb);
-    case Kind::string: return string_of(*value, value->text(), verb);
-    case Kind::time: return string_of(*value, go_time(value->time()), verb);
+    case Kind::integer:
+      return integer(*value, verb);
+    case Kind::real:
+      return real(*value, verb);
+    case Kind::string:
+      return string_of(*value, value->text(), verb);
+    case Kind::time:
+      return string_of(*value, go_time(value->time()), verb);
     case Kind::slice: {
       std::string text = "[";
       for (const Value& item : value->items()) {
@@ -216,7 +241,8 @@ std::string formatted(const Value* value, const Verb& verb, int depth) {
       return text + "]";
     }
     case Kind::map:
-    case Kind::structure: break;
+    case Kind::structure:
+      break;
   }
   const bool points = composite && value->is_pointer();
   return (points ? "&" : "") + entries(*value, verb, depth);
@@ -365,15 +391,21 @@ std::string type_name(const Value* value) {
   if (value == nullptr) return "<nil>";
   const std::string pointer = value->is_pointer() ? "*" : "";
   switch (value->kind()) {
-    case Kind::nil: return "<nil>";
-    case Kind::boolean: return pointer + "bool";
-    case Kind::integer: return pointer + "int";
-    case Kind::real: return pointer + "float64";
-    case Kind::string: return pointer + "string";
-    case Kind::time: return pointer + "time.Time";
+    case Kind::nil:
+      return "<nil>";
+    case Kind::boolean:
+      return pointer + "bool";
+    case Kind::integer:
+      return pointer + "int";
+    case Kind::real:
+      return pointer + "float64";
+    case Kind::string:
+      return pointer + "string";
+    case Kind::time:
+      return pointer + "time.Time";
     case Kind::slice:
-      return pointer + (all_strings(value->items()) ? "[]string"
-                                                    : "[]interface {}");
+      return pointer +
+             (all_strings(value->items()) ? "[]string" : "[]interface {}");
     case Kind::map: {
       for (const Field& entry : value->fields()) {
         if (entry.value.kind() != Kind::string) {
@@ -382,7 +414,8 @@ std::string type_name(const Value* value) {
       }
       return pointer + "map[string]string";
     }
-    case Kind::structure: break;
+    case Kind::structure:
+      break;
   }
   return pointer + value->text();
 }

@@ -16,10 +16,10 @@
 namespace drydock::cli::tmpl {
 
 enum class NodeKind : std::uint8_t {
-  list,      // children
-  text,      // word
-  action,    // pipe
-  branch_if, // pipe, children[0] then, children[1] else (may be null)
+  list,       // children
+  text,       // word
+  action,     // pipe
+  branch_if,  // pipe, children[0] then, children[1] else (may be null)
   branch_range,
   branch_with,
   loop_break,
