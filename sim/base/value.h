@@ -54,6 +54,11 @@ class Value {
   /// `type` is Go's name of it ("types.ContainerState"), for messages.
   static Value structure(std::string_view type, std::vector<Field> fields);
 
+  /// The same slice as the only field of a Go struct that JSON does not show:
+  /// templates print {[a b]}.
+  Value wrapped(std::string_view type) &&;
+  bool is_wrapped() const { return wrapped_; }
+
   /// The same value behind a Go pointer: at the top of a template's output it
   /// prints as what it points to, deeper down as an address.
   Value pointer() &&;
@@ -85,6 +90,7 @@ class Value {
   Kind kind_ = Kind::nil;
   bool nil_ = true;
   bool pointer_ = false;
+  bool wrapped_ = false;
   std::int64_t number_ = 0;
   double real_ = 0;
   std::string text_;
@@ -99,7 +105,7 @@ struct Field {
   std::string name;  // As JSON has it.
   Value value;
   Omit omit = Omit::never;
-  std::string go_name;  // If it differs: json:"Id" on a field named ID.
+  std::string go_name = {};  // If it differs: json:"Id" on a field named ID.
 
   std::string_view go() const { return go_name.empty() ? name : go_name; }
 };

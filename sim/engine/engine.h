@@ -29,6 +29,7 @@
 #include "sim/engine/requests.h"
 #include "sim/engine/rules.h"
 #include "sim/engine/volumes.h"
+#include "sim/image/archives.h"
 #include "sim/image/store.h"
 
 namespace drydock::engine {
@@ -75,7 +76,8 @@ class Engine {
   // --- Exec. -----------------------------------------------------------------
   Answer<ExecId> exec_create(std::string_view who, ExecRequest request);
   /// Starts it; `attachment` comes first, so that nothing is missed.
-  Task<Done> exec_start(ExecId exec);
+  /// `detach`: nobody will ask for its exit code.
+  Task<Done> exec_start(ExecId exec, bool detach);
   Answer<std::unique_ptr<Attachment>> exec_attach(const ExecId& exec);
   Task<Done> exec_resize(ExecId exec, int rows, int columns);
   Task<Answer<int>> exec_wait(ExecId exec);  // Its exit code.
@@ -120,6 +122,8 @@ class Engine {
   Task<Answer<Loaded>> load(ByteSource& tar);
   /// Children of an image, newest first: the builder's cache looks here.
   std::vector<ImageRef> children_of(std::string_view id) const;
+  /// As it is printed: with "sha256:" where ids are digests.
+  std::string shown_id(std::string_view id) const;
   /// Puts an image in by hand: a layer's tar and all that is said of it.
   /// `parent` empty: a base.  `tar` null: no layer of its own.
   Task<Answer<std::string>> add_image(Image image, ByteSource* tar);
@@ -174,30 +178,44 @@ class Engine {
   void admit(ContainerRef container);
   void merge_config(Container& container) const;
 
+  // links.cc and plan: what --link leads to.
+  struct LinkTarget {
+    std::string alias;
+    ContainerId child;
+  };
+  Answer<std::vector<LinkTarget>> plan_links(const Container& container) const;
+  List links_of(const Container& parent) const;
+  List link_environment(const Container& parent) const;
+  std::string link_hosts(const Container& parent) const;
+  std::optional<Fault> link_fault(const Container& parent) const;
+
   // mounts.cc
   Answer<std::vector<MountPoint>> plan_mounts(const Container& container);
   Task<Done> make_mounts(ContainerRef container);
-  Task<void> drop_volumes(const Container& container, bool asked);
+  Task<void> drop_volumes(ContainerRef container, bool asked);
   Task<Answer<std::string>> need_volume(VolumeName name, bool anonymous);
 
   // start.cc
   Task<Done> start_now(std::string who);
   Task<Done> start_locked(ContainerRef container, std::string typed);
   Task<Done> launch(ContainerRef container);
-  Done connect(Container& container, std::string_view typed);
+  Done connect(Container& container);
+  Done join_network(Container& container);
+  Fault port_fault(const Container& container,
+                   const PortConflict& conflict) const;
   void disconnect(Container& container);
-  Answer<ContainerSpec> spec_of(const Container& container) const;
+  ContainerSpec spec_of(const Container& container) const;
   List environment_of(const Container& container) const;
   std::string hosts_file(const Container& container) const;
   std::string resolv_conf(const Container& container) const;
   Task<void> refresh_links(ContainerId child);
-  Fault start_fault(Container& container, const StartFault& fault,
-                    std::string_view typed);
+  Fault start_fault(Container& container, const StartFault& fault);
 
   // monitor.cc
   Task<void> watch_over(ContainerRef container);
+  static Task<void> settled(ContainerRef container);
   Task<bool> await_restart(ContainerRef container);
-  bool wants_restart(const Container& container, int exit_code) const;
+  bool wants_restart(Container& container, int exit_code) const;
   void record_exit(Container& container, const ExitStatus& status);
   void set_state(Container& container, State state);
   void tell_exit(Container& container);
@@ -206,6 +224,8 @@ class Engine {
   Task<Done> stop_now(std::string who, std::optional<int> seconds);
   Task<Done> restart_now(std::string who, std::optional<int> seconds);
   Task<Done> halt(ContainerRef container, std::optional<int> seconds);
+  Task<Done> thaw(ContainerRef container);
+  Answer<int> signal_of(std::string_view who, const std::string& typed) const;
   Task<Done> kill_now(std::string who, std::string signal);
   Task<Done> kill_hard(ContainerRef container);
   Task<bool> await_exit(ContainerRef container, std::optional<Time> deadline);
@@ -216,49 +236,92 @@ class Engine {
   Done remove_link(std::string_view typed);
   void forget(Container& container);
 
+  // exec.cc
+  std::pair<ContainerRef, ExecRecord*> exec_of(const ExecId& id) const;
+  Fault unknown_exec(const ExecId& id) const;
+  Fault exec_fault(const StartFault& fault) const;
+  Task<Done> exec_now(ExecId id, bool detach);
+  Task<void> watch_exec(ContainerRef container, ExecId id, bool forget);
+
+  // ps.cc
+  ContainerSummary summary_of(const Container& container) const;
+  std::optional<Fault> ps_filter_fault(const Filters& filters) const;
+  Answer<std::pair<std::uint64_t, std::uint64_t>> ages_of(
+      const PsRequest& request) const;
+  bool descends(const Container& container, const Filters& filters) const;
+
   // commit.cc, images.cc, pull.cc ...
   Task<Answer<std::string>> commit_now(std::string who, CommitRequest request);
   Task<Answer<std::string>> commit_locked(ContainerRef container,
                                           CommitRequest request);
   Task<Answer<std::string>> import_now(ImportRequest request, ByteSource* tar);
-  /// Puts a fresh layer under its place: an equal chain takes its stead.
+  Answer<ContainerConfig> config_for(const Container& container,
+                                     const CommitRequest& request) const;
+  Image image_of(const Container& container, const CommitRequest& request,
+                 ContainerConfig config) const;
+  Answer<ImageRef> graph_image(std::string_view typed) const;
+  std::optional<Fault> images_filter_fault(const Filters& filters) const;
+  std::optional<ImageSummary> summary_of(const Image& image,
+                                         const List& patterns,
+                                         std::optional<bool> dangling,
+                                         bool all) const;
   Task<Answer<std::string>> adopt_layer(LayerInfo layer, std::string parent);
   std::string finish_image(Image image);  // Names it, stores it.
-  void forget_image(const std::string& id, std::vector<Deletion>* deletions,
-                    std::vector<std::string>* layers);
   Task<void> drop_layers(std::vector<std::string> layers);
   Task<Answer<std::vector<Deletion>>> rmi_now(std::string typed,
                                               RmiRequest request);
   struct Rmi;
-  Done rmi_chain(Rmi& rmi, const std::string& id, bool first);
-  Done rmi_content(Rmi& rmi, const image::Found& found);
-  Done rmi_helper(Rmi& rmi, const std::string& id, bool force, bool quiet);
-  const Container* user_of(std::string_view image, bool running,
+  Done rmi_chain(Rmi& rmi, ImageRef image, bool first);
+  std::optional<Fault> chain_conflict(const Rmi& rmi, const Image& image) const;
+  Done rmi_content(Rmi& rmi);
+  Done rmi_helper(Rmi& rmi, ImageRef image, bool force, bool quiet);
+  struct ImageConflict;
+  std::optional<ImageConflict> conflict_of(const Image& image,
+                                           bool soft_too) const;
+  void untag(Rmi& rmi, const image::Reference& name, const Image& image);
+  void forget_image(Rmi& rmi, const Image& image);
+  const Container* user_of(const std::string& image, bool running,
                            bool descendants) const;
   void name_image(const image::Reference& name, const std::string& id);
   Task<Done> pull_now(PullRequest request, ProgressSink progress);
-  Task<Done> pull_tag(image::Reference name, RegistryAuth auth,
+  Task<Done> pull_tag(image::Reference name, bool of_many, RegistryAuth auth,
                       ProgressSink progress);
-  Task<Answer<std::string>> pull_chain(image::Reference name, Manifest manifest,
-                                       RegistryAuth auth,
+  Task<Answer<std::string>> pull_chain(image::Reference name,
+                                       Manifest manifest, RegistryAuth auth,
                                        ProgressSink progress);
   Task<Answer<std::string>> pull_content(image::Reference name,
                                          Manifest manifest, RegistryAuth auth,
                                          ProgressSink progress);
-  Task<Answer<std::string>> fetch_layer(image::Reference name,
-                                        std::string digest, LayerId id,
-                                        LayerId parent, RegistryAuth auth);
+  Task<Answer<LayerInfo>> fetch_layer(image::Reference name,
+                                      std::string digest, LayerId id,
+                                      LayerId parent, RegistryAuth auth);
+  Task<Done> pull_fault(image::Reference name, RegistryFault fault,
+                        RegistryAuth auth, ProgressSink progress);
+  struct Pushed {
+    std::string id;     // As it is shown.
+    LayerId layer;      // The backend's; empty: no files.
+    std::string diff_id, json;
+  };
+  std::vector<Pushed> pushed_layers(const Image& image) const;
   Task<Done> push_now(PushRequest request, ProgressSink progress);
   Task<Done> push_tag(image::Reference name, ImageRef image, RegistryAuth auth,
                       ProgressSink progress);
-  Task<Done> save_now(List names, ByteSink* tar);
-  Task<Answer<Loaded>> load_now(ByteSource* tar);
+  Fault tar_fault(const std::string& why) const;
+  Fault lacking(const std::string& name) const;
+  image::SavedImage saved_chain(const Image& image) const;
+  image::SavedImage saved_content(const Image& image) const;
+  Task<Answer<std::string>> load_manifest(image::ReadArchive& archive,
+                                          std::size_t at);
+  Task<Done> load_chain(image::ReadArchive& archive, std::string name,
+                        int depth);
+  Task<Answer<LayerInfo>> import_bytes(Bytes tar, LayerId id, LayerId parent);
 
   // Records and news.
   void note(const Container& container, std::string action);
   void note_image(std::string id, std::string action);
   Task<void> keep(const Container& container);  // persist(), if wanted.
-  Task<void> keep_gone(const Container& container);
+  Task<void> keep_gone(ContainerId id);
+  Task<void> keep_image(ImageRef image);
 
   Backend& backend_;
   Rules rules_;

@@ -30,6 +30,8 @@ struct Fault {
   Object object = Object::none;
   /// What `docker run` ends with when this was a failed start: 125, 126, 127.
   int exit_code = 125;
+  /// It came when output had begun: clients print it bare.
+  bool in_stream = false;
 
   friend bool operator==(const Fault&, const Fault&) = default;
 };

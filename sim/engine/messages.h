@@ -376,7 +376,7 @@ inline constexpr std::array kWordings = {
     "Tag {tag} not found in repository {repository}",
     "manifest for {typed} not found: manifest unknown: manifest unknown"},
   Wording{Message::pull_denied,
-    "image {repository}:{tag} not found",
+    "Error: image {repository}:{tag} not found",
     "pull access denied for {typed}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"},
   Wording{Message::push_root,
     "You cannot push a \"root\" repository. Please rename your repository to <user>/<repo> (ex: <user>/{typed})", ""},

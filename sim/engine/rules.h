@@ -43,7 +43,8 @@ struct Rules {
   bool start_failure_by_kind = false;    // Exit 125/126/127/128, else -1.
   std::int64_t memory_min = 0;           // Bytes; less is refused.
   bool swap_defaults_to_double = false;  // MemorySwap = 2 * Memory if unset.
-  bool command_may_be_lacking_at_create = false;
+  Nanoseconds restart_wait_first = 0;
+  Nanoseconds restart_wait_max = 0;  // 0: it doubles for ever.
   bool name_registered_before_checks = false;  // A failed create leaves it.
 
   // Volumes.

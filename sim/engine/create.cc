@@ -1,0 +1,254 @@
+// create.cc — `docker create`: from flags and an image to a container.
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
+#include "sim/engine/names.h"
+
+namespace drydock::engine {
+
+namespace {
+
+void inherit(std::string& own, const std::string& images) {
+  if (own.empty()) own = images;
+}
+
+/// The image's config fills what the flags left open (behaviour.md, run).
+void merge_command(ContainerConfig& own, const ContainerConfig& images) {
+  const bool has_entrypoint = own.entrypoint && !own.entrypoint->empty();
+  if (!has_entrypoint) {
+    if (!own.cmd || own.cmd->empty()) own.cmd = images.cmd;
+    if (!own.entrypoint) own.entrypoint = images.entrypoint;
+  }
+}
+
+void merge_sets(ContainerConfig& own, const ContainerConfig& images) {
+  own.exposed_ports.insert(images.exposed_ports.begin(),
+                           images.exposed_ports.end());
+  if (images.volumes) {
+    if (!own.volumes) own.volumes.emplace();
+    own.volumes->insert(images.volumes->begin(), images.volumes->end());
+  }
+  if (images.env) {
+    own.env = image::merge_env(own.env.value_or(List{}), *images.env);
+  }
+}
+
+bool is_absolute(std::string_view path) { return path.starts_with('/'); }
+
+}  // namespace
+
+Task<Answer<Created>> Engine::create(CreateRequest request) {
+  return detached(backend_.executor(), create_now(std::move(request)));
+}
+
+void Engine::merge_config(Container& container) const {
+  ContainerConfig& own = container.config;
+  if (container.image) {
+    const ContainerConfig& images = container.image->config;
+    inherit(own.user, images.user);
+    inherit(own.working_dir, images.working_dir);
+    inherit(own.stop_signal, images.stop_signal);
+    if (!own.stop_timeout) own.stop_timeout = images.stop_timeout;
+    if (!own.healthcheck) own.healthcheck = images.healthcheck;
+    if (!own.shell) own.shell = images.shell;
+    merge_sets(own, images);
+    merge_command(own, images);
+    if (rules_.labels_inherited && images.labels) {
+      if (!own.labels) own.labels.emplace();
+      own.labels->insert(images.labels->begin(), images.labels->end());
+    }
+  }
+  // --entrypoint "" takes the image's away.
+  if (own.entrypoint && own.entrypoint->size() == 1 &&
+      own.entrypoint->front().empty()) {
+    own.entrypoint.reset();
+  }
+  if (own.hostname.empty()) own.hostname = short_id(container.id);
+}
+
+std::optional<Fault> Engine::check_request(const CreateRequest& request,
+                                           const Image* image) const {
+  const auto refused = [&](Message message) {
+    return rules_.fault(Fault::Kind::bad_parameter, Object::none, message,
+                        fmt::arg("typed", request.config.working_dir));
+  };
+  const std::string& directory = request.config.working_dir;
+  if (!directory.empty() && !is_absolute(directory)) {
+    return refused(Message::working_dir_relative);
+  }
+  const Limits& limits = request.host.limits;
+  if (limits.memory > 0 && limits.memory < rules_.memory_min) {
+    return refused(Message::memory_too_small);
+  }
+  if (limits.memory > 0 && limits.memory_swap > 0 &&
+      limits.memory_swap < limits.memory) {
+    return refused(Message::swap_too_small);
+  }
+  if (limits.memory == 0 && limits.memory_swap > 0) {
+    return refused(Message::swap_without_memory);
+  }
+  if (limits.memory > 0 && limits.memory_reservation > limits.memory) {
+    return refused(Message::reservation_too_big);
+  }
+  if (!rules_.content_ids && limits.blkio_weight != 0 &&
+      (limits.blkio_weight < 10 || limits.blkio_weight > 1000)) {
+    return refused(Message::blkio_range);
+  }
+  ContainerConfig merged;
+  merged.cmd = request.config.cmd;
+  merged.entrypoint = request.config.entrypoint;
+  if (image) merge_command(merged, image->config);
+  const auto lacks = [](const std::optional<List>& words) {
+    return !words || words->empty() ||
+           (words->size() == 1 && words->front().empty());
+  };
+  if (lacks(merged.entrypoint) && (!merged.cmd || merged.cmd->empty())) {
+    return refused(Message::no_command);
+  }
+  return std::nullopt;
+}
+
+std::optional<Fault> Engine::name_fault(const std::string& name,
+                                        std::string_view typed) const {
+  if (!is_good_name(name)) {
+    return rules_.fault(Fault::Kind::bad_parameter, Object::container,
+                        Message::invalid_name, fmt::arg("typed", typed));
+  }
+  const auto owner = by_name_.find(name);
+  if (owner == by_name_.end()) return std::nullopt;
+  const ContainerId& id = owner->second->id;
+  return rules_.fault(Fault::Kind::conflict, Object::container,
+                      Message::name_taken, fmt::arg("name", name),
+                      fmt::arg("id", id), fmt::arg("short", short_id(id)));
+}
+
+Answer<std::string> Engine::choose_name(const std::string& wanted,
+                                        const ContainerId& id) {
+  if (wanted.empty()) {
+    const std::string drawn = random_name(
+        name_draws_,
+        [&](const std::string& name) { return by_name_.contains(name); });
+    return drawn.empty() ? std::string(short_id(id)) : drawn;
+  }
+  const std::string name = wanted.starts_with('/') ? wanted.substr(1) : wanted;
+  const std::optional<Fault> fault = name_fault(name, wanted);
+  if (fault) return *fault;
+  return name;
+}
+
+Answer<image::Found> Engine::image_named(std::string_view typed) const {
+  image::Found found = images_.find(typed, rules_.grammar);
+  if (found.outcome == image::Lookup::found) return found;
+  const auto name = image::parse_reference(typed, rules_.grammar);
+  if (!name) {
+    return Fault{Fault::Kind::bad_parameter, name.error().text, Object::image};
+  }
+  const std::string full = name->with_default_tag().str();
+  return rules_.fault(Fault::Kind::not_found, Object::image,
+                      Message::no_such_image, fmt::arg("typed", full));
+}
+
+void Engine::admit(ContainerRef container) {
+  container->age = next_age_++;
+  container->created = now();
+  by_name_[container->name] = container.get();
+  by_age_[container->age] = container.get();
+  if (container->image) {
+    users_[container->image->id].insert(container->age);
+    layers_.use(container->image->layer);
+  }
+  const ContainerId id = container->id;
+  by_id_.emplace(id, std::move(container));
+}
+
+Task<Answer<Created>> Engine::create_now(CreateRequest request) {
+  ImageRef image;
+  if (!request.config.image.empty()) {
+    const Answer<image::Found> found = image_named(request.config.image);
+    if (!found) co_return found.error();
+    image = found->image;
+  }
+  const std::optional<Fault> bad = check_request(request, image.get());
+  if (bad) co_return *bad;
+
+  auto container = std::make_shared<Container>();
+  if (!request.name.empty()) {
+    const Answer<std::string> name = choose_name(request.name, "");
+    if (!name) co_return name.error();
+  }
+  container->id = backend_.ids().next();
+  const Answer<std::string> name = choose_name(request.name, container->id);
+  if (!name) co_return name.error();
+  container->name = *name;
+  container->image = std::move(image);
+  container->config = std::move(request.config);
+  container->host = std::move(request.host);
+  merge_config(*container);
+  List argv = container->config.entrypoint.value_or(List{});
+  if (container->config.cmd) {
+    argv.insert(argv.end(), container->config.cmd->begin(),
+                container->config.cmd->end());
+  }
+  container->path = argv.front();
+  container->args.assign(argv.begin() + 1, argv.end());
+  Limits& limits = container->host.limits;
+  if (rules_.swap_defaults_to_double && limits.memory > 0 &&
+      limits.memory_swap == 0) {
+    limits.memory_swap = 2 * limits.memory;
+  }
+
+  const Done furnished = co_await furnish(container);
+  if (!furnished) co_return furnished.error();
+  Created created{container->id, {}};
+  co_return created;
+}
+
+/// Gives the container its root, mounts and links, and lets it in.  In 1.8
+/// the name is registered first: a create that fails on --link or
+/// --volumes-from leaves the container behind (behaviour.md).
+Task<Done> Engine::furnish(ContainerRef container) {
+  Answer<std::vector<MountPoint>> mounts = plan_mounts(*container);
+  const Answer<std::vector<LinkTarget>> links = plan_links(*container);
+  std::optional<Fault> late;
+  if (!mounts) late = mounts.error();
+  if (!links) late = links.error();
+  if (late && !rules_.name_registered_before_checks) co_return *late;
+
+  const LayerId layer = container->image ? container->image->layer : "";
+  const Outcome rooted = co_await backend_.create_rootfs(container->id, layer);
+  if (!rooted) {
+    co_return Fault{Fault::Kind::internal, rooted.error().text};
+  }
+  const std::optional<Fault> taken =
+      name_fault(container->name, container->name);
+  if (taken) {  // Somebody was faster while the backend worked.
+    const Outcome undone = co_await backend_.remove_rootfs(container->id);
+    if (!undone) co_return Fault{Fault::Kind::internal, undone.error().text};
+    co_return *taken;
+  }
+  explain(backend_, "container {}: a writable layer on {}",
+          short_id(container->id),
+          layer.empty() ? std::string_view("nothing") : short_id(layer));
+  admit(container);
+  if (mounts && !late) {
+    container->mounts = std::move(*mounts);
+    const Done made = co_await make_mounts(container);
+    if (!made) late = made.error();
+    for (const LinkTarget& link : *links) {
+      links_.add(container->id, link.alias, link.child);
+    }
+  }
+  if (late && !rules_.name_registered_before_checks) {
+    const Done gone = co_await discard(container, true, container->id);
+    co_return gone ? Done(*late) : gone;
+  }
+  note(*container, "create");
+  co_await keep(*container);
+  if (late) co_return *late;
+  co_return did_it();
+}
+
+}  // namespace drydock::engine

@@ -1,0 +1,220 @@
+// push.cc — `docker push`, `search` and `login`: what goes to a registry.
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/id.h"
+#include "sim/base/sha256.h"
+#include "sim/engine/engine.h"
+
+namespace drydock::engine {
+
+namespace {
+
+using Kind = Progress::Kind;
+
+void tell(const ProgressSink& progress, Kind kind, std::string_view id,
+          std::string text) {
+  if (progress) progress({kind, std::string(id), std::move(text), 0, 0});
+}
+
+/// An exported layer on its way to a registry.
+Task<Result<Bytes>> tar_of(Backend& backend, std::string layer) {
+  StringSink sink;
+  if (layer.empty()) co_return Bytes(1024, '\0');
+  const Outcome exported = co_await backend.export_layer(layer, sink);
+  if (!exported) co_return exported.error();
+  co_return sink.take();
+}
+
+/// The size of the manifest's JSON, as the registry stores it (schema 2).
+std::size_t manifest_size(const Manifest& manifest) {
+  constexpr std::size_t kFrame = 310, kLayer = 200;
+  std::size_t size = kFrame + std::to_string(manifest.config.size()).size();
+  for (const std::int64_t bytes : manifest.sizes) {
+    size += kLayer + std::to_string(bytes).size();
+  }
+  return size;
+}
+
+}  // namespace
+
+Task<Done> Engine::push(PushRequest request, ProgressSink progress) {
+  return detached(backend_.executor(),
+                  push_now(std::move(request), std::move(progress)));
+}
+
+Task<Done> Engine::push_now(PushRequest request, ProgressSink progress) {
+  const auto parsed = image::parse_reference(request.reference, rules_.grammar);
+  if (!parsed) {
+    co_return Fault{Fault::Kind::bad_parameter, parsed.error().text};
+  }
+  const image::Reference name = *parsed;
+  const std::string full = name.host() + "/" + name.path();
+  const auto refused = [&](Message message, const std::string& typed) {
+    Fault fault = rules_.fault(Fault::Kind::not_found, Object::image, message,
+                               fmt::arg("typed", typed));
+    fault.in_stream = rules_.content_ids;
+    return fault;
+  };
+  const bool root = name.repository.find('/') == std::string::npos;
+  if (root && !rules_.wording(Message::push_root).empty()) {
+    co_return refused(Message::push_root, name.repository);
+  }
+  // 1.8 pushes all tags unless one is named.
+  const bool all =
+      request.all_tags || (name.tag.empty() && !rules_.content_ids);
+  std::vector<std::pair<image::Reference, std::string>> targets;
+  if (all) {
+    targets = images_.tags(name.repository);
+  } else {
+    const image::Reference tagged = name.with_default_tag();
+    const ImageRef image = images_.tagged(tagged);
+    if (image) targets.emplace_back(tagged, image->id);
+  }
+  const std::string shown = name.host() == "docker.io" ? full : name.repository;
+  if (!rules_.content_ids) {
+    if (targets.empty()) {
+      co_return refused(Message::push_unknown, name.repository);
+    }
+    tell(progress, Kind::repository, "",
+         fmt::format("The push refers to a repository [{}] (len: {})", shown,
+                     targets.size()));
+  } else {
+    tell(progress, Kind::repository, "",
+         fmt::format("The push refers to repository [{}]", shown));
+    const bool named_tag = !request.all_tags && !name.tag.empty();
+    if (targets.empty() && named_tag &&
+        images_.has_repository(name.repository)) {
+      co_return Fault{Fault::Kind::not_found,
+                      "tag does not exist: " + name.str(), Object::image, 125,
+                      true};
+    }
+    if (targets.empty()) {
+      co_return refused(Message::push_unknown,
+                        named_tag ? name.str() : name.repository);
+    }
+  }
+  for (const auto& [target, id] : targets) {
+    const ImageRef image = images_.get(id);
+    const Done pushed =
+        co_await push_tag(target, image, request.auth, progress);
+    if (!pushed) co_return pushed;
+  }
+  note_image(name.str(), "push");
+  co_return did_it();
+}
+
+std::vector<Engine::Pushed> Engine::pushed_layers(const Image& image) const {
+  std::vector<Pushed> layers;
+  if (rules_.content_ids) {
+    for (std::string at = image.layer; !at.empty();) {
+      const auto* const entry = layers_.get(at);
+      if (!entry) break;
+      const std::string hex = entry->diff_id.substr(7);
+      layers.push_back({hex, at, entry->diff_id, ""});
+      at = entry->parent;
+    }
+    return layers;
+  }
+  for (const ImageRef& at : images_.ancestry(image)) {
+    const ImageRef parent = images_.parent_of(*at);
+    const bool own_layer = !parent || parent->layer != at->layer;
+    const auto* const entry = own_layer ? layers_.get(at->layer) : nullptr;
+    layers.push_back({at->id, own_layer ? at->layer : "",
+                      entry ? entry->diff_id : std::string(image::kEmptyDiffId),
+                      image::image_json(*at, image::Grammar::docker_1_8)});
+  }
+  return layers;
+}
+
+Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
+                            RegistryAuth auth, ProgressSink progress) {
+  const auto failed = [](const RegistryFault& fault) {
+    const bool login = fault.kind == RegistryFault::Kind::unauthorized;
+    return Fault{login ? Fault::Kind::unauthorized : Fault::Kind::internal,
+                 fault.text, Object::none, 125, true};
+  };
+  std::vector<Pushed> layers = pushed_layers(*image);  // Topmost first.
+  for (const Pushed& layer : layers) {
+    if (!rules_.content_ids) break;
+    tell(progress, Kind::layer, short_id(layer.id), "Preparing");
+  }
+  if (rules_.content_ids) std::reverse(layers.begin(), layers.end());
+  Manifest manifest;
+  manifest.config = image::image_json(*image, image::Grammar::docker_20_10);
+  RegistryClient& registry = backend_.registry();
+  for (const Pushed& layer : layers) {
+    const RegistryResult<bool> there = co_await registry.has_blob(
+        name.host(), name.path(), layer.diff_id, auth);
+    if (!there) co_return failed(there.error());
+    std::string digest = layer.diff_id;
+    const auto* const entry = layers_.get(layer.layer);
+    if (!*there) {
+      Result<Bytes> tar = co_await tar_of(backend_, layer.layer);
+      if (!tar) co_return Fault{Fault::Kind::internal, tar.error().text};
+      StringSource source(std::move(*tar));
+      const RegistryResult<std::string> put =
+          co_await registry.put_blob(name.host(), name.path(), source, auth);
+      if (!put) co_return failed(put.error());
+      digest = *put;
+    }
+    const bool recent = rules_.content_ids;
+    tell(progress, Kind::layer, short_id(layer.id),
+         *there ? (recent ? "Layer already exists" : "Image already exists")
+                : (recent ? "Pushed" : "Image successfully pushed"));
+    manifest.layers.push_back(digest);
+    manifest.sizes.push_back(entry ? entry->size : 0);
+    manifest.v1_images.push_back(layer.json);
+  }
+  if (!rules_.content_ids) {
+    std::reverse(manifest.layers.begin(), manifest.layers.end());
+    std::reverse(manifest.sizes.begin(), manifest.sizes.end());
+    std::reverse(manifest.v1_images.begin(), manifest.v1_images.end());
+  } else {
+    manifest.v1_images.clear();
+  }
+  const std::size_t size = manifest_size(manifest);
+  const RegistryResult<std::string> digest = co_await registry.put_manifest(
+      name.host(), name.path(), name.tag, std::move(manifest), auth);
+  if (!digest) co_return failed(digest.error());
+  if (rules_.content_ids) {
+    images_.tag({name.repository, "", *digest}, image->id, now());
+  }
+  tell(progress, Kind::pushed, name.tag,
+       fmt::format("{}: digest: {} size: {}", name.tag, *digest, size));
+  co_return did_it();
+}
+
+Task<Answer<std::vector<SearchHit>>> Engine::search(SearchRequest request) {
+  RegistryResult<std::vector<SearchHit>> hits =
+      co_await backend_.registry().search(request.term);
+  if (!hits) co_return Fault{Fault::Kind::internal, hits.error().text};
+  std::vector<SearchHit> rows;
+  for (SearchHit& hit : *hits) {
+    const bool meant = hit.stars >= request.stars &&
+                       (!request.automated || hit.automated) &&
+                       (!request.official || hit.official);
+    if (meant) rows.push_back(std::move(hit));
+  }
+  std::stable_sort(
+      rows.begin(), rows.end(),
+      [](const SearchHit& a, const SearchHit& b) { return a.stars > b.stars; });
+  const auto limit = static_cast<std::size_t>(std::max(request.limit, 0));
+  if (rows.size() > limit) rows.resize(limit);
+  co_return rows;
+}
+
+Task<Answer<std::string>> Engine::login(std::string host, RegistryAuth auth) {
+  const RegistryResult<std::string> answer =
+      co_await backend_.registry().login(std::move(host), std::move(auth));
+  if (!answer) {
+    const bool refused =
+        answer.error().kind == RegistryFault::Kind::unauthorized;
+    co_return Fault{refused ? Fault::Kind::unauthorized : Fault::Kind::internal,
+                    answer.error().text};
+  }
+  co_return *answer;
+}
+
+}  // namespace drydock::engine

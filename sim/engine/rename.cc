@@ -1,0 +1,97 @@
+// rename.cc — `docker rename` and `docker update`.
+
+#include <utility>
+
+#include "sim/engine/engine.h"
+
+namespace drydock::engine {
+
+Task<Done> Engine::rename(std::string who, std::string name) {
+  if (who.empty() || name.empty()) {
+    co_return rules_.fault(Fault::Kind::bad_parameter, Object::container,
+                           Message::empty_name);
+  }
+  const Answer<ContainerRef> found = find(who);
+  if (!found) co_return found.error();
+  const ContainerRef container = *found;
+  const std::string bare = name.starts_with('/') ? name.substr(1) : name;
+  const bool same_forbidden =
+      !rules_.wording(Message::rename_to_itself).empty();
+  if (bare == container->name && same_forbidden) {
+    co_return rules_.fault(Fault::Kind::bad_parameter, Object::container,
+                           Message::rename_to_itself);
+  }
+  const std::string shown = same_forbidden ? "/" + bare : name;
+  const std::optional<Fault> fault = name_fault(bare, shown);
+  if (fault) {
+    Fault wrapped = *fault;
+    wrapped.text =
+        rules_.text(Message::rename_failed, fmt::arg("why", fault->text));
+    co_return wrapped;
+  }
+  by_name_.erase(container->name);
+  container->name = bare;
+  by_name_[bare] = container.get();
+  note(*container, "rename");
+  co_await keep(*container);
+  co_return did_it();
+}
+
+namespace {
+
+void adopt(std::int64_t& present, std::int64_t wanted) {
+  if (wanted != 0) present = wanted;
+}
+
+}  // namespace
+
+Task<Done> Engine::update(std::string who, UpdateRequest request) {
+  const Answer<ContainerRef> found = find(who);
+  if (!found) co_return found.error();
+  const ContainerRef container = *found;
+  Limits limits = container->host.limits;
+  const Limits& wanted = request.limits;
+  if (wanted.memory > 0 && wanted.memory < rules_.memory_min) {
+    co_return rules_.fault(Fault::Kind::bad_parameter, Object::none,
+                           Message::memory_too_small);
+  }
+  if (wanted.memory > 0 && wanted.memory_swap == 0 && limits.memory_swap > 0 &&
+      wanted.memory > limits.memory_swap) {
+    co_return Fault{Fault::Kind::internal,
+                    "Cannot update container " + container->id +
+                        ": Memory limit should be smaller than already set "
+                        "memoryswap limit, update the memoryswap at the same "
+                        "time"};
+  }
+  adopt(limits.memory, wanted.memory);
+  adopt(limits.memory_swap, wanted.memory_swap);
+  adopt(limits.memory_reservation, wanted.memory_reservation);
+  adopt(limits.cpu_shares, wanted.cpu_shares);
+  adopt(limits.cpu_period, wanted.cpu_period);
+  adopt(limits.cpu_quota, wanted.cpu_quota);
+  adopt(limits.nano_cpus, wanted.nano_cpus);
+  adopt(limits.blkio_weight, wanted.blkio_weight);
+  if (!wanted.cpuset_cpus.empty()) limits.cpuset_cpus = wanted.cpuset_cpus;
+  if (!wanted.cpuset_mems.empty()) limits.cpuset_mems = wanted.cpuset_mems;
+  if (container->run.has_process()) {
+    Limits applied = limits;
+    if (request.pids_limit) applied.pids = *request.pids_limit;
+    const Outcome updated =
+        co_await backend_.update_limits(container->id, applied);
+    if (!updated) {
+      co_return Fault{Fault::Kind::internal, "Cannot update container " +
+                                                 container->id + ": " +
+                                                 updated.error().text};
+    }
+  }
+  container->host.limits = limits;
+  if (request.pids_limit) container->host.pids_limit = request.pids_limit;
+  if (request.restart_policy) {
+    container->host.restart_policy = *request.restart_policy;
+  }
+  note(*container, "update");
+  co_await keep(*container);
+  co_return did_it();
+}
+
+}  // namespace drydock::engine

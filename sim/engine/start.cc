@@ -1,0 +1,362 @@
+// start.cc — `docker start`: an address, ports, files, and a process.
+
+#include <array>
+#include <utility>
+
+#include "sim/base/id.h"
+#include "sim/base/sha256.h"
+#include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
+#include "sim/engine/gate.h"
+
+namespace drydock::engine {
+
+namespace {
+
+constexpr std::string_view kDefaultPath =
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+constexpr std::string_view kContainerMode = "container:";
+
+std::string fqdn(const ContainerConfig& config) {
+  return config.domainname.empty() ? config.hostname
+                                   : config.hostname + "." + config.domainname;
+}
+
+}  // namespace
+
+Task<Done> Engine::start(std::string who) {
+  return detached(backend_.executor(), start_now(std::move(who)));
+}
+
+Task<Done> Engine::start_now(std::string who) {
+  const Answer<ContainerRef> found = find(who);
+  if (!found) co_return found.error();
+  const ContainerRef container = *found;
+  co_await gate_open(container);
+  if (container->gone) co_return unknown(who);
+  const std::optional<Fault> refused = refuse(*container, Verb::start, who);
+  if (refused) co_return *refused;
+  if (container->run.running()) co_return did_it();
+  const GateHold hold(container);
+  const Done started = co_await start_locked(container, who);
+  co_return started;
+}
+
+/// A start by hand: counters begin anew.
+Task<Done> Engine::start_locked(ContainerRef container, std::string typed) {
+  co_await settled(container);
+  container->stop_wanted = false;
+  container->stopped_by_hand = false;
+  container->restart_count = 0;
+  container->failures = 0;
+  container->back_off = 0;
+  const Done launched = co_await launch(container);
+  if (!launched) {
+    Fault fault = launched.error();
+    fault.text = rules_.text(Message::start_failed, fmt::arg("typed", typed),
+                             fmt::arg("why", fault.text));
+    if (container->host.auto_remove) {
+      const Done gone = co_await discard(container, true, typed);
+      if (!gone) co_return gone.error();
+    }
+    co_return fault;
+  }
+  container->watched = true;
+  container->monitor = std::make_unique<Fiber>(backend_.executor(),
+                                               watch_over(container), nullptr);
+  container->monitor->wake();
+  co_return did_it();
+}
+
+/// Starts the process; the message is without the profile's prefix.
+Task<Done> Engine::launch(ContainerRef container) {
+  const Done connected = connect(*container);
+  if (!connected) {
+    container->run.error = connected.error().text;
+    container->run.exit_code = rules_.start_failure_by_kind ? 128 : -1;
+    note(*container, "die");
+    co_return connected;
+  }
+  ContainerSpec spec = spec_of(*container);
+  Result<Started, StartFault> started =
+      co_await backend_.start(std::move(spec));
+  if (!started) {
+    disconnect(*container);
+    Fault fault = start_fault(*container, started.error());
+    note(*container, "die");
+    co_await keep(*container);
+    co_return fault;
+  }
+  RunState& run = container->run;
+  run.pid = started->pid;
+  run.exit_code = 0;
+  run.error.clear();
+  run.oom_killed = false;
+  run.started_at = now();
+  set_state(*container, State::running);
+  note(*container, "start");
+  explain(backend_, "container {}: process {} runs", short_id(container->id),
+          run.pid);
+  co_await refresh_links(container->id);
+  co_await keep(*container);
+  co_return did_it();
+}
+
+Fault Engine::start_fault(Container& container, const StartFault& fault) {
+  struct Outcome {
+    StartFault::Kind kind;
+    Message message;
+    int stored, shown;  // State.ExitCode and `docker run`'s own.
+  };
+  using Kind = StartFault::Kind;
+  static constexpr std::array kOutcomes = {
+      Outcome{Kind::not_found, Message::runtime_failed, 127, 127},
+      Outcome{Kind::not_executable, Message::runtime_failed, 126, 126},
+      Outcome{Kind::no_user, Message::user_unknown, 128, 125},
+      Outcome{Kind::bad_workdir, Message::runtime_failed, 127, 127},
+      Outcome{Kind::bad_mount, Message::runtime_failed, 128, 125},
+      Outcome{Kind::port_taken, Message::port_taken_outside, 128, 125},
+      Outcome{Kind::other, Message::runtime_failed, 128, 125},
+  };
+  const Outcome& outcome = kOutcomes[static_cast<std::size_t>(fault.kind)];
+  std::string why = fault.text;
+  // 1.8's runtime says `stat /no: ...` where runc says `exec: "/no": stat`.
+  if (!rules_.start_failure_by_kind) {
+    const std::size_t inner = why.find("\": stat ");
+    if (inner != std::string::npos) why.erase(0, inner + 3);
+  }
+  Fault answer{Fault::Kind::internal, why, Object::none};
+  if (fault.kind != Kind::port_taken) {
+    answer.text = rules_.text(outcome.message, fmt::arg("why", why));
+  }
+  if (rules_.start_failure_by_kind) answer.exit_code = outcome.shown;
+  container.run.error = answer.text;
+  container.run.exit_code = rules_.start_failure_by_kind ? outcome.stored : -1;
+  return answer;
+}
+
+// --- Network -----------------------------------------------------------------
+
+Done Engine::connect(Container& container) {
+  const std::string& mode = container.host.network_mode;
+  NetworkSettings& network = container.network;
+  network = {};
+  network.spec.bridge = rules_.bridge_name;
+  if (mode == "none" || container.config.network_disabled) {
+    network.spec.mode = NetworkMode::none;
+    return did_it();
+  }
+  if (mode == "host") {
+    network.spec.mode = NetworkMode::host;
+    return did_it();
+  }
+  if (mode.starts_with(kContainerMode)) return join_network(container);
+  if (mode != "default" && mode != "bridge") {
+    return rules_.fault(Fault::Kind::not_found, Object::network,
+                        Message::network_unknown, fmt::arg("typed", mode));
+  }
+  const std::optional<Fault> unlinked = link_fault(container);
+  if (unlinked) return *unlinked;
+  auto ports =
+      allocate_ports(ports_, container.config.exposed_ports, container.host);
+  if (!ports) return port_fault(container, ports.error());
+  const std::optional<std::string> address = addresses_.take();
+  if (!address) {
+    for (const PortBinding& binding : *ports) ports_.release(binding);
+    return Fault{Fault::Kind::internal, "no available ip addresses on network"};
+  }
+  network.ports = std::move(*ports);
+  network.spec.address = *address;
+  network.spec.prefix_length = addresses_.prefix_length();
+  network.spec.gateway = addresses_.gateway();
+  network.spec.mac_address = container.config.mac_address.empty()
+                                 ? mac_address_of(*address)
+                                 : container.config.mac_address;
+  return did_it();
+}
+
+/// --net container:C
+Done Engine::join_network(Container& container) {
+  const std::string who =
+      container.host.network_mode.substr(kContainerMode.size());
+  const Answer<ContainerRef> host = find(who);
+  if (!host) return host.error();
+  const auto refused = [&](Message message) {
+    return rules_.fault(Fault::Kind::conflict, Object::container, message,
+                        fmt::arg("typed", who));
+  };
+  if ((*host)->id == container.id) return refused(Message::join_itself);
+  if (!(*host)->run.has_process()) return refused(Message::join_stopped);
+  container.network.spec.mode = NetworkMode::container;
+  container.network.spec.container = (*host)->id;
+  return did_it();
+}
+
+Fault Engine::port_fault(const Container& container,
+                         const PortConflict& conflict) const {
+  const PortBinding& binding = conflict.binding;
+  const std::string address =
+      fmt::format("{}:{}", binding.host_ip, binding.host_port);
+  return rules_.fault(
+      Fault::Kind::internal, Object::none,
+      conflict.exhausted ? Message::ports_exhausted : Message::port_taken,
+      fmt::arg("address", address), fmt::arg("name", container.name),
+      fmt::arg("endpoint", sha256_hex("endpoint " + container.id)),
+      fmt::arg("first", host_.port_first), fmt::arg("last", host_.port_last));
+}
+
+void Engine::disconnect(Container& container) {
+  NetworkSettings& network = container.network;
+  for (const PortBinding& binding : network.ports) ports_.release(binding);
+  if (!network.spec.address.empty()) addresses_.release(network.spec.address);
+  const NetworkMode mode = network.spec.mode;
+  network = {};
+  network.spec.mode = mode;
+}
+
+// --- What the backend is told
+// --------------------------------------------------
+
+List Engine::environment_of(const Container& container) const {
+  const ContainerConfig& config = container.config;
+  List env{std::string(kDefaultPath), "HOSTNAME=" + fqdn(config)};
+  if (config.tty) env.push_back("TERM=xterm");
+  for (std::string& entry : link_environment(container)) {
+    env.push_back(std::move(entry));
+  }
+  if (!config.env) return env;
+  for (const std::string& entry : *config.env) {
+    if (entry.find('=') != std::string::npos) {
+      image::set_env(env, entry);
+      continue;
+    }
+    // -e K of a variable that the client has not: K is taken away.
+    std::erase_if(env, [&](const std::string& present) {
+      return image::env_key(present) == entry;
+    });
+  }
+  return env;
+}
+
+std::string Engine::hosts_file(const Container& container) const {
+  const ContainerConfig& config = container.config;
+  std::string own;
+  if (!container.network.spec.address.empty()) {
+    own = container.network.spec.address + "\t";
+    const std::string full = fqdn(config);
+    const std::string bare = full.substr(0, full.find('.'));
+    own += full == bare ? full : full + " " + bare;
+    own += "\n";
+  }
+  std::string text = rules_.own_host_line_last ? "" : own;
+  text +=
+      "127.0.0.1\tlocalhost\n"
+      "::1\tlocalhost ip6-localhost ip6-loopback\n"
+      "fe00::0\tip6-localnet\n"
+      "ff00::0\tip6-mcastprefix\n"
+      "ff02::1\tip6-allnodes\n"
+      "ff02::2\tip6-allrouters\n";
+  std::string extra;
+  for (const std::string& entry : container.host.extra_hosts) {
+    const std::size_t colon = entry.find(':');
+    extra += entry.substr(colon + 1) + "\t" + entry.substr(0, colon) + "\n";
+  }
+  if (rules_.own_host_line_last) {
+    return text + extra + link_hosts(container) + own;
+  }
+  return text + link_hosts(container) + extra;
+}
+
+std::string Engine::resolv_conf(const Container& container) const {
+  List servers = container.host.dns;
+  if (servers.empty()) {
+    for (const std::string& server : host_.name_servers) {
+      const bool loop_back = server.starts_with("127.") || server == "::1";
+      if (!loop_back) servers.push_back(server);
+    }
+  }
+  if (servers.empty()) servers = {"8.8.8.8", "8.8.4.4"};
+  std::string text;
+  const List& search = container.host.dns_search;
+  if (!search.empty() && search != List{"."}) {
+    text += "search " + join(search, " ") + "\n";
+  }
+  for (const std::string& server : servers) {
+    text += "nameserver " + server + "\n";
+  }
+  if (!container.host.dns_options.empty()) {
+    text += "options " + join(container.host.dns_options, " ") + "\n";
+  }
+  return text;
+}
+
+namespace {
+
+MountSpec mount_spec(const MountPoint& mount) {
+  return {mount.kind,
+          mount.kind == MountKind::volume  ? mount.name
+          : mount.kind == MountKind::tmpfs ? mount.mode
+                                           : mount.source,
+          mount.destination, !mount.rw, mount.propagation};
+}
+
+void add_host_config(ContainerSpec& spec, const HostConfig& host) {
+  for (const auto& [path, options] : host.tmpfs) {
+    spec.mounts.push_back({MountKind::tmpfs, options, path, false, ""});
+  }
+  spec.limits = host.limits;
+  if (host.pids_limit) spec.limits.pids = *host.pids_limit;
+  spec.ulimits = host.ulimits;
+  spec.cap_add = host.cap_add;
+  spec.cap_drop = host.cap_drop;
+  spec.security_opt = host.security_opt;
+  for (const Device& device : host.devices) {
+    spec.devices.push_back(device.on_host + ":" + device.in_container + ":" +
+                           device.permissions);
+  }
+  spec.sysctls = host.sysctls;
+  spec.privileged = spec.process.privileged = host.privileged;
+  spec.read_only = host.read_only_rootfs;
+  spec.init = host.init.value_or(false);
+  spec.pid_mode = host.pid_mode;
+  spec.ipc_mode = host.ipc_mode;
+  spec.uts_mode = host.uts_mode;
+  spec.cgroup_parent = host.cgroup_parent;
+  spec.keep_log = host.log_config.type != "none";
+}
+
+}  // namespace
+
+ContainerSpec Engine::spec_of(const Container& container) const {
+  const ContainerConfig& config = container.config;
+  ContainerSpec spec;
+  spec.id = container.id;
+  spec.process.argv.reserve(container.args.size() + 1);
+  spec.process.argv.push_back(container.path);
+  spec.process.argv.insert(spec.process.argv.end(), container.args.begin(),
+                           container.args.end());
+  spec.process.env = environment_of(container);
+  spec.process.cwd = config.working_dir.empty() ? "/" : config.working_dir;
+  spec.process.user = config.user;
+  spec.process.groups = container.host.group_add;
+  spec.process.tty = config.tty;
+  spec.open_stdin = config.open_stdin;
+  spec.stdin_once = config.stdin_once;
+  spec.hostname = config.hostname;
+  spec.domainname = config.domainname;
+  for (const MountPoint& mount : container.mounts) {
+    spec.mounts.push_back(mount_spec(mount));
+  }
+  spec.network = container.network.spec;
+  spec.ports = container.network.ports;
+  add_host_config(spec, container.host);
+  const bool shares = spec.network.mode == NetworkMode::container;
+  if (spec.network.mode == NetworkMode::host || shares) return spec;
+  spec.files.emplace("/etc/hosts", hosts_file(container));
+  spec.files.emplace("/etc/hostname", fqdn(config) + "\n");
+  spec.files.emplace("/etc/resolv.conf", resolv_conf(container));
+  return spec;
+}
+
+}  // namespace drydock::engine

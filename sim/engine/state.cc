@@ -1,0 +1,273 @@
+// state.cc — the whole engine as one JSON text, and rows for persist().
+
+#include <utility>
+
+#include "sim/base/sha256.h"
+#include "sim/engine/engine.h"
+#include "sim/engine/inspect.h"
+#include "sim/engine/inspect_parts.h"
+
+namespace drydock::engine {
+
+namespace {
+
+using Entries = std::vector<std::pair<std::string, Value>>;
+
+Value run_value(const RunState& run) {
+  return Value::structure("", {{"state", name_of(run.state)},
+                               {"oom_killed", run.oom_killed},
+                               {"pid", run.pid},
+                               {"exit_code", run.exit_code},
+                               {"error", run.error},
+                               {"started_at", run.started_at},
+                               {"finished_at", run.finished_at}});
+}
+
+Value bindings_value(const std::vector<PortBinding>& bindings) {
+  std::vector<Value> items;
+  for (const PortBinding& binding : bindings) {
+    items.push_back(
+        Value::structure("", {{"host_ip", binding.host_ip},
+                              {"host_port", int{binding.host_port}},
+                              {"container_port", int{binding.container_port}},
+                              {"protocol", binding.protocol}}));
+  }
+  return Value::slice(std::move(items));
+}
+
+Value mounts_value(const std::vector<MountPoint>& mounts) {
+  std::vector<Value> items;
+  for (const MountPoint& mount : mounts) {
+    items.push_back(
+        Value::structure("", {{"kind", static_cast<int>(mount.kind)},
+                              {"name", mount.name},
+                              {"source", mount.source},
+                              {"destination", mount.destination},
+                              {"driver", mount.driver},
+                              {"mode", mount.mode},
+                              {"rw", mount.rw},
+                              {"propagation", mount.propagation},
+                              {"anonymous", mount.anonymous},
+                              {"no_copy", mount.no_copy},
+                              {"borrowed", mount.borrowed}}));
+  }
+  return Value::slice(std::move(items));
+}
+
+Value execs_value(const Container& container) {
+  std::vector<Value> items;
+  for (const auto& [id, exec] : container.execs) {
+    items.push_back(
+        Value::structure("", {{"id", id},
+                              {"argv", Value::strings(exec.process.argv)},
+                              {"user", exec.process.user},
+                              {"cwd", exec.process.cwd},
+                              {"tty", exec.process.tty},
+                              {"started", exec.started},
+                              {"running", exec.running},
+                              {"pid", exec.pid},
+                              {"exit_code", exec.exit_code}}));
+  }
+  return Value::slice(std::move(items));
+}
+
+Value record_of(const Container& container) {
+  const NetworkSpec& spec = container.network.spec;
+  return Value::structure(
+      "", {{"id", container.id},
+           {"name", container.name},
+           {"age", container.age},
+           {"created", container.created},
+           {"path", container.path},
+           {"args", Value::strings(container.args)},
+           {"image", container.image ? container.image->id : ""},
+           {"run", run_value(container.run)},
+           {"config", image::config_value(container.config,
+                                          image::Grammar::docker_20_10)},
+           {"host_config",
+            host_config_recent(container.host, container.host.links)},
+           {"memory_swappiness", container.host.memory_swappiness},
+           {"mounts", mounts_value(container.mounts)},
+           {"address", spec.address},
+           {"mac_address", spec.mac_address},
+           {"joined", spec.container},
+           {"ports", bindings_value(container.network.ports)},
+           {"restart_count", container.restart_count},
+           {"failures", container.failures},
+           {"back_off", container.back_off},
+           {"stop_wanted", container.stop_wanted},
+           {"stopped_by_hand", container.stopped_by_hand},
+           {"execs", execs_value(container)}});
+}
+
+Value names_value(const std::vector<image::Reference>& names) {
+  List texts;
+  for (const image::Reference& name : names) texts.push_back(name.str());
+  return Value::strings(texts);
+}
+
+Value image_record(const Image& image,
+                   const std::vector<image::Reference>& names) {
+  return Value::structure(
+      "", {{"id", image.id},
+           {"parent", image.parent},
+           {"names", names_value(names)},
+           {"layer", image.layer},
+           {"size", image.size},
+           {"virtual_size", image.virtual_size},
+           {"diff_ids", Value::strings(image.diff_ids)},
+           {"json", image::image_json(image, image::Grammar::docker_20_10)}});
+}
+
+Value volume_record(const Volume& volume) {
+  const List users(volume.users.begin(), volume.users.end());
+  return Value::structure("", {{"name", volume.name},
+                               {"path", volume.path},
+                               {"created", volume.created},
+                               {"anonymous", volume.anonymous},
+                               {"users", Value::strings(users)}});
+}
+
+Value event_record(const EventRecord& event) {
+  Entries attributes;
+  for (const auto& [key, value] : event.attributes) {
+    attributes.emplace_back(key, value);
+  }
+  return Value::structure("", {{"time", event.time},
+                               {"type", event.type},
+                               {"action", event.action},
+                               {"id", event.id},
+                               {"attributes", Value::map(attributes)}});
+}
+
+}  // namespace
+
+std::string Engine::state_json() const {
+  std::vector<Value> containers, images, volumes, links, events;
+  for (const auto& [age, container] : by_age_) {
+    containers.push_back(record_of(*container));
+    for (const auto& [alias, child] : links_.children(container->id)) {
+      links.push_back(Value::structure(
+          "", {{"parent", container->id}, {"alias", alias}, {"child", child}}));
+    }
+  }
+  for (const ImageRef& image : images_.all()) {
+    images.push_back(image_record(*image, images_.names_of(image->id)));
+  }
+  for (const auto& [name, volume] : volumes_.all()) {
+    volumes.push_back(volume_record(volume));
+  }
+  for (const EventRecord& event : events_.kept()) {
+    events.push_back(event_record(event));
+  }
+  const Value state =
+      Value::structure("", {{"profile", rules_.profile},
+                            {"containers", Value::slice(std::move(containers))},
+                            {"images", Value::slice(std::move(images))},
+                            {"volumes", Value::slice(std::move(volumes))},
+                            {"links", Value::slice(std::move(links))},
+                            {"events", Value::slice(std::move(events))}});
+  JsonStyle style;
+  style.indent = "  ";
+  return to_json(state, style) + "\n";
+}
+
+std::string Engine::state_hash() const { return sha256_hex(state_json()); }
+
+std::string Engine::state_dot() const {
+  image::LayerGraph graph = images_.graph();
+  for (const auto& [name, volume] : volumes_.all()) {
+    graph.add_node({"volume " + name, name.substr(0, 16), "cylinder"});
+  }
+  for (const auto& [age, container] : by_age_) {
+    const std::string label =
+        container->name + "\n" + std::string(name_of(container->run.state));
+    graph.add_node({container->id, label, "component"});
+  }
+  for (const auto& [age, container] : by_age_) {
+    if (container->image) {
+      graph.add_edge({container->id, container->image->id, ""});
+    }
+    for (const MountPoint& mount : container->mounts) {
+      if (mount.kind != MountKind::volume) continue;
+      graph.add_edge(
+          {container->id, "volume " + mount.name, mount.destination});
+    }
+    for (const auto& [alias, child] : links_.children(container->id)) {
+      graph.add_edge({container->id, child, alias});
+    }
+  }
+  return graph.dot("drydock, profile " + std::string(rules_.profile));
+}
+
+// --- Rows for stores
+// -----------------------------------------------------------
+
+Task<void> Engine::keep(const Container& container) {
+  if (!backend_.keeps_records()) co_return;
+  std::vector<Record> records;
+  records.push_back(
+      {"containers", container.id, to_json(record_of(container))});
+  const Outcome kept = co_await backend_.persist(std::move(records));
+  if (!kept) co_return;  // The store tells its own troubles.
+}
+
+Task<void> Engine::keep_gone(ContainerId id) {
+  if (!backend_.keeps_records()) co_return;
+  std::vector<Record> records;
+  records.push_back({"containers", std::move(id), std::nullopt});
+  const Outcome kept = co_await backend_.persist(std::move(records));
+  if (!kept) co_return;
+}
+
+Task<void> Engine::keep_image(ImageRef image) {
+  if (!backend_.keeps_records()) co_return;
+  std::vector<Record> records;
+  records.push_back(
+      {"images", image->id,
+       to_json(image_record(*image, images_.names_of(image->id)))});
+  const Outcome kept = co_await backend_.persist(std::move(records));
+  if (!kept) co_return;
+}
+
+// --- Inspect
+// -------------------------------------------------------------------
+
+Task<Answer<Value>> Engine::inspect_container(std::string who, bool size) {
+  const Answer<ContainerRef> found = find(who);
+  if (!found) co_return found.error();
+  const ContainerRef container = *found;
+  InspectContext context{rules_, host_, {}, {}, links_of(*container)};
+  if (size) {
+    const Result<std::int64_t> rw =
+        co_await backend_.rootfs_size(container->id);
+    context.size_rw = rw ? *rw : 0;
+    context.size_root_fs =
+        *context.size_rw +
+        (container->image ? container->image->virtual_size : 0);
+  }
+  co_return container_value(*container, context);
+}
+
+InfoReport Engine::info() const {
+  InfoReport report;
+  report.containers = static_cast<std::int64_t>(by_id_.size());
+  for (const auto& [age, container] : running_) {
+    const bool paused = container->run.state == State::paused;
+    ++(paused ? report.paused : report.running);
+  }
+  report.stopped = report.containers - report.running - report.paused;
+  report.images = static_cast<std::int64_t>(images_.count());
+  report.host = host_;
+  report.now = now();
+  static constexpr std::string_view kLetters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  Prng draws = Prng::stream(0, "engine id of " + host_.name);
+  for (int group = 0; group < 12; ++group) {
+    if (group > 0) report.id += ':';
+    for (int at = 0; at < 4; ++at) report.id += kLetters[draws.below(32)];
+  }
+  return report;
+}
+
+}  // namespace drydock::engine
