@@ -21,6 +21,13 @@ constexpr About kAbout{
 
 constexpr std::string_view kUsual = "%a %b %e %H:%M:%S %Z %Y";
 
+// The week of the year, where the first Sunday (or Monday) begins week 1.
+int week_of(Time time, bool from_monday) {
+  const CivilTime parts = civil(time);
+  const int since = from_monday ? (parts.weekday + 6) % 7 : parts.weekday;
+  return (parts.day_of_year - 1 + 7 - since) / 7;
+}
+
 // %-d, %_d and %0d change the padding; %:z is +00:00.
 std::string format_date(Time time, std::string_view format) {
   std::string text;
@@ -42,6 +49,10 @@ std::string format_date(Time time, std::string_view format) {
     }
     if (format[i] == 's') {
       text += std::to_string(time.seconds());
+      continue;
+    }
+    if (format[i] == 'U' || format[i] == 'W') {
+      text += fmt::format("{:02}", week_of(time, format[i] == 'W'));
       continue;
     }
     if (format[i] == 'z') {

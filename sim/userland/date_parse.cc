@@ -136,7 +136,7 @@ class DateReader {
     if (is_letter(peek())) return read_word();
     if (is_digit(peek())) return read_number();
     const bool sign = peek() == '+' || peek() == '-';
-    return sign && is_digit(peek(1)) && read_signed();
+    return sign && read_signed();
   }
 
   bool read_word() {
@@ -201,6 +201,7 @@ class DateReader {
 
   bool read_signed() {
     const char sign = text_[at_++];
+    skip();
     const bool zone = time_set_ && !zone_set_ && !distance_follows();
     if (zone) return read_zone(sign);
     const auto count = number(9);

@@ -25,6 +25,7 @@ std::span<const ProgramRow> system_programs() {
       {"busybox/groups",    groups_main},
       {"busybox/hostname",  hostname_main},
       {"busybox/id",        id_main},
+      {"busybox/kill",      kill_main},
       {"busybox/ln",        ln_main},
       {"busybox/logname",   logname_main},
       {"busybox/ls",        ls_main},
@@ -36,7 +37,11 @@ std::span<const ProgramRow> system_programs() {
       {"busybox/nice",      nice_main},
       {"busybox/nohup",     nohup_main},
       {"busybox/nproc",     nproc_main},
+      {"busybox/pgrep",     pgrep_main},
+      {"busybox/pidof",     pidof_main},
+      {"busybox/pkill",     pkill_main},
       {"busybox/printenv",  printenv_main},
+      {"busybox/ps",        ps_main},
       {"busybox/pwd",       pwd_main},
       {"busybox/readlink",  readlink_main},
       {"busybox/realpath",  realpath_main},
@@ -96,6 +101,11 @@ std::span<const ProgramRow> system_programs() {
       {"gnu/uname",         uname_main},
       {"gnu/whoami",        whoami_main},
       {"hostname/hostname", hostname_main},
+      {"procps/kill",       kill_main},
+      {"procps/pgrep",      pgrep_main},
+      {"procps/pidof",      pidof_main},
+      {"procps/pkill",      pkill_main},
+      {"procps/ps",         ps_main},
   };
   // clang-format on
   return kRows;
