@@ -30,6 +30,7 @@ std::string literal_of(const WordRef& word) {
 
 /// An element, or all of them, of an array.
 Task<bool> Expander::read_element(const Param& param, Values* values) {
+  shell_.refresh(param.name);
   const Variable* variable = shell_.variables.find(param.name);
   const std::string which = literal_of(param.subscript);
   if (is_list(which)) {
@@ -133,10 +134,10 @@ void Expander::add_values(const Values& values, bool quoted, bool splits,
 Task<bool> Expander::add_param(const Part& part, Fields* fields, bool splits) {
   Param param = *part.param;
   if (param.op == ParamOp::bad) {
-    shell_.abort(shell_.bash() ? param.source + ": bad substitution"
-                 : shell_.dash() ? "Bad substitution"
-                                 : "syntax error: bad substitution",
-                 shell_.bash() ? 1 : 2);
+    shell_.discard(shell_.bash()   ? param.source + ": bad substitution"
+                   : shell_.dash() ? "Bad substitution"
+                                   : "syntax error: bad substitution",
+                   shell_.bash() ? 1 : 2);
     co_return false;
   }
   Values values;

@@ -43,6 +43,8 @@ struct Function {
   int line = 0;
 };
 
+using Functions = std::map<std::string, Function, std::less<>>;
+
 /// trap(1) of one condition: the action; empty text ignores.
 using Traps = std::map<int, std::string>;
 /// Conditions that are no signals.
@@ -87,13 +89,15 @@ class Shell {
   /// $1, $@ as text, $?, ...: nullopt when unset.
   std::optional<std::string> special(std::string_view name);
   std::optional<std::string> lookup(std::string_view name);
+  /// Fills bash's arrays that tell of the shell itself, such as PIPESTATUS.
+  void refresh(std::string_view name);
 
   /// A shell in a child process: traps reset, no jobs, not interactive.
   void become_subshell(kernel::Process& process);
 
   Options options;
   Variables variables;
-  std::map<std::string, Function, std::less<>> functions;
+  Functions functions;
   Aliases aliases;
   Jobs jobs;
   Traps traps;

@@ -87,7 +87,7 @@ std::optional<std::int64_t> evaluate_in(Shell& shell,
   if (value.error().text.empty()) {
     if (!shell.leaving()) shell.abort_silently(1);
   } else {
-    shell.abort(value.error().text, shell.bash() ? 1 : 2);
+    shell.discard(value.error().text, shell.bash() ? 1 : 2);
   }
   return std::nullopt;
 }
