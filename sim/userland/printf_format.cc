@@ -100,9 +100,8 @@ class Printer {
       std::uint32_t code = 0;
       at += 2;
       const int most = c == 'u' ? 4 : 8;
-      for (int i = 0; i < most && at < format.size() &&
-                      digit_of(format[at]) < 16;
-           ++i) {
+      for (int i = 0;
+           i < most && at < format.size() && digit_of(format[at]) < 16; ++i) {
         code = code * 16 + static_cast<std::uint32_t>(digit_of(format[at++]));
       }
       sh::append_utf8(answer_.text, code);
@@ -159,12 +158,18 @@ class Printer {
     Spec spec;
     for (; at < format.size(); ++at) {
       const char c = format[at];
-      if (c == '-') spec.left = true;
-      else if (c == '+') spec.plus = true;
-      else if (c == ' ') spec.space = true;
-      else if (c == '#') spec.alternate = true;
-      else if (c == '0') spec.zero = true;
-      else break;
+      if (c == '-')
+        spec.left = true;
+      else if (c == '+')
+        spec.plus = true;
+      else if (c == ' ')
+        spec.space = true;
+      else if (c == '#')
+        spec.alternate = true;
+      else if (c == '0')
+        spec.zero = true;
+      else
+        break;
     }
     bool minus = false;
     spec.width = take_size(format, at, minus);
@@ -200,10 +205,9 @@ class Printer {
                    std::string_view::npos) {
       complain(fmt::format("`{}': missing format character", directive));
     } else if (style_ == PrintfStyle::bash) {
-      complain(directive == "%"
-                   ? "`%': missing format character"
-                   : fmt::format("`{}': invalid format character",
-                                 directive.back()));
+      complain(directive == "%" ? "`%': missing format character"
+                                : fmt::format("`{}': invalid format character",
+                                              directive.back()));
     } else if (style_ == PrintfStyle::gnu) {
       complain(fmt::format("{}: invalid conversion specification", directive));
     } else {
@@ -272,7 +276,8 @@ class Printer {
       case 'A':
         print_double(spec);
         return true;
-      default: return refuse(directive);
+      default:
+        return refuse(directive);
     }
   }
 
@@ -284,8 +289,10 @@ class Printer {
         text += word[i];
         continue;
       }
-      if ('1' <= word[i + 1] && word[i + 1] <= '7') text += "\\0";
-      else text += '\\';
+      if ('1' <= word[i + 1] && word[i + 1] <= '7')
+        text += "\\0";
+      else
+        text += '\\';
       text += word[++i];
     }
     if (dash()) text = replace_all(text, "\\x", "\\\\x");
@@ -307,8 +314,7 @@ class Printer {
       digits.insert(0, *spec.precision - digits.size(), '0');
     }
     if (integer && spec.precision == 0 && digits == "0") digits.clear();
-    const bool zeros =
-        spec.zero && !spec.left && !(integer && spec.precision);
+    const bool zeros = spec.zero && !spec.left && !(integer && spec.precision);
     const std::size_t size = sign.size() + digits.size();
     if (zeros && size < spec.width) digits.insert(0, spec.width - size, '0');
     pad(sign + digits, spec);
@@ -320,9 +326,8 @@ class Printer {
                              : spec.plus  ? "+"
                              : spec.space ? " "
                                           : "";
-    const std::uint64_t size = value < 0
-                                   ? 0 - static_cast<std::uint64_t>(value)
-                                   : static_cast<std::uint64_t>(value);
+    const std::uint64_t size = value < 0 ? 0 - static_cast<std::uint64_t>(value)
+                                         : static_cast<std::uint64_t>(value);
     pad_number(sign, std::to_string(size), spec, true);
   }
 
@@ -342,7 +347,8 @@ class Printer {
         digits = fmt::format("{:X}", value);
         if (spec.alternate && value != 0) sign = "0X";
         break;
-      default: digits = std::to_string(value);
+      default:
+        digits = std::to_string(value);
     }
     pad_number(sign, digits, spec, true);
   }
@@ -360,9 +366,9 @@ class Printer {
       digits = fmt::format("{:a}", size);
       if (letter == 'A') digits = upper(digits);
     } else {
-      const std::string form = fmt::format(
-          "{{:{}.{}{}}}", spec.alternate ? "#" : "",
-          spec.precision.value_or(6), letter);
+      const std::string form =
+          fmt::format("{{:{}.{}{}}}", spec.alternate ? "#" : "",
+                      spec.precision.value_or(6), letter);
       digits = fmt::format(fmt::runtime(form), size);
     }
     Spec shown = spec;
@@ -373,9 +379,9 @@ class Printer {
   void complain_number(const std::string& word, bool nothing) {
     switch (style_) {
       case PrintfStyle::dash:
-        return complain(fmt::format("{}: {}", word,
-                                    nothing ? "expected numeric value"
-                                            : "not completely converted"));
+        return complain(fmt::format(
+            "{}: {}", word,
+            nothing ? "expected numeric value" : "not completely converted"));
       case PrintfStyle::bash:
         return complain(fmt::format("{}: invalid number", word));
       case PrintfStyle::gnu:

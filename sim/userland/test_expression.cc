@@ -72,8 +72,10 @@ class Evaluator {
       case Style::gnu:
         return fail(fmt::format("'{}': {} operator expected", word,
                                 binary ? "binary" : "unary"));
-      case Style::busybox: return fail(word + ": unknown operand");
-      case Style::dash: break;
+      case Style::busybox:
+        return fail(word + ": unknown operand");
+      case Style::dash:
+        break;
     }
     return fail(word + ": unexpected operator");
   }
@@ -148,10 +150,10 @@ class Evaluator {
 
   bool primary_inside() {
     if (at_ >= end_) {
-      return fail(options_.style == Style::gnu
-                      ? fmt::format("missing argument after '{}'",
-                                    words_.back())
-                      : "argument expected");
+      return fail(
+          options_.style == Style::gnu
+              ? fmt::format("missing argument after '{}'", words_.back())
+              : "argument expected");
     }
     const bool compares = at_ + 2 < end_ && is_primary(words_[at_ + 1]);
     if (next_is("!") && !compares) {
@@ -175,8 +177,8 @@ class Evaluator {
       return binary(words_[first], words_[first + 1], words_[first + 2]);
     }
     const std::string& word = words_[at_];
-    const bool joins = at_ + 1 < end_ && (words_[at_ + 1] == "-a" ||
-                                          words_[at_ + 1] == "-o");
+    const bool joins =
+        at_ + 1 < end_ && (words_[at_ + 1] == "-a" || words_[at_ + 1] == "-o");
     if (is_unary(word) && at_ + 1 < end_ && !(joins && at_ + 2 < end_)) {
       at_ += 2;
       return unary(word, words_[at_ - 1]);
@@ -213,32 +215,52 @@ class Evaluator {
   bool holds_of(char letter, const vfs::Attributes& file) {
     using vfs::FileType;
     switch (letter) {
-      case 'e': return true;
-      case 'f': return file.type == FileType::regular;
-      case 'd': return file.type == FileType::directory;
+      case 'e':
+        return true;
+      case 'f':
+        return file.type == FileType::regular;
+      case 'd':
+        return file.type == FileType::directory;
       case 'h':
-      case 'L': return file.type == FileType::symlink;
-      case 'b': return file.type == FileType::block_device;
-      case 'c': return file.type == FileType::char_device;
-      case 'p': return file.type == FileType::fifo;
-      case 'S': return file.type == FileType::socket;
-      case 's': return file.size > 0;
-      case 'u': return (file.mode & 04000) != 0;
-      case 'g': return (file.mode & 02000) != 0;
-      case 'k': return (file.mode & 01000) != 0;
-      case 'O': return file.uid == self_.credentials().uid;
-      case 'G': return file.gid == self_.credentials().gid;
-      case 'N': return file.atime <= file.mtime;
-      default: return false;
+      case 'L':
+        return file.type == FileType::symlink;
+      case 'b':
+        return file.type == FileType::block_device;
+      case 'c':
+        return file.type == FileType::char_device;
+      case 'p':
+        return file.type == FileType::fifo;
+      case 'S':
+        return file.type == FileType::socket;
+      case 's':
+        return file.size > 0;
+      case 'u':
+        return (file.mode & 04000) != 0;
+      case 'g':
+        return (file.mode & 02000) != 0;
+      case 'k':
+        return (file.mode & 01000) != 0;
+      case 'O':
+        return file.uid == self_.credentials().uid;
+      case 'G':
+        return file.gid == self_.credentials().gid;
+      case 'N':
+        return file.atime <= file.mtime;
+      default:
+        return false;
     }
   }
 
   bool fail_number(const std::string& word) {
     switch (options_.style) {
-      case Style::bash: return fail(word + ": integer expression expected");
-      case Style::gnu: return fail(fmt::format("invalid integer '{}'", word));
-      case Style::busybox: return fail(word + ": bad number");
-      case Style::dash: break;
+      case Style::bash:
+        return fail(word + ": integer expression expected");
+      case Style::gnu:
+        return fail(fmt::format("invalid integer '{}'", word));
+      case Style::busybox:
+        return fail(word + ": bad number");
+      case Style::dash:
+        break;
     }
     return fail("Illegal number: " + word);
   }

@@ -76,12 +76,12 @@ class Evaluator {
       error_ = Error{fmt::format("{}: {} (error token is \"{}\")", trim_left(),
                                  bash_words, text_.substr(token))};
     } else if (dialect_ == Dialect::ash) {
-      error_ = Error{dash_words == "division by zero"
-                         ? "divide by zero"
-                         : "arithmetic syntax error"};
+      error_ =
+          Error{dash_words == "division by zero" ? "divide by zero"
+                                                 : "arithmetic syntax error"};
     } else {
-      error_ = Error{fmt::format("arithmetic expression: {}: \"{}\"",
-                                 dash_words, text_)};
+      error_ = Error{
+          fmt::format("arithmetic expression: {}: \"{}\"", dash_words, text_)};
     }
     at_ = text_.size();
   }
@@ -96,7 +96,7 @@ class Evaluator {
                      std::string_view("()$").find(c) == std::string_view::npos;
     fail("expecting EOF",
          odd && std::string_view("+-*/%<>=!&|^~?:,").find(c) ==
-                    std::string_view::npos
+                     std::string_view::npos
              ? "syntax error: invalid arithmetic operator"
              : "syntax error in expression",
          at_);
@@ -146,8 +146,8 @@ class Evaluator {
         const std::size_t operand = at_;
         Value value = assignment();
         if (op.size() > 1) {
-          value = apply(op.substr(0, op.size() - 1), load(target), value,
-                        operand);
+          value =
+              apply(op.substr(0, op.size() - 1), load(target), value, operand);
         }
         store(target, value);
         return value;
@@ -194,8 +194,8 @@ class Evaluator {
       const Operator* op = error_ ? nullptr : peek_binary();
       if (op == nullptr || op->level < level) return left;
       at_ += op->text.size();
-      const bool skips = (op->text == "&&" && left == 0) ||
-                         (op->text == "||" && left != 0);
+      const bool skips =
+          (op->text == "&&" && left == 0) || (op->text == "||" && left != 0);
       silent_ += skips;
       skip_blanks();
       const std::size_t operand = at_;
@@ -335,8 +335,8 @@ class Evaluator {
     for (; at_ < text_.size(); ++at_) {
       const std::uint64_t digit = digit_of(text_[at_], 36);
       if (digit >= base) break;
-      over = over || value > (static_cast<std::uint64_t>(INT64_MAX) - digit) /
-                                 base;
+      over = over ||
+             value > (static_cast<std::uint64_t>(INT64_MAX) - digit) / base;
       value = value * base + digit;
     }
     (void)begin;
@@ -396,9 +396,8 @@ class Evaluator {
   }
   std::size_t end_of_number(std::size_t begin) const {
     std::size_t end = begin;
-    while (end < text_.size() &&
-           (starts_name(text_[end]) || is_digit(text_[end]) ||
-            text_[end] == '#')) {
+    while (end < text_.size() && (starts_name(text_[end]) ||
+                                  is_digit(text_[end]) || text_[end] == '#')) {
       ++end;
     }
     return end;
@@ -471,7 +470,7 @@ class Evaluator {
   Dialect dialect_;
   int depth_;
   std::size_t at_ = 0;
-  int silent_ = 0;   // Above 0: read, but neither load, store nor divide.
+  int silent_ = 0;  // Above 0: read, but neither load, store nor divide.
   int nesting_ = 0;
   std::optional<Error> error_;
 };
@@ -499,9 +498,9 @@ std::optional<std::int64_t> parse_shell_integer(std::string_view text) {
   }
   std::uint64_t value = 0;
   for (const char c : lower(text)) {
-    const std::uint64_t digit = is_digit(c) ? static_cast<std::uint64_t>(c - '0')
-                                            : static_cast<std::uint64_t>(
-                                                  c - 'a' + 10);
+    const std::uint64_t digit = is_digit(c)
+                                    ? static_cast<std::uint64_t>(c - '0')
+                                    : static_cast<std::uint64_t>(c - 'a' + 10);
     if (c < '0' || (!is_digit(c) && c < 'a') || digit >= base) {
       return std::nullopt;
     }

@@ -105,9 +105,8 @@ Task<bool> assign_array(Shell& shell, const Assignment& assignment) {
   std::int64_t next =
       array.indexed.empty() ? 0 : array.indexed.rbegin()->first + 1;
   for (Element& element : elements) {
-    const bool done =
-        co_await assign_element(shell, name, element.subscript,
-                                std::move(element.value), false, &next);
+    const bool done = co_await assign_element(
+        shell, name, element.subscript, std::move(element.value), false, &next);
     if (!done) co_return false;
   }
   co_return true;
@@ -119,8 +118,8 @@ Task<bool> assign_one(Shell& shell, const Assignment& assignment) {
   if (assignment.is_array) co_return co_await assign_array(shell, assignment);
   Expander expander(shell);
   std::string value;
-  const bool done = co_await expander.expand_text(
-      assignment.value, Purpose::assignment, &value);
+  const bool done = co_await expander.expand_text(assignment.value,
+                                                  Purpose::assignment, &value);
   if (!done) co_return false;
   if (assignment.subscript) {
     const Variable* former = shell.variables.find(assignment.name);

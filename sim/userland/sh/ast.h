@@ -57,11 +57,11 @@ struct Param {
   WordRef subscript;      // Of an array element, [@] and [*] included.
   bool indirect = false;  // ${!v}
   ParamOp op = ParamOp::plain;
-  bool colon = false;  // Empty counts as unset.
-  bool joined = false; // ${!prefix@} is not, ${!prefix*} is.
-  WordRef word;        // Operand: default, pattern, offset.
-  WordRef second;      // Replacement, length.
-  std::string source;  // As written, for error messages.
+  bool colon = false;   // Empty counts as unset.
+  bool joined = false;  // ${!prefix@} is not, ${!prefix*} is.
+  WordRef word;         // Operand: default, pattern, offset.
+  WordRef second;       // Replacement, length.
+  std::string source;   // As written, for error messages.
 };
 
 struct Part {
@@ -99,8 +99,8 @@ struct Redirect {
     append_err,   // &>>
   };
   Kind kind = Kind::in;
-  int fd = -1;           // -1: what the operator stands for.
-  std::string variable;  // {v}> of bash.
+  int fd = -1;                   // -1: what the operator stands for.
+  std::string variable;          // {v}> of bash.
   std::shared_ptr<Word> target;  // Of a here-document, its text.
 };
 
@@ -187,9 +187,9 @@ struct ConditionalCommand {
 };
 
 struct Command {
-  std::variant<SimpleCommand, Pipeline, AndOr, Sequence, Subshell, Group, If, Loop,
-               For, ArithmeticFor, Case, FunctionDefinition, ArithmeticCommand,
-               ConditionalCommand>
+  std::variant<SimpleCommand, Pipeline, AndOr, Sequence, Subshell, Group, If,
+               Loop, For, ArithmeticFor, Case, FunctionDefinition,
+               ArithmeticCommand, ConditionalCommand>
       node;
   std::vector<Redirect> redirects;
   int line = 1;

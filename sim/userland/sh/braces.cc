@@ -76,7 +76,8 @@ std::optional<std::vector<std::string>> sequence(const std::string& text) {
   const std::int64_t span = first < end ? end - first : first - end;
   if (span / step > static_cast<std::int64_t>(kMostWords)) return std::nullopt;
   const auto padded = [](const std::string& one) {
-    return one.size() > 1 && (one[0] == '0' || (one[0] == '-' && one[1] == '0'));
+    return one.size() > 1 &&
+           (one[0] == '0' || (one[0] == '-' && one[1] == '0'));
   };
   const std::size_t width =
       padded(from) || padded(to) ? std::max(from.size(), to.size()) : 0;

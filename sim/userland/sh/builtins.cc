@@ -78,9 +78,12 @@ constexpr std::array kBuiltins = {
 
 unsigned bit_of(Dialect dialect) {
   switch (dialect) {
-    case Dialect::bash: return kBashOnly;
-    case Dialect::ash: return kAshOnly;
-    case Dialect::dash: break;
+    case Dialect::bash:
+      return kBashOnly;
+    case Dialect::ash:
+      return kAshOnly;
+    case Dialect::dash:
+      break;
   }
   return kDashOnly;
 }
@@ -150,10 +153,9 @@ Letters read_letters(Shell& shell, const drydock::List& words,
     for (std::size_t i = 1; i < word.size(); ++i) {
       const std::size_t place = known.find(word[i]);
       if (place == known.npos || word[i] == ':') {
-        shell.complain(shell.bash()
-                           ? fmt::format("-{}: invalid option", word[i])
-                       : shell.dash()
-                           ? fmt::format("Illegal option -{}", word[i])
+        shell.complain(
+            shell.bash()   ? fmt::format("-{}: invalid option", word[i])
+            : shell.dash() ? fmt::format("Illegal option -{}", word[i])
                            : fmt::format("illegal option -{}", word[i]));
         letters.bad = true;
         return letters;
@@ -166,10 +168,10 @@ Letters read_letters(Shell& shell, const drydock::List& words,
         letters.values[word[i]] = words[++at];
         letters.first = static_cast<int>(at) + 1;
       } else {
-        shell.complain(shell.bash()
-                           ? fmt::format("-{}: option requires an argument",
-                                         word[i])
-                           : fmt::format("No arg for -{} option", word[i]));
+        shell.complain(
+            shell.bash()
+                ? fmt::format("-{}: option requires an argument", word[i])
+                : fmt::format("No arg for -{} option", word[i]));
         letters.bad = true;
         return letters;
       }
@@ -216,9 +218,9 @@ Task<int> run_declaration(Shell& shell, CommandRef command,
     names.push_back(assignment.name);
   }
   const std::string name = words.front();
-  const Builtin* builtin = find_builtin(shell, name == "command" || name == "builtin"
-                                                   ? words[words.size() > 1]
-                                                   : name);
+  const Builtin* builtin = find_builtin(
+      shell,
+      name == "command" || name == "builtin" ? words[words.size() > 1] : name);
   if (name == "command" || name == "builtin") {
     names.erase(names.begin());
     words.erase(words.begin());
@@ -231,8 +233,8 @@ Task<int> run_declaration(Shell& shell, CommandRef command,
   if (locks) {
     // Assign before the lock falls.
     first = {"declare"};
-    if (builtin->name == "local" || (builtin->name != "readonly" &&
-                                     shell.variables.in_scope())) {
+    if (builtin->name == "local" ||
+        (builtin->name != "readonly" && shell.variables.in_scope())) {
       first = {"local"};
     }
     for (const std::string& word : names) {

@@ -29,9 +29,9 @@ bool is_binary(std::string_view text) {
   return false;
 }
 
-std::shared_ptr<const Condition> joined(Condition::Kind kind,
-                                        std::shared_ptr<const Condition> first,
-                                        std::shared_ptr<const Condition> second) {
+std::shared_ptr<const Condition> joined(
+    Condition::Kind kind, std::shared_ptr<const Condition> first,
+    std::shared_ptr<const Condition> second) {
   Condition node;
   node.kind = kind;
   node.first = std::move(first);
@@ -84,7 +84,8 @@ std::shared_ptr<const Condition> Parser::parse_condition_primary() {
   if (!enter()) return nullptr;
   std::shared_ptr<const Condition> node;
   if (take_reserved("!")) {
-    node = joined(Condition::Kind::negation, parse_condition_primary(), nullptr);
+    node =
+        joined(Condition::Kind::negation, parse_condition_primary(), nullptr);
   } else if (take_op("(")) {
     node = parse_condition_or();
     skip_newlines();
@@ -135,7 +136,7 @@ Word Parser::read_regex() {
   for (int c = reader_.peek(); c != Reader::kEnd && !failed();
        c = reader_.peek()) {
     if (c == '\n' || (open == 0 && (c == ' ' || c == '\t'))) break;
-    if (open == 0 && c == '&' ) break;
+    if (open == 0 && c == '&') break;
     if (c == '(') ++open;
     if (c == ')' && --open < 0) break;
     read_unquoted(word, c);

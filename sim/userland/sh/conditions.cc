@@ -64,18 +64,19 @@ Task<int> compare_numbers(Shell& shell, const Condition& node) {
 }
 
 Task<int> run_binary(Shell& shell, const Condition& node) {
-  if (compares_numbers(node.op)) co_return co_await compare_numbers(shell, node);
+  if (compares_numbers(node.op))
+    co_return co_await compare_numbers(shell, node);
   Expander expander(shell);
   std::string left, right;
-  const bool matches =
-      node.op == "=" || node.op == "==" || node.op == "!=";
-  const Purpose purpose = matches          ? Purpose::pattern
+  const bool matches = node.op == "=" || node.op == "==" || node.op == "!=";
+  const Purpose purpose = matches           ? Purpose::pattern
                           : node.op == "=~" ? Purpose::regex
                                             : Purpose::text;
   const bool first =
       co_await expander.expand_text(node.left, Purpose::text, &left);
   if (!first) co_return 2;
-  const bool second = co_await expander.expand_text(node.right, purpose, &right);
+  const bool second =
+      co_await expander.expand_text(node.right, purpose, &right);
   if (!second) co_return 2;
   if (node.op == "=~") co_return match_regex(shell, left, right);
   if (matches) {
@@ -103,12 +104,15 @@ Task<int> run_condition(Shell& shell, const Condition& node) {
     case Condition::Kind::both:
     case Condition::Kind::either: {
       const int status = co_await run_condition(shell, *node.first);
-      const bool goes_on = (node.kind == Condition::Kind::both) == (status == 0);
+      const bool goes_on =
+          (node.kind == Condition::Kind::both) == (status == 0);
       if (!goes_on || shell.leaving()) co_return status;
       co_return co_await run_condition(shell, *node.second);
     }
-    case Condition::Kind::binary: co_return co_await run_binary(shell, node);
-    default: break;
+    case Condition::Kind::binary:
+      co_return co_await run_binary(shell, node);
+    default:
+      break;
   }
   Expander expander(shell);
   std::string text;

@@ -68,17 +68,16 @@ void complain_script(Shell& shell, const std::string& name, Errno error,
                      bool searched) {
   if (shell.bash()) {
     shell.complain("", fmt::format("{}: {}", name,
-                                   error == Errno::eisdir
-                                       ? "is a directory"
-                                       : text_of(error)));
+                                   error == Errno::eisdir ? "is a directory"
+                                                          : text_of(error)));
     return;
   }
   const bool absent = error == Errno::enoent;
   if (shell.dash()) {
-    shell.complain(".", searched ? fmt::format("{}: not found", name)
-                                 : fmt::format("cannot open {}: {}", name,
-                                               absent ? "No such file"
-                                                      : text_of(error)));
+    shell.complain(
+        ".", searched ? fmt::format("{}: not found", name)
+                      : fmt::format("cannot open {}: {}", name,
+                                    absent ? "No such file" : text_of(error)));
   } else {
     shell.complain(".", searched ? fmt::format("{}: not found", name)
                                  : fmt::format("can't open '{}': {}", name,
@@ -98,8 +97,7 @@ int continue_builtin(Shell& shell, const Words& words) {
 }
 
 int return_builtin(Shell& shell, const Words& words) {
-  const std::optional<int> status =
-      number_operand(shell, words, shell.status);
+  const std::optional<int> status = number_operand(shell, words, shell.status);
   if (!status && !shell.bash()) return 2;
   const bool somewhere = shell.call_depth > 0 || shell.source_depth > 0;
   if (shell.bash() && !somewhere) {
@@ -117,8 +115,7 @@ int exit_builtin(Shell& shell, const Words& words) {
                              ? "logout\n"
                              : (shell.options.login ? "logout\n" : "exit\n"));
   }
-  const std::optional<int> status =
-      number_operand(shell, words, shell.status);
+  const std::optional<int> status = number_operand(shell, words, shell.status);
   if (!status && !shell.bash()) return 2;
   shell.status = status.value_or(2) & 0xff;
   shell.flow = Flow::exit;
@@ -130,8 +127,7 @@ Task<int> eval_builtin(Shell& shell, Words words) {
   if (!words.empty() && words.front() == "--") words.erase(words.begin());
   RunFlags flags;
   flags.tested = shell.tested;
-  const std::string outer =
-      std::exchange(shell.command_string_label, "eval");
+  const std::string outer = std::exchange(shell.command_string_label, "eval");
   const int status = co_await run_text(shell, join(words, " "),
                                        shell.bash() ? shell.line : 1, flags);
   shell.command_string_label = outer;
@@ -200,7 +196,8 @@ Task<int> exec_builtin(Shell& shell, Words words) {
   } else if (words.size() > 1 && words[1] == "--") {
     first = 2;
   }
-  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
+  words.erase(words.begin(),
+              words.begin() + static_cast<std::ptrdiff_t>(first));
   if (words.empty()) co_return 0;
   const std::optional<std::string> path = find_program(shell, words.front());
   const bool slash = words.front().find('/') != std::string::npos;
@@ -209,7 +206,7 @@ Task<int> exec_builtin(Shell& shell, Words words) {
     const bool there = slash && shell.process().stat(words.front());
     status = there ? 126 : 127;
     shell.complain(fmt::format("{}: {}", words.front(),
-                               there   ? "Permission denied"
+                               there ? "Permission denied"
                                : slash && shell.bash()
                                    ? "No such file or directory"
                                    : "not found"));

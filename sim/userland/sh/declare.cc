@@ -32,7 +32,8 @@ Asked read_asked(Shell& shell, const Words& words) {
     const std::string_view letters = std::string_view(word).substr(1);
     const std::size_t odd = letters.find_first_not_of("aAfFgiIlnprtux");
     if (odd != letters.npos) {
-      shell.complain(fmt::format("{}{}: invalid option", word[0], letters[odd]));
+      shell.complain(
+          fmt::format("{}{}: invalid option", word[0], letters[odd]));
       asked.bad = true;
       return asked;
     }
@@ -68,7 +69,8 @@ void print_variable(Shell& shell, const std::string& name,
   } else if (variable.kind == Variable::Kind::associative) {
     text += "=(";
     for (const auto& [key, value] : variable.keyed) {
-      text += fmt::format("[{}]={} ", trace_quoted(key) == key ? key : double_quoted(key),
+      text += fmt::format("[{}]={} ",
+                          trace_quoted(key) == key ? key : double_quoted(key),
                           double_quoted(value));
     }
     text += ")";

@@ -28,9 +28,8 @@ bool change_to(Shell& shell, const std::string& path, bool physical) {
     } else if (shell.dash()) {
       shell.abort(fmt::format("can't cd to {}", shown), 2);
     } else {
-      shell.abort(fmt::format("can't cd to {}: {}", shown,
-                              text_of(moved.error())),
-                  2);
+      shell.abort(
+          fmt::format("can't cd to {}: {}", shown, text_of(moved.error())), 2);
     }
     return false;
   }
@@ -70,8 +69,8 @@ int cd_builtin(Shell& shell, const Words& words) {
     if (!shell.bash()) shell.abort_silently(2);
     return 2;
   }
-  const bool physical =
-      letters.seen.empty() ? shell.options.physical : letters.seen.back() == 'P';
+  const bool physical = letters.seen.empty() ? shell.options.physical
+                                             : letters.seen.back() == 'P';
   const auto first = static_cast<std::size_t>(letters.first);
   if (shell.bash() && words.size() > first + 1) {
     shell.complain("too many arguments");

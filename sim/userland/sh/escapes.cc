@@ -35,8 +35,8 @@ constexpr std::string_view kMeanings = "\a\b\033\f\n\r\t\v\033\\'\"?";
 
 bool is_plain(char c) {
   return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z') ||
-         ('0' <= c && c <= '9') || std::string_view("_-+./:=@%,").find(c) !=
-                                       std::string_view::npos;
+         ('0' <= c && c <= '9') ||
+         std::string_view("_-+./:=@%,").find(c) != std::string_view::npos;
 }
 
 bool has_control(std::string_view text) {

@@ -63,8 +63,8 @@ Task<bool> Expander::expand_all(const std::vector<Word>& words, List* fields) {
 
 Task<bool> Expander::expand_word(const Word& word, List* result) {
   Fields fields;
-  const bool done = co_await expand_parts(word, &fields, true, Purpose::text,
-                                          false);
+  const bool done =
+      co_await expand_parts(word, &fields, true, Purpose::text, false);
   if (!done) co_return false;
   if (!fits(fields)) co_return false;
   finish(fields, *result);
@@ -116,9 +116,14 @@ Task<bool> Expander::expand_text(const Word& word, Purpose purpose,
   if (!fits(fields)) co_return false;
   const Marked& all = fields.last();
   switch (purpose) {
-    case Purpose::pattern: *text = all.pattern(); break;
-    case Purpose::regex: *text = all.regex(); break;
-    default: *text = all.plain();
+    case Purpose::pattern:
+      *text = all.pattern();
+      break;
+    case Purpose::regex:
+      *text = all.regex();
+      break;
+    default:
+      *text = all.plain();
   }
   co_return !shell_.leaving();
 }
@@ -203,7 +208,8 @@ Task<bool> Expander::expand_parts(const Word& word, Fields* fields, bool splits,
         if (done) fields->add(digits, part.quoted ? kQuoted : kExpanded);
         break;
       }
-      default: done = co_await add_process(part, fields);
+      default:
+        done = co_await add_process(part, fields);
     }
     if (!done) co_return false;
   }
@@ -214,9 +220,8 @@ Task<bool> Expander::add_tilde(const Word& word, Fields* fields,
                                Purpose purpose) {
   Marked text;
   const bool whole = word.parts.size() == 1;
-  const bool done =
-      co_await expand_tildes(word.parts.front().text,
-                             purpose == Purpose::assignment, whole, &text);
+  const bool done = co_await expand_tildes(
+      word.parts.front().text, purpose == Purpose::assignment, whole, &text);
   fields->last().text += text.text;
   fields->last().origin += text.origin;
   co_return done;
@@ -235,8 +240,7 @@ Task<bool> Expander::expand_tildes(std::string text, bool behind_colons,
       ++at;
       continue;
     }
-    const std::size_t end =
-        text.find_first_of(behind_colons ? ":/" : "/", at);
+    const std::size_t end = text.find_first_of(behind_colons ? ":/" : "/", at);
     const std::string prefix = text.substr(at, end - at);
     start = false;
     std::optional<std::string> home;
@@ -272,8 +276,7 @@ Task<std::optional<std::string>> Expander::home_of(std::string prefix) {
   for (const std::string& line : split(*accounts, '\n')) {
     const List columns = split(line, ':');
     if (columns.size() < 7) continue;
-    const bool wanted =
-        user.empty() ? columns[2] == uid : columns[0] == user;
+    const bool wanted = user.empty() ? columns[2] == uid : columns[0] == user;
     if (wanted) co_return columns[5];
   }
   co_return std::nullopt;
@@ -281,8 +284,7 @@ Task<std::optional<std::string>> Expander::home_of(std::string prefix) {
 
 Task<bool> Expander::add_command(const Part& part, Fields* fields) {
   std::string output;
-  const bool done =
-      co_await substitute_command(shell_, part.command, &output);
+  const bool done = co_await substitute_command(shell_, part.command, &output);
   if (!done) co_return false;
   if (part.quoted) {
     fields->add_quoted(output);
@@ -306,7 +308,7 @@ Task<bool> Expander::add_process(const Part& part, Fields* fields) {
   const Fd ours = reads ? ends->first : ends->second;
   const Fd theirs = reads ? ends->second : ends->first;
   const SysResult<Fd> high = process.dup(ours, 60);
-  process.close(ours);
+  (void)process.close(ours);
   if (!high) co_return false;
   ChildPlan plan;
   plan.command = part.command;
@@ -314,7 +316,7 @@ Task<bool> Expander::add_process(const Part& part, Fields* fields) {
   plan.dup.emplace_back(theirs, reads ? kernel::kStdout : kernel::kStdin);
   co_await shell_.flush();
   const SysResult<Pid> child = fork_child(shell_, std::move(plan));
-  process.close(theirs);
+  (void)process.close(theirs);
   if (child) shell_.last_background = *child;
   shell_.process_fds.push_back(*high);
   fields->add(fmt::format("/dev/fd/{}", *high), kQuoted);
@@ -341,15 +343,15 @@ Task<bool> substitute_command(Shell& shell, CommandRef command,
                        shell.options.is_set("inherit_errexit");
   co_await shell.flush();
   const SysResult<Pid> child = fork_child(shell, std::move(plan));
-  process.close(ends->second);
+  (void)process.close(ends->second);
   if (!child) {
-    process.close(ends->first);
+    (void)process.close(ends->first);
     shell.abort("Cannot fork", 2);
     co_return false;
   }
   const SysResult<Bytes> text = co_await kernel::read_to_end(
       process, ends->first, static_cast<std::int64_t>(kLargestText));
-  process.close(ends->first);
+  (void)process.close(ends->first);
   const int status = co_await wait_for_child(shell, *child);
   shell.substitution_status = status;
   if (!text) {

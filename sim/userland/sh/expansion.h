@@ -23,7 +23,7 @@ enum class Purpose {
   assignment,  // Tildes behind colons too.
   pattern,     // Quoted bytes are escaped.
   regex,
-  document,    // No tilde.
+  document,  // No tilde.
 };
 
 class Expander {

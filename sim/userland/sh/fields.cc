@@ -37,9 +37,7 @@ std::string Marked::plain() const {
 
 std::string Marked::pattern() const { return escaped(*this, "\\*?[]!-^()|+@"); }
 
-std::string Marked::regex() const {
-  return escaped(*this, "\\.[]*^$+?(){}|");
-}
+std::string Marked::regex() const { return escaped(*this, "\\.[]*^$+?(){}|"); }
 
 bool Marked::may_match() const {
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -15,10 +15,10 @@ class Shell;
 
 /// Where a byte came from.
 enum Origin : char {
-  kQuoted = 'q',     // Quoted: never special again.
-  kWritten = 'w',    // Unquoted text of the script: may match.
-  kExpanded = 'e',   // Unquoted result: may match, and splits at IFS.
-  kNothing = 'n',    // No byte at all, but "" stood here: the field exists.
+  kQuoted = 'q',    // Quoted: never special again.
+  kWritten = 'w',   // Unquoted text of the script: may match.
+  kExpanded = 'e',  // Unquoted result: may match, and splits at IFS.
+  kNothing = 'n',   // No byte at all, but "" stood here: the field exists.
 };
 
 struct Marked {

@@ -61,8 +61,7 @@ class Walk {
             bool last) {
     if (!component.slashes.empty()) {
       const auto file = process_.stat(path.empty() ? "/" : path);
-      if (!path.empty() &&
-          (!file || file->type != vfs::FileType::directory)) {
+      if (!path.empty() && (!file || file->type != vfs::FileType::directory)) {
         return;
       }
     } else if (last && !process_.lstat(path)) {

@@ -19,7 +19,7 @@ Task<bool> wait_until(Shell& shell, Fd fd, Time deadline) {
   std::vector<kernel::PollFd> fds(1, wanted);
   const std::optional<Nanoseconds> timeout = left > 0 ? left : 0;
   const SysResult<int> ready = co_await process.poll(&fds, timeout);
-  co_return ready && *ready > 0;
+  co_return ready&&* ready > 0;
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Task<LineRead> read_line(Shell& shell, Fd fd, LineLimits limits) {
     if (end == std::string::npos) continue;
     line.ended = true;
     const auto beyond = static_cast<std::int64_t>(piece->size() - end - 1);
-    if (beyond > 0) process.lseek(fd, -beyond, kernel::Whence::current);
+    if (beyond > 0) (void)process.lseek(fd, -beyond, kernel::Whence::current);
     break;
   }
   co_return line;

@@ -136,8 +136,7 @@ Task<bool> number_of(Shell& shell, WordRef word, std::int64_t otherwise,
   co_return co_await expander.expand_number(*word, value);
 }
 
-Task<int> run_arithmetic_for(Shell& shell, CommandRef command,
-                             RunFlags flags) {
+Task<int> run_arithmetic_for(Shell& shell, CommandRef command, RunFlags flags) {
   const ArithmeticFor& node = *as<ArithmeticFor>(*command);
   RunFlags body;
   body.tested = flags.tested;
@@ -219,7 +218,8 @@ Task<int> run_arithmetic(Shell& shell, const ArithmeticCommand& node) {
 
 Task<int> run_bare(Shell& shell, CommandRef command, RunFlags flags) {
   const Command& node = *command;
-  if (as<Sequence>(node)) co_return co_await run_sequence(shell, command, flags);
+  if (as<Sequence>(node))
+    co_return co_await run_sequence(shell, command, flags);
   if (as<AndOr>(node)) co_return co_await run_and_or(shell, command, flags);
   if (as<If>(node)) co_return co_await run_if(shell, command, flags);
   if (as<Loop>(node)) co_return co_await run_loop(shell, command, flags);
@@ -280,8 +280,8 @@ Task<void> check_errexit(Shell& shell, int status, RunFlags flags) {
   if (status == 0 || flags.tested) co_return;
   shell.status = status;
   if (shell.bash() && shell.traps.contains(kTrapErr)) {
-    const bool inherits = shell.options.errtrace ||
-                          (shell.call_depth == 0 && !shell.subshell);
+    const bool inherits =
+        shell.options.errtrace || (shell.call_depth == 0 && !shell.subshell);
     if (inherits) co_await run_trap(shell, kTrapErr);
   }
   if (shell.options.errexit && !shell.leaving()) shell.flow = Flow::exit;

@@ -51,8 +51,7 @@ struct ExpandedAssignment {
   const Assignment* source;
   std::string value;
 };
-Task<bool> assign_all(Shell& shell,
-                      const std::vector<Assignment>& assignments,
+Task<bool> assign_all(Shell& shell, const std::vector<Assignment>& assignments,
                       bool exports);
 Task<bool> assign_one(Shell& shell, const Assignment& assignment);
 
@@ -71,7 +70,7 @@ struct ChildPlan {
   bool background = false;
   bool job_control = false;
   bool foreground = false;
-  std::optional<Pid> group;  // setpgid; 0: its own.
+  std::optional<Pid> group;                          // setpgid; 0: its own.
   std::optional<std::pair<std::string, List>> exec;  // A program instead.
   List environment;
 };
@@ -94,7 +93,8 @@ Task<int> exec_program(Shell& shell, std::string path, List argv,
 std::optional<std::string> find_program(Shell& shell, const std::string& name,
                                         std::optional<std::string> path = {});
 
-// --- Redirections -------------------------------------------------------------
+// --- Redirections
+// -------------------------------------------------------------
 
 /// Descriptors that a command's redirections replaced; -1: it was closed.
 using SavedFds = std::vector<std::pair<Fd, Fd>>;
@@ -103,7 +103,8 @@ Task<bool> redirect(Shell& shell, const std::vector<Redirect>& redirects,
                     SavedFds* saved);
 void restore(Shell& shell, SavedFds& saved);
 
-// --- Traps --------------------------------------------------------------------
+// --- Traps
+// --------------------------------------------------------------------
 
 /// Runs the traps of the signals that came.
 Task<void> run_traps(Shell& shell);

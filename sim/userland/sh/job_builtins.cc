@@ -131,11 +131,13 @@ Task<int> wait_for_one(Shell& shell, std::string word) {
 }  // namespace
 
 Task<int> jobs_builtin(Shell& shell, Words words) {
-  const Letters letters = read_letters(shell, words, shell.bash() ? "lpnrs" : "lp");
+  const Letters letters =
+      read_letters(shell, words, shell.bash() ? "lpnrs" : "lp");
   if (letters.bad) co_return 2;
   co_await reap(shell);
   std::vector<int> numbers;
-  for (auto i = static_cast<std::size_t>(letters.first); i < words.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(letters.first); i < words.size();
+       ++i) {
     Job* job = job_named(shell, words[i]);
     if (job == nullptr) co_return shell.bash() ? 1 : 2;
     numbers.push_back(job->number);
@@ -179,8 +181,8 @@ Task<int> fg_builtin(Shell& shell, Words words) {
   }
   if (!job->own_group) {
     if (shell.bash()) {
-      shell.complain(fmt::format("job {} started without job control",
-                                 job->number));
+      shell.complain(
+          fmt::format("job {} started without job control", job->number));
     } else {
       shell.abort("job not created under job control", 2);
     }
@@ -194,12 +196,12 @@ Task<int> fg_builtin(Shell& shell, Words words) {
   co_await shell.flush();
   kernel::Process& process = shell.process();
   if (foreground && shell.terminal_owner) {
-    process.tcsetpgrp(process.isatty(2) ? kernel::kStderr : kernel::kStdin,
-                      job->group);
+    (void)process.tcsetpgrp(
+        process.isatty(2) ? kernel::kStderr : kernel::kStdin, job->group);
   }
   for (Job::Stage& stage : job->stages) {
-    const bool stopped = stage.ended && stage.ended->kind ==
-                                            kernel::WaitStatus::Kind::stopped;
+    const bool stopped =
+        stage.ended && stage.ended->kind == kernel::WaitStatus::Kind::stopped;
     if (stopped) stage.ended.reset();
   }
   const Pid group = job->group;
@@ -209,14 +211,16 @@ Task<int> fg_builtin(Shell& shell, Words words) {
 }
 
 Task<int> wait_builtin(Shell& shell, Words words) {
-  const Letters letters = read_letters(shell, words, shell.bash() ? "nfp:" : "");
+  const Letters letters =
+      read_letters(shell, words, shell.bash() ? "nfp:" : "");
   if (letters.bad) co_return 2;
   if (letters.has('n')) co_return co_await wait_for_any(shell);
   if (words.size() <= static_cast<std::size_t>(letters.first)) {
     co_return co_await wait_for_all(shell);
   }
   int status = 0;
-  for (auto i = static_cast<std::size_t>(letters.first); i < words.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(letters.first); i < words.size();
+       ++i) {
     status = co_await wait_for_one(shell, words[i]);
     if (shell.leaving()) break;
   }
@@ -290,8 +294,8 @@ Task<int> kill_one(Shell& shell, std::string word, int signal) {
     const std::optional<std::int64_t> pid = parse_int(word);
     if (!pid) {
       if (shell.bash()) {
-        shell.complain(fmt::format(
-            "{}: arguments must be process or job IDs", word));
+        shell.complain(
+            fmt::format("{}: arguments must be process or job IDs", word));
         co_return 1;
       }
       shell.abort(fmt::format("Illegal number: {}", word), 2);
@@ -301,9 +305,9 @@ Task<int> kill_one(Shell& shell, std::string word, int signal) {
   }
   const SysOutcome sent = co_await shell.process().kill(target, signal);
   if (sent) co_return 0;
-  shell.complain(shell.bash() ? fmt::format("({}) - {}", word,
-                                            text_of(sent.error()))
-                              : std::string(text_of(sent.error())));
+  shell.complain(shell.bash()
+                     ? fmt::format("({}) - {}", word, text_of(sent.error()))
+                     : std::string(text_of(sent.error())));
   co_return 1;
 }
 
@@ -371,10 +375,10 @@ int disown_builtin(Shell& shell, const Words& words) {
 namespace {
 
 void print_trap(Shell& shell, int condition, const std::string& action) {
-  shell.say(fmt::format("trap -- {} {}\n",
-                        shell.bash() ? bash_quoted(action)
-                                     : single_quoted(action),
-                        condition_name(shell, condition)));
+  shell.say(
+      fmt::format("trap -- {} {}\n",
+                  shell.bash() ? bash_quoted(action) : single_quoted(action),
+                  condition_name(shell, condition)));
 }
 
 }  // namespace
@@ -407,10 +411,11 @@ int trap_builtin(Shell& shell, const Words& words) {
   }
   shell.inherited_traps.reset();
   std::string action = words[at];
-  const bool number = action.find_first_not_of("0123456789") == action.npos &&
-                      !action.empty();
+  const bool number =
+      action.find_first_not_of("0123456789") == action.npos && !action.empty();
   const bool alone = at + 1 >= words.size();
-  const bool resets = action == "-" || number || (alone && parse_condition(shell, action));
+  const bool resets =
+      action == "-" || number || (alone && parse_condition(shell, action));
   if (!number && !(alone && resets && action != "-")) ++at;
   if (alone && !resets && shell.bash()) {
     shell.complain_plain("trap: usage: trap [-lp] [[arg] signal_spec ...]\n");
@@ -426,7 +431,8 @@ int trap_builtin(Shell& shell, const Words& words) {
       } else if (shell.dash()) {
         shell.complain_plain(fmt::format("trap: {}: bad trap\n", words[at]));
       } else {
-        shell.complain(fmt::format("{}: invalid signal specification", words[at]));
+        shell.complain(
+            fmt::format("{}: invalid signal specification", words[at]));
       }
       status = 1;
       continue;

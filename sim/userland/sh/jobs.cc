@@ -125,7 +125,8 @@ bool Jobs::ambiguous(std::string_view text) const {
 
 std::string state_text(const Job& job, Dialect dialect) {
   switch (job.state()) {
-    case Job::State::running: return "Running";
+    case Job::State::running:
+      return "Running";
     case Job::State::stopped: {
       const kernel::SignalRow* row = kernel::signal_row(job.last()->code);
       if (row == nullptr) return "Stopped";
@@ -134,7 +135,8 @@ std::string state_text(const Job& job, Dialect dialect) {
       }
       return std::string(row->text);
     }
-    case Job::State::done: break;
+    case Job::State::done:
+      break;
   }
   const WaitStatus& last = *job.last();
   if (last.kind == WaitStatus::Kind::signaled) {

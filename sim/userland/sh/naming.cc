@@ -15,12 +15,18 @@ using Kind = CommandKind::Kind;
 /// type -t of bash.
 std::string_view kind_word(Kind kind) {
   switch (kind) {
-    case Kind::alias: return "alias";
-    case Kind::keyword: return "keyword";
-    case Kind::function: return "function";
-    case Kind::builtin: return "builtin";
-    case Kind::program: return "file";
-    case Kind::none: break;
+    case Kind::alias:
+      return "alias";
+    case Kind::keyword:
+      return "keyword";
+    case Kind::function:
+      return "function";
+    case Kind::builtin:
+      return "builtin";
+    case Kind::program:
+      return "file";
+    case Kind::none:
+      break;
   }
   return "";
 }
@@ -31,7 +37,8 @@ std::string sentence(Shell& shell, const std::string& name,
     case Kind::alias:
       return shell.bash() ? fmt::format("is aliased to `{}'", kind.path)
                           : fmt::format("is an alias for {}", kind.path);
-    case Kind::keyword: return "is a shell keyword";
+    case Kind::keyword:
+      return "is a shell keyword";
     case Kind::function:
       return shell.bash() ? "is a function" : "is a shell function";
     case Kind::builtin: {
@@ -43,16 +50,16 @@ std::string sentence(Shell& shell, const std::string& name,
       if (kind.hashed && shell.bash()) {
         return fmt::format("is hashed ({})", kind.path);
       }
-      return fmt::format("is {}{}", kind.hashed && !shell.bash()
-                                        ? "a tracked alias for "
-                                        : "",
-                         kind.path);
+      return fmt::format(
+          "is {}{}", kind.hashed && !shell.bash() ? "a tracked alias for " : "",
+          kind.path);
   }
 }
 
 std::string alias_line(Shell& shell, const std::string& name,
                        const std::string& text) {
-  if (shell.bash()) return fmt::format("alias {}={}\n", name, bash_quoted(text));
+  if (shell.bash())
+    return fmt::format("alias {}={}\n", name, bash_quoted(text));
   return fmt::format("{}={}\n", name, single_quoted(text));
 }
 
@@ -78,9 +85,9 @@ int describe_command(Shell& shell, const std::string& name, bool verbose) {
     return 0;
   }
   if (kind.kind == Kind::alias) {
-    shell.say(fmt::format("alias {}={}\n", name,
-                          shell.bash() ? bash_quoted(kind.path)
-                                       : single_quoted(kind.path)));
+    shell.say(fmt::format(
+        "alias {}={}\n", name,
+        shell.bash() ? bash_quoted(kind.path) : single_quoted(kind.path)));
   } else if (kind.kind == Kind::program) {
     shell.say(kind.path + "\n");
   } else {
@@ -96,7 +103,8 @@ int type_builtin(Shell& shell, const Words& words) {
     if (letters.bad) return 2;
   }
   int status = 0;
-  for (auto i = static_cast<std::size_t>(letters.first); i < words.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(letters.first); i < words.size();
+       ++i) {
     if (!letters.has('t') && !letters.has('p') && !letters.has('P')) {
       const int one = describe_command(shell, words[i], true);
       if (one != 0) status = one;
@@ -119,7 +127,8 @@ int type_builtin(Shell& shell, const Words& words) {
 }
 
 int hash_builtin(Shell& shell, const Words& words) {
-  const Letters letters = read_letters(shell, words, shell.bash() ? "rdlpt" : "rv");
+  const Letters letters =
+      read_letters(shell, words, shell.bash() ? "rdlpt" : "rv");
   if (letters.bad) return 2;
   if (letters.has('r')) shell.hashed.clear();
   if (words.size() == 1) {
@@ -136,7 +145,8 @@ int hash_builtin(Shell& shell, const Words& words) {
     return 0;
   }
   int status = 0;
-  for (auto i = static_cast<std::size_t>(letters.first); i < words.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(letters.first); i < words.size();
+       ++i) {
     if (find_builtin(shell, words[i]) || shell.functions.contains(words[i])) {
       continue;
     }
@@ -184,7 +194,8 @@ int unalias_builtin(Shell& shell, const Words& words) {
   if (letters.bad) return 2;
   if (letters.has('a')) shell.aliases.clear();
   int status = 0;
-  for (auto i = static_cast<std::size_t>(letters.first); i < words.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(letters.first); i < words.size();
+       ++i) {
     if (shell.aliases.erase(words[i]) > 0) continue;
     if (shell.bash()) {
       shell.complain(fmt::format("{}: not found", words[i]));

@@ -131,9 +131,9 @@ void Parser::skip_bad_param() {
     read_unquoted(ignored, c);
   }
   if (failed() || reader_.take('}')) return;
-  fail_with(bash() ? "unexpected EOF while looking for matching `}'"
-                   : "Missing '}'",
-            true);
+  fail_with(
+      bash() ? "unexpected EOF while looking for matching `}'" : "Missing '}'",
+      true);
 }
 
 void Parser::read_param_operator(Param& param, bool quoted) {
@@ -153,16 +153,25 @@ void Parser::read_param_operator(Param& param, bool quoted) {
     c = next;
   }
   switch (c) {
-    case '-': param.op = ParamOp::use_default; break;
-    case '=': param.op = ParamOp::assign; break;
-    case '?': param.op = ParamOp::error; break;
-    case '+': param.op = ParamOp::alternate; break;
+    case '-':
+      param.op = ParamOp::use_default;
+      break;
+    case '=':
+      param.op = ParamOp::assign;
+      break;
+    case '?':
+      param.op = ParamOp::error;
+      break;
+    case '+':
+      param.op = ParamOp::alternate;
+      break;
     case '#':
     case '%': {
       reader_.get();
       const bool twice = reader_.take(static_cast<char>(c));
-      param.op = c == '#' ? (twice ? ParamOp::cut_front_all : ParamOp::cut_front)
-                          : (twice ? ParamOp::cut_back_all : ParamOp::cut_back);
+      param.op = c == '#'
+                     ? (twice ? ParamOp::cut_front_all : ParamOp::cut_front)
+                     : (twice ? ParamOp::cut_back_all : ParamOp::cut_back);
       param.word = read_operand("}", false, true);
       return;
     }

@@ -159,7 +159,8 @@ Task<bool> Expander::add_param(const Part& part, Fields* fields, bool splits) {
     const bool fine = word && word->parts.size() == 1 && word->parts[0].param &&
                       !target.empty();
     if (!fine) {
-      shell_.abort(fmt::format("{}: invalid indirect expansion", param.name), 1);
+      shell_.abort(fmt::format("{}: invalid indirect expansion", param.name),
+                   1);
       co_return false;
     }
     param.indirect = false;
@@ -195,11 +196,12 @@ Task<bool> Expander::add_param(const Part& part, Fields* fields, bool splits) {
   if (!check_set(param, values)) co_return false;
   bool done = true;
   switch (param.op) {
-    case ParamOp::plain: break;
+    case ParamOp::plain:
+      break;
     case ParamOp::length: {
       const bool counts = values.list && shell_.bash();
-      const std::size_t length = counts ? values.texts.size()
-                                        : join(values.texts, " ").size();
+      const std::size_t length =
+          counts ? values.texts.size() : join(values.texts, " ").size();
       values = Values();
       values.texts.push_back(std::to_string(length));
       break;
@@ -210,15 +212,20 @@ Task<bool> Expander::add_param(const Part& part, Fields* fields, bool splits) {
     case ParamOp::cut_back_all:
       done = co_await apply_cut(param, &values);
       break;
-    case ParamOp::slice: done = co_await apply_slice(param, &values); break;
+    case ParamOp::slice:
+      done = co_await apply_slice(param, &values);
+      break;
     case ParamOp::upper_first:
     case ParamOp::upper_all:
     case ParamOp::lower_first:
     case ParamOp::lower_all:
       done = co_await apply_case(param, &values);
       break;
-    case ParamOp::transform: done = apply_transform(param, values); break;
-    default: done = co_await apply_replace(param, &values);
+    case ParamOp::transform:
+      done = apply_transform(param, values);
+      break;
+    default:
+      done = co_await apply_replace(param, &values);
   }
   if (!done) co_return false;
   if (values.list || !values.texts.empty()) {
@@ -298,8 +305,8 @@ Task<bool> Expander::apply_cut(const Param& param, Values* values) {
     const std::optional<std::size_t> length =
         front ? pattern.prefix(value, longest) : pattern.suffix(value, longest);
     if (!length) continue;
-    value = front ? value.substr(*length)
-                  : value.substr(0, value.size() - *length);
+    value =
+        front ? value.substr(*length) : value.substr(0, value.size() - *length);
   }
   co_return true;
 }
@@ -321,8 +328,7 @@ std::string replace_in(const std::string& value, const Pattern& pattern,
   const std::optional<std::string> literal = pattern.literal();
   while (!rest.empty()) {
     if (literal) {
-      const std::size_t at =
-          literal->empty() ? rest.npos : rest.find(*literal);
+      const std::size_t at = literal->empty() ? rest.npos : rest.find(*literal);
       if (at == rest.npos) break;
       result += rest.substr(0, at);
       result += with;
@@ -356,8 +362,7 @@ Task<bool> Expander::apply_replace(const Param& param, Values* values) {
   const bool read = co_await expand_text(*param.word, Purpose::pattern, &text);
   if (!read) co_return false;
   if (param.second) {
-    const bool done =
-        co_await expand_text(*param.second, Purpose::text, &with);
+    const bool done = co_await expand_text(*param.second, Purpose::text, &with);
     if (!done) co_return false;
   }
   Pattern::Options options;
@@ -395,8 +400,8 @@ Task<bool> Expander::apply_slice(const Param& param, Values* values) {
   if (end > size) end = size;
   if (end < offset) end = offset;
   if (values->list) {
-    values->texts = List(values->texts.begin() + offset,
-                         values->texts.begin() + end);
+    values->texts =
+        List(values->texts.begin() + offset, values->texts.begin() + end);
   } else {
     values->texts.front() =
         values->texts.front().substr(static_cast<std::size_t>(offset),
@@ -434,10 +439,18 @@ bool Expander::apply_transform(const Param& param, Values& values) {
   }
   for (std::string& value : values.texts) {
     switch (letter) {
-      case 'Q': value = bash_quoted(value); break;
-      case 'E': value = decode_dollar_quotes(value); break;
-      case 'U': value = upper(value); break;
-      case 'L': value = lower(value); break;
+      case 'Q':
+        value = bash_quoted(value);
+        break;
+      case 'E':
+        value = decode_dollar_quotes(value);
+        break;
+      case 'U':
+        value = upper(value);
+        break;
+      case 'L':
+        value = lower(value);
+        break;
       case 'u':
         if (!value.empty()) value[0] = flip(value[0], true);
         break;
@@ -457,7 +470,8 @@ bool Expander::apply_transform(const Param& param, Values& values) {
         value = letters;
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
   return true;

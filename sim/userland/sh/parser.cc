@@ -77,8 +77,8 @@ void Parser::fail_unexpected(std::string expecting) {
       error.line = token.line;
       break;
     case Token::Kind::op: {
-      const bool redirects = token.text.front() == '<' ||
-                             token.text.front() == '>';
+      const bool redirects =
+          token.text.front() == '<' || token.text.front() == '>';
       error.token =
           redirects ? "redirection" : fmt::format("\"{}\"", token.text);
       error.near = token.text;
@@ -120,12 +120,13 @@ void Parser::expect_reserved(std::string_view word) {
 }
 
 std::string Parser::text_since(std::size_t begin) const {
-  const std::size_t end = std::max(token_ ? token_->begin : reader_.offset(),
-                                   begin);
+  const std::size_t end =
+      std::max(token_ ? token_->begin : reader_.offset(), begin);
   std::string text = reader_.text().substr(
-      begin, (token_ && token_->begin > begin ? end : reader_.offset()) - begin);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' ||
-                           text.back() == '\n')) {
+      begin,
+      (token_ && token_->begin > begin ? end : reader_.offset()) - begin);
+  while (!text.empty() &&
+         (text.back() == ' ' || text.back() == '\t' || text.back() == '\n')) {
     text.pop_back();
   }
   return text;
@@ -167,8 +168,8 @@ CommandRef Parser::next() {
 
 bool Parser::at_list_end() {
   const Token& token = peek();
-  if (token.kind == Token::Kind::end || token.is_op(")") ||
-      token.is_op(";;") || token.is_op(";&") || token.is_op(";;&")) {
+  if (token.kind == Token::Kind::end || token.is_op(")") || token.is_op(";;") ||
+      token.is_op(";&") || token.is_op(";;&")) {
     return true;
   }
   if (token.kind != Token::Kind::word || !token.plain) return false;
@@ -219,8 +220,8 @@ CommandRef Parser::parse_and_or() {
   const int line = peek().line;
   node.first = parse_pipeline();
   while (!failed() && (peek().is_op("&&") || peek().is_op("||"))) {
-    const AndOr::Link link = take().text == "&&" ? AndOr::Link::both
-                                                 : AndOr::Link::either;
+    const AndOr::Link link =
+        take().text == "&&" ? AndOr::Link::both : AndOr::Link::either;
     skip_newlines();
     node.rest.emplace_back(link, parse_pipeline());
   }
@@ -314,7 +315,8 @@ CommandRef Parser::parse_simple() {
       const std::string name = word.parts.front().text;
       take();
       if (!take_op(")")) fail_unexpected("\")\"");
-      if (!failed() && !is_name(name) && !bash()) fail_with("Bad function name");
+      if (!failed() && !is_name(name) && !bash())
+        fail_with("Bad function name");
       if (failed()) return nullptr;
       return parse_function(name, command.line, begin);
     }

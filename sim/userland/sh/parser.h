@@ -35,8 +35,8 @@ using Aliases = std::map<std::string, std::string, std::less<>>;
 struct SyntaxError {
   enum class Kind { unexpected, message };
   Kind kind = Kind::message;
-  std::string token;      // What came: `"fi"`, `newline`, `word`; raw in `near`.
-  std::string near;       // The token as written, for bash.
+  std::string token;  // What came: `"fi"`, `newline`, `word`; raw in `near`.
+  std::string near;   // The token as written, for bash.
   std::string expecting;  // What would have been right, if one thing would.
   std::string message;
   int line = 0;
@@ -78,7 +78,7 @@ class Parser {
   struct Token {
     enum class Kind { end, newline, word, op, io_number };
     Kind kind = Kind::end;
-    std::string text;  // Of an operator or number; of a word: if it is plain.
+    std::string text;    // Of an operator or number; of a word: if it is plain.
     bool plain = false;  // A word without quotes or expansions.
     Word word;
     std::optional<Assignment> array;  // name=( ... )

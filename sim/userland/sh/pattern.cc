@@ -25,12 +25,18 @@ bool add_class(Set& set, std::string_view name) {
     std::string_view name, ranges;  // Pairs of low and high.
   };
   static constexpr std::array kClasses = {
-      Row{"alpha", "azAZ"},     Row{"digit", "09"},
-      Row{"alnum", "azAZ09"},   Row{"upper", "AZ"},
-      Row{"lower", "az"},       Row{"space", "\t\r  "},
-      Row{"blank", "  \t\t"},   Row{"punct", "!/:@[`{~"},
-      Row{"print", " ~"},       Row{"graph", "!~"},
-      Row{"cntrl", "\x01\x1f\x7f\x7f"}, Row{"xdigit", "09afAF"},
+      Row{"alpha", "azAZ"},
+      Row{"digit", "09"},
+      Row{"alnum", "azAZ09"},
+      Row{"upper", "AZ"},
+      Row{"lower", "az"},
+      Row{"space", "\t\r  "},
+      Row{"blank", "  \t\t"},
+      Row{"punct", "!/:@[`{~"},
+      Row{"print", " ~"},
+      Row{"graph", "!~"},
+      Row{"cntrl", "\x01\x1f\x7f\x7f"},
+      Row{"xdigit", "09afAF"},
       Row{"word", "azAZ09__"},
   };
   for (const Row& row : kClasses) {
@@ -150,9 +156,8 @@ bool Pattern::admits(const Item& item, char c) const {
   if (item.kind == Item::Kind::any) return true;
   if (item.kind == Item::Kind::set) return item.members[index_of(c)];
   if (item.letter == c) return true;
-  return options_.ignore_case &&
-         lower(std::string_view(&item.letter, 1)) ==
-             lower(std::string_view(&c, 1));
+  return options_.ignore_case && lower(std::string_view(&item.letter, 1)) ==
+                                     lower(std::string_view(&c, 1));
 }
 
 bool Pattern::matches(std::string_view text) const {

@@ -42,8 +42,8 @@ class Pattern {
   struct Item {
     enum class Kind { literal, any, set, star, group };
     Kind kind = Kind::literal;
-    char letter = 0;            // Of a literal; of a group: ? * + @ !
-    std::bitset<256> members;   // Of a set.
+    char letter = 0;           // Of a literal; of a group: ? * + @ !
+    std::bitset<256> members;  // Of a set.
     std::vector<Pattern> choices;
   };
   using Ends = std::vector<std::size_t>;

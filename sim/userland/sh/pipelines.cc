@@ -21,27 +21,27 @@ Task<int> run_child(Process& process, std::shared_ptr<Shell> shell,
   if (!plan->keeps_errexit) shell->options.errexit = false;
   for (const auto& [from, to] : plan->dup) {
     if (from == to) continue;
-    process.dup2(from, to);
-    process.close(from);
+    (void)process.dup2(from, to);
+    (void)process.close(from);
   }
-  for (const Fd fd : plan->close) process.close(fd);
+  for (const Fd fd : plan->close) (void)process.close(fd);
   if (plan->job_control && plan->foreground) {
     const auto terminal = process.isatty(2) ? kernel::kStderr : kernel::kStdin;
-    process.sigaction(kernel::kSigTtou, kernel::Disposition::ignore);
-    process.tcsetpgrp(terminal, process.getpgrp());
+    (void)process.sigaction(kernel::kSigTtou, kernel::Disposition::ignore);
+    (void)process.tcsetpgrp(terminal, process.getpgrp());
   }
   if (plan->job_control) {
     for (const int signal :
          {kernel::kSigTstp, kernel::kSigTtin, kernel::kSigTtou}) {
-      process.sigaction(signal, kernel::Disposition::standard);
+      (void)process.sigaction(signal, kernel::Disposition::standard);
     }
   } else if (plan->background) {
-    process.sigaction(kernel::kSigInt, kernel::Disposition::ignore);
-    process.sigaction(kernel::kSigQuit, kernel::Disposition::ignore);
+    (void)process.sigaction(kernel::kSigInt, kernel::Disposition::ignore);
+    (void)process.sigaction(kernel::kSigQuit, kernel::Disposition::ignore);
     const SysResult<Fd> null = co_await process.open("/dev/null", 0);
     if (null && *null != 0) {
-      process.dup2(*null, 0);
-      process.close(*null);
+      (void)process.dup2(*null, 0);
+      (void)process.close(*null);
     }
   }
   if (plan->exec) {
@@ -73,8 +73,8 @@ void tell_signal(Shell& shell, const Job& job) {
   if (!shell.bash() || shell.options.interactive) {
     return shell.complain_plain(what + "\n");
   }
-  shell.complain(fmt::format("{:5} {:<23} {}", job.stages.front().pid, what,
-                             job.text()));
+  shell.complain(
+      fmt::format("{:5} {:<23} {}", job.stages.front().pid, what, job.text()));
 }
 
 }  // namespace
@@ -93,8 +93,7 @@ SysResult<Pid> fork_child(Shell& shell, ChildPlan plan) {
 
 Task<int> wait_for_child(Shell& shell, Pid pid) {
   for (;;) {
-    const SysResult<WaitStatus> status =
-        co_await shell.process().wait4(pid);
+    const SysResult<WaitStatus> status = co_await shell.process().wait4(pid);
     if (status) co_return status->shell_status();
     if (status.error() != Errno::eintr) co_return 127;
   }
@@ -124,8 +123,8 @@ Task<int> wait_for_job(Shell& shell, int number) {
     }
   }
   if (shell.terminal_owner) {
-    process.sigaction(kernel::kSigTtou, kernel::Disposition::ignore);
-    process.tcsetpgrp(terminal, process.getpgrp());
+    (void)process.sigaction(kernel::kSigTtou, kernel::Disposition::ignore);
+    (void)process.tcsetpgrp(terminal, process.getpgrp());
   }
   const int status = job->last()->shell_status();
   shell.pipe_status.clear();
@@ -258,8 +257,8 @@ Task<int> start_stages(Shell& shell, const Pipeline& node, RunFlags flags) {
     }
     if (input >= 0) plan.dup.emplace(plan.dup.begin(), input, kernel::kStdin);
     const SysResult<Pid> child = fork_child(shell, std::move(plan));
-    if (input >= 0) process.close(input);
-    if (output >= 0) process.close(output);
+    if (input >= 0) (void)process.close(input);
+    if (output >= 0) (void)process.close(output);
     input = next;
     if (!child) {
       shell.abort("Cannot fork", 2);
@@ -272,7 +271,7 @@ Task<int> start_stages(Shell& shell, const Pipeline& node, RunFlags flags) {
     shell.jobs.find(number)->stages.push_back(
         {*child, std::nullopt, stage->text});
   }
-  if (input >= 0) process.close(input);
+  if (input >= 0) (void)process.close(input);
   co_return number;
 }
 
@@ -311,9 +310,9 @@ Task<int> run_pipeline(Shell& shell, CommandRef command, RunFlags flags) {
     }
   }
   if (node.timed) {
-    shell.complain_plain(fmt::format(
-        "\nreal\t{}\nuser\t0m0.000s\nsys\t0m0.000s\n",
-        seconds_text(shell.process().now() - begin)));
+    shell.complain_plain(
+        fmt::format("\nreal\t{}\nuser\t0m0.000s\nsys\t0m0.000s\n",
+                    seconds_text(shell.process().now() - begin)));
     co_await shell.flush();
   }
   if (shell.leaving()) co_return shell.status;

@@ -92,14 +92,14 @@ int printf_builtin(Shell& shell, const Words& words) {
   if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());
   if (rest.empty()) {
     if (shell.bash()) {
-      shell.complain_plain("printf: usage: printf [-v var] format [arguments]\n");
+      shell.complain_plain(
+          "printf: usage: printf [-v var] format [arguments]\n");
     } else {
       shell.complain("usage: printf format [arg ...]");
     }
     return 2;
   }
-  const PrintfAnswer answer =
-      printf_format(rest, style, shell.process().now());
+  const PrintfAnswer answer = printf_format(rest, style, shell.process().now());
   if (variable.empty()) {
     for (const std::string& text : answer.complaints) shell.complain(text);
     shell.say(answer.text);

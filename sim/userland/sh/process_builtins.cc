@@ -28,8 +28,8 @@ std::string symbolic(vfs::Mode mask) {
 bool apply_clause(std::string_view clause, vfs::Mode& allowed) {
   vfs::Mode who = 0;
   std::size_t at = 0;
-  for (; at < clause.size() && std::string_view("ugoa").find(clause[at]) !=
-                                   std::string_view::npos;
+  for (; at < clause.size() &&
+         std::string_view("ugoa").find(clause[at]) != std::string_view::npos;
        ++at) {
     if (clause[at] == 'u' || clause[at] == 'a') who |= 0700;
     if (clause[at] == 'g' || clause[at] == 'a') who |= 0070;
@@ -42,13 +42,20 @@ bool apply_clause(std::string_view clause, vfs::Mode& allowed) {
     if (op != '+' && op != '-' && op != '=') return false;
     vfs::Mode bits = 0;
     for (; at < clause.size(); ++at) {
-      if (clause[at] == 'r') bits |= 0444;
-      else if (clause[at] == 'w') bits |= 0222;
-      else if (clause[at] == 'x' || clause[at] == 'X') bits |= 0111;
-      else if (clause[at] == 'u') bits |= ((allowed >> 6) & 7) * 0111;
-      else if (clause[at] == 'g') bits |= ((allowed >> 3) & 7) * 0111;
-      else if (clause[at] == 'o') bits |= (allowed & 7) * 0111;
-      else break;
+      if (clause[at] == 'r')
+        bits |= 0444;
+      else if (clause[at] == 'w')
+        bits |= 0222;
+      else if (clause[at] == 'x' || clause[at] == 'X')
+        bits |= 0111;
+      else if (clause[at] == 'u')
+        bits |= ((allowed >> 6) & 7) * 0111;
+      else if (clause[at] == 'g')
+        bits |= ((allowed >> 3) & 7) * 0111;
+      else if (clause[at] == 'o')
+        bits |= (allowed & 7) * 0111;
+      else
+        break;
     }
     if (op == '=') allowed &= ~who;
     if (op == '-') {
@@ -101,7 +108,7 @@ int umask_builtin(Shell& shell, const Words& words) {
   if (words.size() <= first) {
     const vfs::Mode mask = process.umask();
     const std::string number = fmt::format("{:04o}", mask);
-    shell.say((letters.has('S') ? symbolic(mask)
+    shell.say((letters.has('S')   ? symbolic(mask)
                : letters.has('p') ? "umask " + number
                                   : number) +
               "\n");
@@ -143,12 +150,17 @@ int ulimit_builtin(Shell& shell, const Words& words) {
   bool hard = false, soft = false, all = false;
   char which = 'f';
   std::size_t at = 1;
-  for (; at < words.size() && words[at].size() > 1 && words[at][0] == '-'; ++at) {
+  for (; at < words.size() && words[at].size() > 1 && words[at][0] == '-';
+       ++at) {
     for (const char c : words[at].substr(1)) {
-      if (c == 'H') hard = true;
-      else if (c == 'S') soft = true;
-      else if (c == 'a') all = true;
-      else which = c == 'u' && shell.bash() ? 'p' : c;
+      if (c == 'H')
+        hard = true;
+      else if (c == 'S')
+        soft = true;
+      else if (c == 'a')
+        all = true;
+      else
+        which = c == 'u' && shell.bash() ? 'p' : c;
     }
   }
   kernel::Process& process = shell.process();
@@ -180,10 +192,12 @@ int ulimit_builtin(Shell& shell, const Words& words) {
                                    text_of(set.error())));
         return 1;
       }
-      shell.abort(fmt::format("error setting limit: {}", text_of(set.error())), 2);
+      shell.abort(fmt::format("error setting limit: {}", text_of(set.error())),
+                  2);
       return 2;
     }
-    const std::string value = limit_text(hard ? limit.hard : limit.soft, row.unit);
+    const std::string value =
+        limit_text(hard ? limit.hard : limit.soft, row.unit);
     if (!all) {
       shell.say(value + "\n");
       return 0;

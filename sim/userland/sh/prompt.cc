@@ -36,32 +36,56 @@ std::optional<std::string> escape_text(Shell& shell, char letter) {
   const Time now = shell.process().now();
   const std::string host = shell.process().gethostname();
   switch (letter) {
-    case 'a': return "\a";
-    case 'd': return format_time(now, "%a %b %d");
-    case 'e': return "\033";
-    case 'h': return host.substr(0, host.find('.'));
-    case 'H': return host;
-    case 'j': return std::to_string(shell.jobs.all().size());
-    case 'l': return "0";
-    case 'n': return "\n";
-    case 'r': return "\r";
-    case 's': return vfs::base_name(shell.name);
-    case 't': return format_time(now, "%H:%M:%S");
-    case 'T': return format_time(now, "%I:%M:%S");
-    case '@': return format_time(now, "%I:%M %p");
-    case 'A': return format_time(now, "%H:%M");
-    case 'u': return user_name(shell);
-    case 'v': return std::string(kVersion);
-    case 'V': return std::string(kRelease);
-    case 'w': return directory(shell, true);
-    case 'W': return directory(shell, false);
+    case 'a':
+      return "\a";
+    case 'd':
+      return format_time(now, "%a %b %d");
+    case 'e':
+      return "\033";
+    case 'h':
+      return host.substr(0, host.find('.'));
+    case 'H':
+      return host;
+    case 'j':
+      return std::to_string(shell.jobs.all().size());
+    case 'l':
+      return "0";
+    case 'n':
+      return "\n";
+    case 'r':
+      return "\r";
+    case 's':
+      return vfs::base_name(shell.name);
+    case 't':
+      return format_time(now, "%H:%M:%S");
+    case 'T':
+      return format_time(now, "%I:%M:%S");
+    case '@':
+      return format_time(now, "%I:%M %p");
+    case 'A':
+      return format_time(now, "%H:%M");
+    case 'u':
+      return user_name(shell);
+    case 'v':
+      return std::string(kVersion);
+    case 'V':
+      return std::string(kRelease);
+    case 'w':
+      return directory(shell, true);
+    case 'W':
+      return directory(shell, false);
     case '!':
-    case '#': return std::to_string(shell.history.size() + 1);
-    case '$': return shell.process().credentials().uid == 0 ? "#" : "$";
+    case '#':
+      return std::to_string(shell.history.size() + 1);
+    case '$':
+      return shell.process().credentials().uid == 0 ? "#" : "$";
     case '[':
-    case ']': return "";
-    case '\\': return "\\";
-    default: return std::nullopt;
+    case ']':
+      return "";
+    case '\\':
+      return "\\";
+    default:
+      return std::nullopt;
   }
 }
 
@@ -76,7 +100,8 @@ std::string decode(Shell& shell, std::string_view text) {
     if ('0' <= letter && letter <= '7') {
       int code = 0;
       std::size_t digits = 0;
-      while (digits < 3 && i < text.size() && '0' <= text[i] && text[i] <= '7') {
+      while (digits < 3 && i < text.size() && '0' <= text[i] &&
+             text[i] <= '7') {
         code = code * 8 + (text[i++] - '0');
         ++digits;
       }

@@ -8,7 +8,8 @@ namespace drydock::userland::sh {
 
 /// Leaves the aliases that are read to their end.
 int Reader::below() {
-  while (frames_.size() > 1 && frames_.back().at == frames_.back().text->size()) {
+  while (frames_.size() > 1 &&
+         frames_.back().at == frames_.back().text->size()) {
     alias_blank_ = alias_blank_ || frames_.back().ends_in_blank;
     frames_.pop_back();
   }

@@ -65,11 +65,10 @@ struct ReadPlan {
 
 ReadPlan plan_of(Shell& shell, const Words& words) {
   ReadPlan plan;
-  const Letters letters =
-      read_letters(shell, words,
-                   shell.bash()   ? "a:d:ei:n:N:p:rst:u:"
-                   : shell.dash() ? "p:r"
-                                  : "p:rst:n:u:d:");
+  const Letters letters = read_letters(shell, words,
+                                       shell.bash()   ? "a:d:ei:n:N:p:rst:u:"
+                                       : shell.dash() ? "p:r"
+                                                      : "p:rst:n:u:d:");
   if (letters.bad) {
     if (shell.bash()) {
       shell.complain_plain(
@@ -84,10 +83,18 @@ ReadPlan plan_of(Shell& shell, const Words& words) {
   plan.silent = letters.has('s');
   for (const auto& [letter, value] : letters.values) {
     switch (letter) {
-      case 'p': plan.prompt = value; break;
-      case 'a': plan.array = value; break;
-      case 'd': plan.limits.delimiter = value.empty() ? '\0' : value[0]; break;
-      case 'u': plan.fd = static_cast<Fd>(parse_int(value).value_or(-1)); break;
+      case 'p':
+        plan.prompt = value;
+        break;
+      case 'a':
+        plan.array = value;
+        break;
+      case 'd':
+        plan.limits.delimiter = value.empty() ? '\0' : value[0];
+        break;
+      case 'u':
+        plan.fd = static_cast<Fd>(parse_int(value).value_or(-1));
+        break;
       case 'N':
       case 'n': {
         const std::optional<std::int64_t> count = parse_int(value);
@@ -104,7 +111,8 @@ ReadPlan plan_of(Shell& shell, const Words& words) {
         const std::optional<std::int64_t> seconds =
             dot == 0 ? 0 : parse_int(value.substr(0, dot));
         if (!seconds || *seconds < 0) {
-          shell.complain(fmt::format("{}: invalid timeout specification", value));
+          shell.complain(
+              fmt::format("{}: invalid timeout specification", value));
           plan.bad = true;
           break;
         }
@@ -117,7 +125,8 @@ ReadPlan plan_of(Shell& shell, const Words& words) {
         plan.limits.deadline = shell.process().now() + span;
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
   return plan;
@@ -160,11 +169,12 @@ Task<int> read_builtin(Shell& shell, Words words) {
     }
     plan.names.push_back("REPLY");
   }
-  const bool whole = words.size() == 1 || (plan.names.size() == 1 &&
-                                           plan.names.front() == "REPLY" &&
-                                           words.back() != "REPLY");
+  const bool whole = words.size() == 1 ||
+                     (plan.names.size() == 1 && plan.names.front() == "REPLY" &&
+                      words.back() != "REPLY");
   for (const std::string& name : plan.names) {
-    if (is_name(name) || (shell.bash() && name.find('[') != name.npos)) continue;
+    if (is_name(name) || (shell.bash() && name.find('[') != name.npos))
+      continue;
     if (shell.bash()) {
       shell.complain(fmt::format("`{}': not a valid identifier", name));
       co_return 1;
@@ -183,11 +193,11 @@ Task<int> read_builtin(Shell& shell, Words words) {
     if (now) before = *now;
     kernel::Termios quiet = before;
     quiet.echo = false;
-    process.tcsetattr(plan.fd, quiet);
+    (void)process.tcsetattr(plan.fd, quiet);
   }
   Marked line;
   const LineRead read = co_await read_logical_line(shell, plan, &line);
-  if (hides) process.tcsetattr(plan.fd, before);
+  if (hides) (void)process.tcsetattr(plan.fd, before);
   if (read.error) {
     shell.complain(fmt::format("{}: {}",
                                shell.bash() ? "read error: 0" : "read error",

@@ -157,9 +157,8 @@ std::string describe(const SyntaxError& error, Dialect dialect) {
     return fmt::format("syntax error near unexpected token `{}'", error.near);
   }
   const std::string expecting =
-      error.expecting.empty()
-          ? ""
-          : fmt::format(" (expecting {})", error.expecting);
+      error.expecting.empty() ? ""
+                              : fmt::format(" (expecting {})", error.expecting);
   if (dialect == Dialect::ash) {
     std::string message = error.message;
     if (message == "Unterminated quoted string") {
@@ -183,8 +182,8 @@ ParseAnswer parse_status(const std::string& text, Dialect dialect) {
   }
   ParseAnswer answer;
   if (!parser.error()) return answer;
-  answer.status = parser.error()->at_end ? ParseStatus::incomplete
-                                         : ParseStatus::error;
+  answer.status =
+      parser.error()->at_end ? ParseStatus::incomplete : ParseStatus::error;
   answer.message = describe(*parser.error(), dialect);
   return answer;
 }

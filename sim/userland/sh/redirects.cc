@@ -21,19 +21,24 @@ Fd default_fd(Kind kind) {
     case Kind::in_out:
     case Kind::dup_in:
     case Kind::here_doc:
-    case Kind::here_string: return kernel::kStdin;
-    default: return kernel::kStdout;
+    case Kind::here_string:
+      return kernel::kStdin;
+    default:
+      return kernel::kStdout;
   }
 }
 
 unsigned flags_of(Kind kind) {
   switch (kind) {
-    case Kind::in: return kernel::kReadOnly;
-    case Kind::in_out: return kernel::kReadWrite | kernel::kCreate;
+    case Kind::in:
+      return kernel::kReadOnly;
+    case Kind::in_out:
+      return kernel::kReadWrite | kernel::kCreate;
     case Kind::append:
     case Kind::append_err:
       return kernel::kWriteOnly | kernel::kCreate | kernel::kAppend;
-    default: return kernel::kWriteOnly | kernel::kCreate | kernel::kTruncate;
+    default:
+      return kernel::kWriteOnly | kernel::kCreate | kernel::kTruncate;
   }
 }
 
@@ -78,12 +83,12 @@ bool move_fd(Shell& shell, Fd from, Fd to, SavedFds* saved) {
     for (const auto& entry : *saved) known = known || entry.first == to;
     if (!known) {
       const SysResult<Fd> copy = process.dup(to, 10);
-      if (copy) process.set_close_on_exec(*copy, true);
+      if (copy) (void)process.set_close_on_exec(*copy, true);
       saved->emplace_back(to, copy ? *copy : -1);
     }
   }
   if (from < 0) {
-    process.close(to);
+    (void)process.close(to);
     return true;
   }
   const SysOutcome moved = process.dup2(from, to);
@@ -108,7 +113,7 @@ Task<Fd> open_text(Shell& shell, std::string text) {
       static Task<int> run(kernel::Process& self,
                            std::shared_ptr<const std::string> bytes, Fd to,
                            Fd other) {
-        self.close(other);
+        (void)self.close(other);
         co_await self.write(to, *bytes);
         co_return 0;
       }
@@ -119,13 +124,14 @@ Task<Fd> open_text(Shell& shell, std::string text) {
     };
     (void)process.fork(body);
   }
-  process.close(ends->second);
+  (void)process.close(ends->second);
   co_return ends->first;
 }
 
 /// noclobber: an existing regular file is not to be overwritten.
 bool would_clobber(Shell& shell, const std::string& path, Kind kind) {
-  if (!shell.options.noclobber || (kind != Kind::out && kind != Kind::out_err)) {
+  if (!shell.options.noclobber ||
+      (kind != Kind::out && kind != Kind::out_err)) {
     return false;
   }
   const auto file = shell.process().stat(path);
@@ -142,8 +148,8 @@ Task<bool> open_file(Shell& shell, const Redirect& item, std::string path,
     }
     co_return false;
   }
-  const SysResult<Fd> file = co_await shell.process().open(
-      path, flags_of(item.kind), 0666);
+  const SysResult<Fd> file =
+      co_await shell.process().open(path, flags_of(item.kind), 0666);
   if (!file) {
     complain_open(shell, path, item.kind, file.error());
     co_return false;
@@ -154,7 +160,7 @@ Task<bool> open_file(Shell& shell, const Redirect& item, std::string path,
     if (saved != nullptr) saved->emplace_back(fd, -1);
   } else {
     moved = move_fd(shell, *file, fd, saved);
-    shell.process().close(*file);
+    (void)shell.process().close(*file);
   }
   const bool both = item.kind == Kind::out_err || item.kind == Kind::append_err;
   if (moved && both) moved = move_fd(shell, fd, kernel::kStderr, saved);
@@ -166,8 +172,7 @@ bool duplicate(Shell& shell, std::string target, Fd fd, SavedFds* saved) {
   if (target == "-") return move_fd(shell, -1, fd, saved);
   const bool moves = shell.bash() && target.size() > 1 && target.back() == '-';
   if (moves) target.pop_back();
-  if (target.empty() ||
-      target.find_first_not_of("0123456789") != target.npos ||
+  if (target.empty() || target.find_first_not_of("0123456789") != target.npos ||
       target.size() > 5) {
     if (shell.bash()) {
       shell.complain(target + ": ambiguous redirect");
@@ -185,7 +190,7 @@ bool duplicate(Shell& shell, std::string target, Fd fd, SavedFds* saved) {
   }
   if (from == fd) return true;
   const bool moved = move_fd(shell, from, fd, saved);
-  if (moves && moved) shell.process().close(from);
+  if (moves && moved) (void)shell.process().close(from);
   return moved;
 }
 
@@ -234,13 +239,15 @@ Task<bool> redirect_one(Shell& shell, const Redirect& item, SavedFds* saved) {
         if (keep != nullptr) keep->emplace_back(fd, -1);
       } else {
         moved = move_fd(shell, text, fd, keep);
-        shell.process().close(text);
+        (void)shell.process().close(text);
       }
       co_return moved;
     }
     case Kind::dup_in:
-    case Kind::dup_out: co_return duplicate(shell, target, fd, keep);
-    default: co_return co_await open_file(shell, item, target, fd, keep);
+    case Kind::dup_out:
+      co_return duplicate(shell, target, fd, keep);
+    default:
+      co_return co_await open_file(shell, item, target, fd, keep);
   }
 }
 
@@ -265,10 +272,10 @@ void restore(Shell& shell, SavedFds& saved) {
   kernel::Process& process = shell.process();
   for (auto entry = saved.rbegin(); entry != saved.rend(); ++entry) {
     if (entry->second < 0) {
-      process.close(entry->first);
+      (void)process.close(entry->first);
     } else {
-      process.dup2(entry->second, entry->first);
-      process.close(entry->second);
+      (void)process.dup2(entry->second, entry->first);
+      (void)process.close(entry->second);
     }
   }
   saved.clear();

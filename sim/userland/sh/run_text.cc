@@ -67,7 +67,8 @@ Task<int> run_text(Shell& shell, std::string text, int line, RunFlags flags) {
     ParserOptions options;
     options.dialect = shell.dialect();
     options.extended_patterns = shell.options.is_set("extglob");
-    const bool expands = !shell.bash() || shell.options.is_set("expand_aliases");
+    const bool expands =
+        !shell.bash() || shell.options.is_set("expand_aliases");
     if (expands) options.aliases = &shell.aliases;
     Parser parser(options, source, at, line);
     const CommandRef command = parser.next();

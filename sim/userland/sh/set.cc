@@ -46,9 +46,10 @@ int refuse(Shell& shell, char sign, const std::string& option, bool named) {
     }
     return named ? 1 : 2;
   }
-  shell.abort(fmt::format("{} option {}{}{}", shell.dash() ? "Illegal" : "illegal",
-                          sign, named ? "o " : "", option),
-              2);
+  shell.abort(
+      fmt::format("{} option {}{}{}", shell.dash() ? "Illegal" : "illegal",
+                  sign, named ? "o " : "", option),
+      2);
   return 2;
 }
 
@@ -99,9 +100,9 @@ int set_builtin(Shell& shell, const Words& words) {
     }
   }
   if (operands || at < words.size()) {
-    shell.positional.assign(words.begin() + static_cast<std::ptrdiff_t>(
-                                                std::min(at, words.size())),
-                            words.end());
+    shell.positional.assign(
+        words.begin() + static_cast<std::ptrdiff_t>(std::min(at, words.size())),
+        words.end());
     shell.getopts_offset = 0;
   }
   return 0;
@@ -127,7 +128,8 @@ int shopt_builtin(Shell& shell, const Words& words) {
     }
     return 0;
   }
-  for (auto i = static_cast<std::size_t>(letters.first); i < words.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(letters.first); i < words.size();
+       ++i) {
     const std::string& name = words[i];
     if (letters.has('o')) {
       if (sets || unsets) set_option(shell, name, ' ', sets);

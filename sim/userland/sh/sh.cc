@@ -113,17 +113,19 @@ Task<Chunk> read_command(Shell& shell, int* line) {
     if (!parser.error()) {
       *line = parser.line();
       if (shell.options.interactive && chunk.command) {
-        shell.history.push_back(text.substr(0, text.find_last_not_of('\n') + 1));
+        shell.history.push_back(
+            text.substr(0, text.find_last_not_of('\n') + 1));
       }
       co_return chunk;
     }
     if (parser.error()->at_end && !chunk.ended) continue;
-    complain_syntax(shell, *parser.error(),
-                    std::string(static_cast<std::size_t>(first - 1), '\n') +
-                        text);
+    complain_syntax(
+        shell, *parser.error(),
+        std::string(static_cast<std::size_t>(first - 1), '\n') + text);
     co_await shell.flush();
     shell.status = 2;
-    *line = first + static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+    *line =
+        first + static_cast<int>(std::count(text.begin(), text.end(), '\n'));
     chunk.failed = true;
     co_return chunk;
   }
@@ -142,7 +144,8 @@ Task<int> run_stdin(Shell& shell) {
       if (!shell.options.interactive || chunk.ended) co_return 2;
       continue;
     }
-    if (chunk.command && !(shell.options.noexec && !shell.options.interactive)) {
+    if (chunk.command &&
+        !(shell.options.noexec && !shell.options.interactive)) {
       const RunFlags flags;
       status = co_await run(shell, chunk.command, flags);
       co_await shell.flush();
@@ -152,7 +155,7 @@ Task<int> run_stdin(Shell& shell) {
     if (chunk.ended) break;
   }
   if (shell.options.interactive) {
-    shell.complain_plain(!shell.bash()           ? "\n"
+    shell.complain_plain(!shell.bash()         ? "\n"
                          : shell.options.login ? "logout\n"
                                                : "exit\n");
     status = shell.status;
@@ -163,8 +166,8 @@ Task<int> run_stdin(Shell& shell) {
 Task<int> run_file(Shell& shell, std::string path) {
   kernel::Process& process = shell.process();
   SysResult<Bytes> text = co_await kernel::read_file(process, path);
-  const bool by_path = path.find('/') == std::string::npos &&
-                       shell.bash() && !text;
+  const bool by_path =
+      path.find('/') == std::string::npos && shell.bash() && !text;
   if (by_path) {
     const std::optional<std::string> found = find_program(shell, path);
     if (found) text = co_await kernel::read_file(process, *found);
@@ -175,9 +178,9 @@ Task<int> run_file(Shell& shell, std::string path) {
       shell.complain_plain(fmt::format("{}: {}: {}\n", shell.label, path,
                                        text_of(text.error())));
     } else if (shell.dash()) {
-      shell.complain_plain(fmt::format(
-          "{}: 0: cannot open {}: {}\n", shell.label, path,
-          absent ? "No such file" : text_of(text.error())));
+      shell.complain_plain(
+          fmt::format("{}: 0: cannot open {}: {}\n", shell.label, path,
+                      absent ? "No such file" : text_of(text.error())));
     } else {
       shell.complain_plain(fmt::format("{}: can't open '{}': {}\n", shell.label,
                                        path, text_of(text.error())));

@@ -41,8 +41,8 @@ Task<int> Shell::flush() {
 std::string Shell::prefix(std::string_view builtin) const {
   if (dialect_ == Dialect::dash) {
     const int base = function_line > 0 ? function_line - 1 : 0;
-    std::string text =
-        fmt::format("{}: {}: ", label, error_line > 0 ? error_line : line - base);
+    std::string text = fmt::format("{}: {}: ", label,
+                                   error_line > 0 ? error_line : line - base);
     if (!builtin.empty()) text += fmt::format("{}: ", builtin);
     return text;
   }
@@ -86,45 +86,52 @@ void Shell::discard(std::string_view text, int code) {
   line_only = bash() && !options.posix;
 }
 
-bool Shell::set_error(std::string_view name, SetError error) {
+bool Shell::set_error(std::string_view which, SetError error) {
   switch (error) {
-    case SetError::none: return true;
+    case SetError::none:
+      return true;
     case SetError::read_only:
       if (bash()) {
-        discard(fmt::format("{}: readonly variable", name), 1);
+        discard(fmt::format("{}: readonly variable", which), 1);
       } else {
-        abort(fmt::format("{}: is read only", name), 2);
+        abort(fmt::format("{}: is read only", which), 2);
       }
       return false;
-    case SetError::too_big: abort("Out of space", 2); return false;
+    case SetError::too_big:
+      abort("Out of space", 2);
+      return false;
   }
   return false;
 }
 
-bool Shell::assign(std::string_view name, std::string value) {
-  if (name == "OPTIND") {
+bool Shell::assign(std::string_view which, std::string value) {
+  if (which == "OPTIND") {
     getopts_offset = 0;
-  } else if (name == "PATH") {
+  } else if (which == "PATH") {
     hashed.clear();
-  } else if (bash() && name == "RANDOM") {
+  } else if (bash() && which == "RANDOM") {
     random_seed = parse_int(value).value_or(0);
     return true;
-  } else if (bash() && name == "SECONDS") {
+  } else if (bash() && which == "SECONDS") {
     started = process_->now() + -parse_int(value).value_or(0) * kSecond;
     return true;
   }
-  const SetError error = variables.set(name, std::move(value));
-  if (error != SetError::none) return set_error(name, error);
-  if (options.allexport) variables.touch(name).exported = true;
+  const SetError error = variables.set(which, std::move(value));
+  if (error != SetError::none) return set_error(which, error);
+  if (options.allexport) variables.touch(which).exported = true;
   return true;
 }
 
 std::optional<std::string> Shell::special(std::string_view which) {
   switch (which.front()) {
-    case '?': return std::to_string(status);
-    case '$': return std::to_string(shell_pid);
-    case '#': return std::to_string(positional.size());
-    case '-': return option_letters(options, dialect_, from_command);
+    case '?':
+      return std::to_string(status);
+    case '$':
+      return std::to_string(shell_pid);
+    case '#':
+      return std::to_string(positional.size());
+    case '-':
+      return option_letters(options, dialect_, from_command);
     case '!':
       if (!last_background) return std::nullopt;
       return std::to_string(*last_background);
@@ -136,7 +143,8 @@ std::optional<std::string> Shell::special(std::string_view which) {
     case '0':
       if (which.size() == 1) return name;
       break;
-    default: break;
+    default:
+      break;
   }
   const std::optional<std::int64_t> index = parse_int(which);
   if (!index || *index < 1 ||

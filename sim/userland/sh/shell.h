@@ -106,8 +106,8 @@ class Shell {
   std::vector<int> ignored_at_start;
 
   List positional;
-  std::string name;       // $0
-  std::string label;      // What messages begin with: $0, or "bash".
+  std::string name;                  // $0
+  std::string label;                 // What messages begin with: $0, or "bash".
   std::string command_string_label;  // "-c" while bash runs -c.
   int status = 0;
   int substitution_status = -1;  // Of the last $(), -1: none was run.
@@ -120,15 +120,15 @@ class Shell {
   bool script_file = false;   // sh FILE
 
   Flow flow = Flow::none;
-  int flow_levels = 0;  // Of break and continue.
+  int flow_levels = 0;     // Of break and continue.
   bool line_only = false;  // An abort ends the line, not the script.
   int loop_depth = 0;
-  int call_depth = 0;      // Functions.
-  int source_depth = 0;    // . and eval
+  int call_depth = 0;    // Functions.
+  int source_depth = 0;  // . and eval
   int eval_depth = 0;
-  int line = 0;            // Of the command that runs.
+  int line = 0;  // Of the command that runs.
   int error_line = 0;
-  bool tested = false;     // errexit does not apply here.
+  bool tested = false;  // errexit does not apply here.
   int trap_depth = 0;
   bool in_exit_trap = false;
   std::string running_builtin;

@@ -58,8 +58,7 @@ class ShellVariables final : public ArithmeticVariables {
     }
     const Variable* variable = shell_.variables.find(name);
     SetError error = SetError::none;
-    if (variable != nullptr &&
-        variable->kind == Variable::Kind::associative) {
+    if (variable != nullptr && variable->kind == Variable::Kind::associative) {
       error = shell_.variables.set_keyed(name, unquoted(*subscript), text);
     } else {
       const std::optional<std::int64_t> index =

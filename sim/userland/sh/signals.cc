@@ -33,7 +33,7 @@ void reset_signals(Shell& shell) {
     if (action.empty()) {
       kept.emplace(condition, action);
     } else if (0 < condition && condition < kTrapDebug) {
-      shell.process().sigaction(condition, Disposition::standard);
+      (void)shell.process().sigaction(condition, Disposition::standard);
     } else if (condition != kTrapExit && shell.options.functrace) {
       kept.emplace(condition, action);
     } else if (condition == kTrapErr && shell.options.errtrace) {
@@ -44,24 +44,24 @@ void reset_signals(Shell& shell) {
   if (!shell.options.interactive) return;
   for (const int signal : kInteractiveIgnored) {
     if (!shell.traps.contains(signal)) {
-      shell.process().sigaction(signal, Disposition::standard);
+      (void)shell.process().sigaction(signal, Disposition::standard);
     }
   }
-  shell.process().sigaction(kernel::kSigInt, Disposition::standard);
+  (void)shell.process().sigaction(kernel::kSigInt, Disposition::standard);
 }
 
 void apply_trap(Shell& shell, int signal) {
   if (signal <= 0 || signal >= kTrapDebug) return;
   const auto trap = shell.traps.find(signal);
   if (trap == shell.traps.end()) {
-    shell.process().sigaction(signal, Disposition::standard);
+    (void)shell.process().sigaction(signal, Disposition::standard);
     if (shell.options.interactive) set_interactive_signals(shell);
     return;
   }
   // POSIX: what was ignored when a script began stays so.
   if (starts_ignored(shell, signal) && !shell.options.interactive) return;
-  shell.process().sigaction(signal, trap->second.empty() ? Disposition::ignore
-                                                         : Disposition::caught);
+  (void)shell.process().sigaction(
+      signal, trap->second.empty() ? Disposition::ignore : Disposition::caught);
 }
 
 void set_interactive_signals(Shell& shell) {
@@ -70,10 +70,10 @@ void set_interactive_signals(Shell& shell) {
     const bool stops = signal == kernel::kSigTstp ||
                        signal == kernel::kSigTtou || signal == kernel::kSigTtin;
     if (stops && !shell.options.monitor) continue;
-    shell.process().sigaction(signal, Disposition::ignore);
+    (void)shell.process().sigaction(signal, Disposition::ignore);
   }
   if (!shell.traps.contains(kernel::kSigInt)) {
-    shell.process().sigaction(kernel::kSigInt, Disposition::caught);
+    (void)shell.process().sigaction(kernel::kSigInt, Disposition::caught);
   }
 }
 
@@ -91,11 +91,16 @@ std::optional<int> parse_condition(const Shell& shell, std::string_view text) {
 
 std::string condition_name(const Shell& shell, int condition) {
   switch (condition) {
-    case kTrapExit: return "EXIT";
-    case kTrapDebug: return "DEBUG";
-    case kTrapErr: return "ERR";
-    case kTrapReturn: return "RETURN";
-    default: break;
+    case kTrapExit:
+      return "EXIT";
+    case kTrapDebug:
+      return "DEBUG";
+    case kTrapErr:
+      return "ERR";
+    case kTrapReturn:
+      return "RETURN";
+    default:
+      break;
   }
   const kernel::SignalRow* row = kernel::signal_row(condition);
   const std::string name =

@@ -35,12 +35,14 @@ Task<void> trace(Shell& shell, const List& words, const List& assigned) {
     }
   }
   if (shell.bash() && !prompt.empty()) {
-    prompt.insert(0, static_cast<std::size_t>(shell.eval_depth) +
-                         static_cast<std::size_t>(shell.subshell_level) * 0,
+    prompt.insert(0,
+                  static_cast<std::size_t>(shell.eval_depth) +
+                      static_cast<std::size_t>(shell.subshell_level) * 0,
                   prompt.front());
   }
   std::string line;
-  for (const std::string& text : assigned) line += (line.empty() ? "" : " ") + text;
+  for (const std::string& text : assigned)
+    line += (line.empty() ? "" : " ") + text;
   for (const std::string& word : words) {
     if (!line.empty()) line += ' ';
     line += shell.dash() ? word : trace_quoted(word);
@@ -84,7 +86,8 @@ Task<bool> assign_for_command(Shell& shell, const SimpleCommand& node,
       assigned->push_back(traced(shell, assignment, value));
     }
     if (!shell.assign(assignment.name, std::move(value))) co_return false;
-    if (hidden != nullptr) shell.variables.touch(assignment.name).exported = true;
+    if (hidden != nullptr)
+      shell.variables.touch(assignment.name).exported = true;
   }
   co_return true;
 }
@@ -190,8 +193,8 @@ Task<int> dispatch(Shell& shell, CommandRef command, List words,
     co_return co_await run_declaration(shell, command, std::move(words), {});
   }
   const bool outer = std::exchange(shell.tested, flags.tested);
-  const int status = co_await run_builtin(shell, *builtin, std::move(words),
-                                          builtin->special);
+  const int status =
+      co_await run_builtin(shell, *builtin, std::move(words), builtin->special);
   shell.tested = outer;
   co_return status;
 }
@@ -207,8 +210,7 @@ Task<int> run_assignments(Shell& shell, const Command& command) {
     const bool done = co_await assign_one(shell, assignment);
     if (!done) break;
     if (shell.options.xtrace) {
-      const std::string value =
-          shell.variables.get_or(assignment.name, "");
+      const std::string value = shell.variables.get_or(assignment.name, "");
       const List one = {traced(shell, assignment, value)};
       co_await trace(shell, {}, one);
     }
@@ -238,11 +240,11 @@ Task<int> run_words(Shell& shell, CommandRef command, List words,
                                        &assigned);
     co_await trace(shell, words, assigned);
   }
-  const bool execs = builtin != nullptr && builtin->name == "exec" &&
-                     words.size() == 1;
+  const bool execs =
+      builtin != nullptr && builtin->name == "exec" && words.size() == 1;
   if (fine) {
-    const bool redirected = co_await redirect(shell, command->redirects,
-                                              execs ? nullptr : &saved);
+    const bool redirected =
+        co_await redirect(shell, command->redirects, execs ? nullptr : &saved);
     if (!redirected) {
       bring_back(shell, hidden);
       const int status = shell.dash() ? 2 : 1;
@@ -292,7 +294,7 @@ Task<int> run_simple(Shell& shell, CommandRef command, RunFlags flags) {
     status = co_await run_words(shell, command, std::move(words), flags);
     shell.last_argument = std::move(last);
   }
-  for (const Fd fd : shell.process_fds) shell.process().close(fd);
+  for (const Fd fd : shell.process_fds) (void)shell.process().close(fd);
   shell.process_fds.clear();
   co_await shell.flush();
   if (shell.leaving()) {
@@ -333,8 +335,8 @@ Task<int> exec_program(Shell& shell, std::string path, List argv,
     shell.complain(fmt::format("{}: No such file or directory", name));
     status = 127;
   } else if (error == Errno::enoexec && shell.bash()) {
-    shell.complain(fmt::format(
-        "{}: cannot execute binary file: Exec format error", path));
+    shell.complain(
+        fmt::format("{}: cannot execute binary file: Exec format error", path));
   } else {
     shell.complain(fmt::format("{}: {}", name, text_of(error)));
   }
@@ -365,8 +367,7 @@ std::optional<std::string> find_program(Shell& shell, const std::string& name,
     path = shell.variables.get_or("PATH", "");
   }
   for (const std::string& directory : split(*path, ':')) {
-    const std::string file =
-        directory.empty() ? name : directory + "/" + name;
+    const std::string file = directory.empty() ? name : directory + "/" + name;
     if (!runs(file)) continue;
     if (ours) shell.hashed[name] = {file, 1};
     return file;

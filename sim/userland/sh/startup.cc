@@ -67,20 +67,20 @@ bool take_letters(Shell& shell, Invocation& invocation, const std::string& word,
       if (letter == 'O') {
         shell.options.shopt[name] = on;
       } else if (!set_option(shell, name, ' ', on)) {
-        shell.complain_plain(
-            shell.bash()
-                ? fmt::format("{}: {}: invalid option name\n", shell.label, name)
-                : fmt::format("{}: 0: Illegal option {}o {}\n", shell.label,
-                              word[0], name));
+        shell.complain_plain(shell.bash()
+                                 ? fmt::format("{}: {}: invalid option name\n",
+                                               shell.label, name)
+                                 : fmt::format("{}: 0: Illegal option {}o {}\n",
+                                               shell.label, word[0], name));
         invocation.status = 2;
         return false;
       }
     } else if (!set_option(shell, "", letter, on)) {
-      shell.complain_plain(
-          shell.bash() ? fmt::format("{}: {}{}: invalid option\n", shell.label,
-                                     word[0], letter)
-                       : fmt::format("{}: 0: Illegal option {}{}\n",
-                                     shell.label, word[0], letter));
+      shell.complain_plain(shell.bash()
+                               ? fmt::format("{}: {}{}: invalid option\n",
+                                             shell.label, word[0], letter)
+                               : fmt::format("{}: 0: Illegal option {}{}\n",
+                                             shell.label, word[0], letter));
       invocation.status = 2;
       return false;
     }
@@ -121,7 +121,8 @@ Invocation read_invocation(Shell& shell) {
     if (at >= argv.size()) {
       shell.complain_plain(
           shell.bash()
-              ? fmt::format("{}: -c: option requires an argument\n", shell.label)
+              ? fmt::format("{}: -c: option requires an argument\n",
+                            shell.label)
               : fmt::format("{}: 0: -c requires an argument\n", shell.label));
       invocation.status = 2;
       return invocation;
@@ -202,16 +203,16 @@ void set_variables(Shell& shell) {
   // The name by which we came here, if it still leads here.
   const std::string known = variables.get_or("PWD", "");
   const auto here = process.resolve(".", vfs::Last::follow);
-  const auto there = process.resolve(known.empty() ? "/" : known,
-                                     vfs::Last::follow);
-  const bool fits = known.starts_with('/') && here && there &&
-                    here->inode == there->inode;
+  const auto there =
+      process.resolve(known.empty() ? "/" : known, vfs::Last::follow);
+  const bool fits =
+      known.starts_with('/') && here && there && here->inode == there->inode;
   if (!fits) variables.set("PWD", process.getcwd());
   variables.touch("PWD").exported = true;
   const bool root = process.credentials().uid == 0;
   if (!variables.get("PATH")) {
-    variables.set("PATH",
-                  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    variables.set(
+        "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   }
   if (shell.bash()) {
     set_bash_variables(shell);
@@ -264,9 +265,9 @@ Task<void> read_startup_files(Shell& shell, const Invocation& invocation) {
     }
     if (invocation.no_rc) co_return;
     co_await source_file(shell, "/etc/bash.bashrc");
-    co_await source_file(
-        shell, invocation.rc_file.empty() ? home + "/.bashrc"
-                                          : invocation.rc_file);
+    co_await source_file(shell, invocation.rc_file.empty()
+                                    ? home + "/.bashrc"
+                                    : invocation.rc_file);
     co_return;
   }
   const std::string file = shell.variables.get_or("ENV", "");
@@ -282,9 +283,9 @@ void become_interactive(Shell& shell) {
       process.isatty(terminal) && process.tcgetpgrp(terminal);
   if (has_terminal) {
     shell.original_group = process.getpgrp();
-    process.sigaction(kernel::kSigTtou, kernel::Disposition::ignore);
-    if (process.getpgrp() != process.getpid()) process.setpgid(0, 0);
-    process.tcsetpgrp(terminal, process.getpgrp());
+    (void)process.sigaction(kernel::kSigTtou, kernel::Disposition::ignore);
+    if (process.getpgrp() != process.getpid()) (void)process.setpgid(0, 0);
+    (void)process.tcsetpgrp(terminal, process.getpgrp());
     shell.options.monitor = true;
     shell.terminal_owner = true;
   } else if (shell.bash()) {
@@ -293,9 +294,9 @@ void become_interactive(Shell& shell) {
         "device\n{}: no job control in this shell\n",
         shell.label, process.getpgrp(), shell.label));
   } else {
-    shell.complain_plain(fmt::format(
-        "{}: {}can't access tty; job control turned off\n", shell.label,
-        shell.dash() ? "0: " : ""));
+    shell.complain_plain(
+        fmt::format("{}: {}can't access tty; job control turned off\n",
+                    shell.label, shell.dash() ? "0: " : ""));
   }
   set_interactive_signals(shell);
 }

@@ -128,19 +128,22 @@ int readonly_builtin(Shell& shell, const Words& words) {
 }
 
 int unset_builtin(Shell& shell, const Words& words) {
-  const Letters letters = read_letters(shell, words, shell.bash() ? "fvn" : "fv");
+  const Letters letters =
+      read_letters(shell, words, shell.bash() ? "fvn" : "fv");
   if (letters.bad) {
     if (!shell.bash()) shell.abort_silently(2);
     return 2;
   }
   int status = 0;
-  for (auto i = static_cast<std::size_t>(letters.first); i < words.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(letters.first); i < words.size();
+       ++i) {
     const std::string& name = words[i];
     if (letters.has('f')) {
       const auto function = shell.functions.find(name);
       if (function == shell.functions.end()) continue;
       if (function->second.read_only) {
-        shell.complain(fmt::format("{}: cannot unset: readonly function", name));
+        shell.complain(
+            fmt::format("{}: cannot unset: readonly function", name));
         status = 1;
       } else {
         shell.functions.erase(function);
@@ -248,7 +251,8 @@ int found_option(Shell& shell, const std::string& variable, std::string letter,
 int getopts_builtin(Shell& shell, const Words& words) {
   if (words.size() < 3) {
     if (shell.bash()) {
-      shell.complain_plain("getopts: usage: getopts optstring name [arg ...]\n");
+      shell.complain_plain(
+          "getopts: usage: getopts optstring name [arg ...]\n");
     } else {
       shell.abort("Usage: getopts optstring var [arg...]", 2);
     }
@@ -266,13 +270,14 @@ int getopts_builtin(Shell& shell, const Words& words) {
   if (index < 1) index = 1;
   auto at = static_cast<std::size_t>(index - 1);
   int offset = shell.getopts_offset;
-  if (offset > 0 && (at >= arguments.size() ||
-                     static_cast<std::size_t>(offset) >= arguments[at].size())) {
+  if (offset > 0 &&
+      (at >= arguments.size() ||
+       static_cast<std::size_t>(offset) >= arguments[at].size())) {
     offset = 0;
   }
-  const bool ended = at >= arguments.size() ||
-                     (offset == 0 && (arguments[at].size() < 2 ||
-                                      arguments[at][0] != '-'));
+  const bool ended =
+      at >= arguments.size() ||
+      (offset == 0 && (arguments[at].size() < 2 || arguments[at][0] != '-'));
   if (ended || (offset == 0 && arguments[at] == "--")) {
     if (!ended) ++at;
     found_option(shell, variable, "?", std::nullopt, at + 1, 0);
@@ -291,8 +296,9 @@ int getopts_builtin(Shell& shell, const Words& words) {
                           next_offset);
     }
     shell.complain_plain(
-        shell.bash() ? fmt::format("{}: illegal option -- {}\n", shell.name, letter)
-                     : fmt::format("Illegal option -{}\n", letter));
+        shell.bash()
+            ? fmt::format("{}: illegal option -- {}\n", shell.name, letter)
+            : fmt::format("Illegal option -{}\n", letter));
     return found_option(shell, variable, "?", std::nullopt, next, next_offset);
   }
   if (place + 1 >= known.size() || known[place + 1] != ':') {
@@ -312,13 +318,13 @@ int getopts_builtin(Shell& shell, const Words& words) {
                         arguments[at + 1], at + 3, 0);
   }
   if (silent) {
-    return found_option(shell, variable, ":", std::string(1, letter), at + 2, 0);
+    return found_option(shell, variable, ":", std::string(1, letter), at + 2,
+                        0);
   }
   shell.complain_plain(
-      shell.bash()
-          ? fmt::format("{}: option requires an argument -- {}\n", shell.name,
-                        letter)
-          : fmt::format("No arg for -{} option\n", letter));
+      shell.bash() ? fmt::format("{}: option requires an argument -- {}\n",
+                                 shell.name, letter)
+                   : fmt::format("No arg for -{} option\n", letter));
   return found_option(shell, variable, "?", std::nullopt, at + 2, 0);
 }
 

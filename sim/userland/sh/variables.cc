@@ -60,7 +60,8 @@ std::string Variables::get_or(std::string_view name,
   return get(name).value_or(std::string(otherwise));
 }
 
-std::string Variables::cased(const Variable& variable, std::string value) const {
+std::string Variables::cased(const Variable& variable,
+                             std::string value) const {
   if (variable.upper) return drydock::upper(value);
   if (variable.lower) return drydock::lower(value);
   return value;

@@ -1,4 +1,5 @@
-// variables.h — the shell's variables: values, attributes, arrays, local scopes.
+// variables.h — the shell's variables: values, attributes, arrays, local
+// scopes.
 
 #pragma once
 

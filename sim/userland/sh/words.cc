@@ -64,14 +64,19 @@ Word Parser::read_word(WordEnd end, bool in_pattern) {
 
 void Parser::read_unquoted(Word& word, int c) {
   switch (c) {
-    case '\\': return read_backslash(word);
-    case '\'': return read_single_quotes(word);
-    case '"': return read_double_quotes(word);
-    case '`': return read_backquotes(word, false);
+    case '\\':
+      return read_backslash(word);
+    case '\'':
+      return read_single_quotes(word);
+    case '"':
+      return read_double_quotes(word);
+    case '`':
+      return read_backquotes(word, false);
     case '$':
       if (!read_dollar(word, false)) add_char(word, '$', false);
       return;
-    default: add_char(word, reader_.get(), false);
+    default:
+      add_char(word, reader_.get(), false);
   }
 }
 
@@ -200,8 +205,8 @@ bool Parser::read_dollar(Word& word, bool quoted) {
       param.name += static_cast<char>(reader_.get());
     }
   } else if (c != Reader::kEnd &&
-             std::string_view("@*#?-$!0123456789").find(
-                 static_cast<char>(c)) != std::string_view::npos) {
+             std::string_view("@*#?-$!0123456789").find(static_cast<char>(c)) !=
+                 std::string_view::npos) {
     param.name = static_cast<char>(reader_.get());
   } else {
     return false;
@@ -267,8 +272,8 @@ void Parser::read_backquotes(Word& word, bool quoted) {
     }
     const int next = reader_.raw_get();
     if (next == Reader::kEnd) continue;
-    const bool special = next == '`' || next == '\\' || next == '$' ||
-                         (next == '"' && quoted);
+    const bool special =
+        next == '`' || next == '\\' || next == '$' || (next == '"' && quoted);
     if (next == '\n') continue;
     if (!special) text += '\\';
     text += static_cast<char>(next);
@@ -313,8 +318,8 @@ bool Parser::read_arithmetic(Word& word, bool quoted) {
   return true;
 }
 
-/// Text up to `close` ("))" or "]" or ";") outside of parentheses.  Null when it
-/// ends otherwise.
+/// Text up to `close` ("))" or "]" or ";") outside of parentheses.  Null when
+/// it ends otherwise.
 WordRef Parser::read_expression(std::string_view close) {
   auto word = std::make_shared<Word>();
   int parentheses = 0;
@@ -360,8 +365,8 @@ void Parser::read_process(Word& word, char direction) {
   leave();
   if (inner.parts.empty()) return;
   Part part = std::move(inner.parts.front());
-  part.kind = direction == '<' ? Part::Kind::process_in
-                               : Part::Kind::process_out;
+  part.kind =
+      direction == '<' ? Part::Kind::process_in : Part::Kind::process_out;
   word.parts.push_back(std::move(part));
 }
 
