@@ -71,7 +71,7 @@ UtsNamespaceRef Kernel::make_uts_namespace(std::string hostname,
 
 NetNamespaceRef Kernel::make_net_namespace() {
   return std::make_shared<NetNamespace>(
-      NetNamespace{next_ino(), false, nullptr});
+      NetNamespace{next_ino(), std::make_shared<NetStack>()});
 }
 
 IpcNamespaceRef Kernel::make_ipc_namespace() {
@@ -158,6 +158,13 @@ std::shared_ptr<Pipe> Kernel::fifo(const vfs::InodeRef& inode) {
   const auto pipe = std::make_shared<Pipe>(inode->attributes().ino);
   fifos_[inode.get()] = pipe;
   return pipe;
+}
+
+std::weak_ptr<OpenFile>& Kernel::unix_socket(const vfs::InodeRef& inode) {
+  std::erase_if(unix_sockets_, [&](const auto& each) {
+    return each.first != inode && each.second.expired();
+  });
+  return unix_sockets_[inode];
 }
 
 void Kernel::adopt(std::shared_ptr<KernelProcess> process) {

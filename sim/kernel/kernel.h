@@ -135,6 +135,8 @@ class Kernel {
   /// For mount(2); null: no such type.
   vfs::FileSystemRef new_file_system(std::string_view type,
                                      const KernelProcess& by);
+  /// What listens or receives behind a unix socket's inode; null: nobody.
+  std::weak_ptr<OpenFile>& unix_socket(const vfs::InodeRef& inode);
   /// The pipe behind a FIFO, the same for all who have it open.
   std::shared_ptr<Pipe> fifo(const vfs::InodeRef& inode);
 
@@ -158,6 +160,7 @@ class Kernel {
   std::shared_ptr<std::int64_t> open_files_ = std::make_shared<std::int64_t>(0);
   std::map<Pid, std::shared_ptr<KernelProcess>> processes_;
   std::map<const vfs::Inode*, std::weak_ptr<Pipe>> fifos_;  // Never walked.
+  std::map<vfs::InodeRef, std::weak_ptr<OpenFile>> unix_sockets_;  // The same.
 };
 
 }  // namespace drydock::kernel

@@ -36,6 +36,10 @@ struct Executable {
 };
 
 class PipeFile;
+class Socket;
+class StreamSocket;
+struct Listener;
+using ListenerRef = std::shared_ptr<Listener>;
 
 class KernelProcess final : public Process,
                             public SiblingPlace,
@@ -147,6 +151,21 @@ class KernelProcess final : public Process,
   Task<SysOutcome> nanosleep(Nanoseconds span) override;
   Task<Errno> pause() override;
   Task<void> sched_yield() override;
+
+  SysResult<Fd> socket(SocketFamily family, SocketType type) override;
+  SysResult<std::pair<Fd, Fd>> socketpair() override;
+  SysOutcome bind(Fd fd, const SocketAddress& address) override;
+  SysOutcome listen(Fd fd, int backlog) override;
+  Task<SysResult<Accepted>> accept(Fd fd) override;
+  Task<SysOutcome> connect(Fd fd, SocketAddress address) override;
+  SysOutcome shutdown(Fd fd, bool read, bool write) override;
+  SysOutcome set_reuse_address(Fd fd, bool on) override;
+  SysResult<SocketAddress> getsockname(Fd fd) override;
+  SysResult<SocketAddress> getpeername(Fd fd) override;
+  SysOutcome sendto(Fd fd, std::string_view bytes,
+                    const SocketAddress& to) override;
+  Task<SysResult<Datagram>> recvfrom(Fd fd, std::size_t count) override;
+  NetStack& network() override { return *namespaces_->net->stack; }
 
   // --- What the rest of the kernel knows of it -----------------------------
   State state() const { return state_; }
@@ -276,6 +295,16 @@ class KernelProcess final : public Process,
   static void hang_up_if_orphaned(ProcessGroup& group);
   SysResult<Tty*> tty_of(Fd fd);
   SysResult<Tty*> controlling_tty_of(Fd fd);
+
+  // socket_calls.cc
+  SysResult<std::shared_ptr<Socket>> socket_of(Fd fd);
+  SysOutcome bind_unix(const std::shared_ptr<Socket>& socket,
+                       const SocketAddress& name);
+  SysResult<OpenFileRef> unix_peer(const std::string& path);
+  Task<SysOutcome> connect_stream(std::shared_ptr<StreamSocket> socket,
+                                  SocketAddress address);
+  SysOutcome connect_now(StreamSocket& socket, const SocketAddress& address,
+                         ListenerRef* listener);
 
   std::int64_t fd_limit() const;
 

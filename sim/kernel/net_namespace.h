@@ -5,14 +5,13 @@
 #include <cstdint>
 #include <memory>
 
-namespace drydock::kernel {
+#include "sim/kernel/net_stack.h"
 
-class NetStack;  // Interfaces, routes, sockets: socket.h.
+namespace drydock::kernel {
 
 struct NetNamespace {
   std::uint64_t ino = 0;
-  bool forwards = false;  // net.ipv4.ip_forward
-  std::shared_ptr<NetStack> stack;
+  std::shared_ptr<NetStack> stack;  // Shared with its sockets.
 };
 using NetNamespaceRef = std::shared_ptr<NetNamespace>;
 

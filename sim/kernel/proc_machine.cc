@@ -120,7 +120,7 @@ SysOutcome set_domainname(Kernel& kernel, std::string_view text) {
 SysOutcome set_forwarding(Kernel& kernel, std::string_view text) {
   const std::string_view word = trim(text);
   if (word != "0" && word != "1") return Errno::einval;
-  asker(kernel).net->forwards = word == "1";
+  asker(kernel).net->stack->forwards_packets = word == "1";
   return ok();
 }
 
@@ -137,7 +137,7 @@ constexpr Sysctl kSysctls[] = {
     {"kernel/threads-max", [](Kernel& k) { return fmt::format("{}\n", k.limits().processes); }},
     {"kernel/version", [](Kernel& k) { return k.identity.version + "\n"; }},
     {"net/core/somaxconn", [](Kernel&) { return std::string("128\n"); }},
-    {"net/ipv4/ip_forward", [](Kernel& k) { return std::string(asker(k).net->forwards ? "1\n" : "0\n"); }, set_forwarding},
+    {"net/ipv4/ip_forward", [](Kernel& k) { return std::string(asker(k).net->stack->forwards_packets ? "1\n" : "0\n"); }, set_forwarding},
     {"net/ipv4/ip_local_port_range", [](Kernel&) { return std::string("32768\t61000\n"); }},
     {"vm/overcommit_memory", [](Kernel&) { return std::string("0\n"); }},
     {"vm/swappiness", [](Kernel&) { return std::string("60\n"); }},

@@ -25,6 +25,7 @@
 #include "sim/base/stream.h"
 #include "sim/base/text.h"
 #include "sim/kernel/limits.h"
+#include "sim/kernel/net_stack.h"
 #include "sim/kernel/program.h"
 #include "sim/kernel/signal.h"
 #include "sim/vfs/walk.h"
@@ -93,6 +94,27 @@ struct Termios {
   bool signals = true;         // ISIG
   bool output_crlf = true;     // OPOST|ONLCR
   bool input_cr_to_nl = true;  // ICRNL
+};
+
+enum class SocketFamily { inet, unix_domain };
+enum class SocketType { stream, datagram };
+
+/// sockaddr_in or sockaddr_un.
+struct SocketAddress {
+  Ipv4 ip;
+  std::uint16_t port = 0;
+  std::string path;  // Of unix sockets; empty: unnamed.
+  friend bool operator==(const SocketAddress&, const SocketAddress&) = default;
+};
+
+struct Datagram {
+  Bytes bytes;
+  SocketAddress from;
+};
+
+struct Accepted {
+  Fd fd;
+  SocketAddress peer;
 };
 
 /// What fork hands to the child besides a copy of the parent.
@@ -262,7 +284,23 @@ class Process {
   /// Lets others run; loops that make no waiting call must have one of these.
   virtual Task<void> sched_yield() = 0;
 
-  // --- Sockets: see sim/kernel/socket.h ------------------------------------
+  // --- Sockets: socket(2), ip(7), tcp(7), udp(7), unix(7) ------------------
+  virtual SysResult<Fd> socket(SocketFamily family, SocketType type) = 0;
+  virtual SysResult<std::pair<Fd, Fd>> socketpair() = 0;  // unix streams
+  /// Port 0 picks one; ports below 1024 are root's: EACCES.
+  virtual SysOutcome bind(Fd fd, const SocketAddress& address) = 0;
+  virtual SysOutcome listen(Fd fd, int backlog) = 0;
+  virtual Task<SysResult<Accepted>> accept(Fd fd) = 0;
+  virtual Task<SysOutcome> connect(Fd fd, SocketAddress address) = 0;
+  virtual SysOutcome shutdown(Fd fd, bool read, bool write) = 0;
+  virtual SysOutcome set_reuse_address(Fd fd, bool on) = 0;
+  virtual SysResult<SocketAddress> getsockname(Fd fd) = 0;
+  virtual SysResult<SocketAddress> getpeername(Fd fd) = 0;
+  virtual SysOutcome sendto(Fd fd, std::string_view bytes,
+                            const SocketAddress& to) = 0;
+  virtual Task<SysResult<Datagram>> recvfrom(Fd fd, std::size_t count) = 0;
+  /// The network that this process sees: interfaces, routes, ports.
+  virtual NetStack& network() = 0;
 };
 
 /// Reads to the end of file, EINTR tried again; EFBIG beyond `limit`.
