@@ -193,8 +193,7 @@ bool NetStack::is_taken(const Ports& ports, Ipv4 address, std::uint16_t port,
   for (auto at = ports.lower_bound({port, Ipv4{}});
        at != ports.end() && at->first.first == port; ++at) {
     const Ipv4 other = at->first.second;
-    const bool overlap =
-        other == address || other.is_any() || address.is_any();
+    const bool overlap = other == address || other.is_any() || address.is_any();
     const bool polite = use.reuse_address && at->second->reuse_address &&
                         !at->second->listening && other != address;
     if (overlap && !polite) return true;

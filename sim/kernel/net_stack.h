@@ -53,7 +53,7 @@ struct Interface {
   int prefix_length = 16;
   int mtu = 1500;
   bool up = true;
-  BridgeRef bridge;  // Null: loopback, or a cable to nowhere.
+  BridgeRef bridge;          // Null: loopback, or a cable to nowhere.
   bool masquerades = false;  // What is forwarded out here takes our address.
   std::int64_t received = 0, sent = 0;  // Bytes.
 };
@@ -78,10 +78,10 @@ struct PortForward {
 /// Where a destination leads.
 struct Reach {
   NetStack* stack = nullptr;
-  Ipv4 destination;            // After DNAT.
-  std::uint16_t port = 0;      // The same.
-  Ipv4 source;                 // The sender's own address on the way out.
-  Ipv4 seen_source;            // As the receiver sees it, after masquerading.
+  Ipv4 destination;        // After DNAT.
+  std::uint16_t port = 0;  // The same.
+  Ipv4 source;             // The sender's own address on the way out.
+  Ipv4 seen_source;        // As the receiver sees it, after masquerading.
 };
 
 /// A port that somebody holds.

@@ -63,12 +63,14 @@ void KernelProcess::send(int signal, bool from_ancestor) {
   const bool forced = from_ancestor && is_uncatchable(signal);
   const bool caught = disposition(signal) == Disposition::caught;
   if (is_namespace_init() && !caught && !forced) return;
+  const std::shared_ptr<KernelProcess> keep = shared_from_this();
   act(signal);
 }
 
 void KernelProcess::act(int signal) {
   const DefaultAction action = default_action(signal);
   if (action == DefaultAction::resume || signal == kSigKill) resume();
+  if (!alive()) return;  // Of something that came while it was stopped.
   if (signal == kSigStop) return stop(signal);
   switch (disposition(signal)) {
     case Disposition::ignore:

@@ -97,11 +97,11 @@ Task<SysResult<Accepted>> KernelProcess::accept(Fd fd) {
     SysResult<Arrival> arrival = socket->try_accept();
     if (arrival) {
       const SocketAddress peer = arrival->peer;
-      const SysResult<Fd> accepted = install(
-          std::make_shared<StreamSocket>(
-              socket->family(), kernel_.next_ino(), namespaces_->net->stack,
-              std::move(*arrival), 1),
-          0);
+      const SysResult<Fd> accepted =
+          install(std::make_shared<StreamSocket>(
+                      socket->family(), kernel_.next_ino(),
+                      namespaces_->net->stack, std::move(*arrival), 1),
+                  0);
       if (!accepted) co_return accepted.error();
       Accepted answer;
       answer.fd = *accepted;

@@ -118,8 +118,7 @@ SysOutcome StreamSocket::try_connect(Listener& to, const Reach& reach,
     if (!bound) return bound;
     local_.ip = reach.source;
     stack_->unbind(false, kAnyAddress, local_.port);
-    static_cast<void>(
-        stack_->bind(false, local_.ip, local_.port, *own_));
+    static_cast<void>(stack_->bind(false, local_.ip, local_.port, *own_));
   }
   Arrival arrival;
   arrival.connection = std::make_shared<Connection>();
@@ -210,8 +209,7 @@ bool StreamSocket::read_ready() const {
 
 bool StreamSocket::write_ready() const {
   if (!connection_) return false;
-  return out().size() < Channel::kCapacity || connection_->reset ||
-         out().deaf;
+  return out().size() < Channel::kCapacity || connection_->reset || out().deaf;
 }
 
 bool StreamSocket::hung_up() const {

@@ -181,8 +181,9 @@ Bytes Tty::take_screen(std::size_t count) {
 void Tty::hang_up() {
   if (std::exchange(hung_up_, true)) return;
   const TtyRef keep = shared_from_this();
-  KernelProcess* const leader = session_ ? session_->numbers->process : nullptr;
-  if (leader) {
+  if (session_ && session_->numbers->process) {
+    const std::shared_ptr<KernelProcess> leader =
+        session_->numbers->process->shared_from_this();
     leader->raise(kSigHup);
     leader->raise(kSigCont);
   }

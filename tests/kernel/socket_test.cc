@@ -107,15 +107,14 @@ Task<int> reset(Process& self) {
 Task<int> backlog(Process& self) {
   const SysResult<Fd> server = listening(self, 80, 0);
   const SysResult<Fd> one = co_await connected(self, "127.0.0.1", 80);
-  const SysResult<Fd> two =
-      self.socket(SocketFamily::inet, SocketType::stream);
+  const SysResult<Fd> two = self.socket(SocketFamily::inet, SocketType::stream);
   static_cast<void>(self.set_non_blocking(*two, true));
   const SocketAddress address = at("127.0.0.1", 80);
   const SysOutcome full = co_await self.connect(*two, address);
   if (full || full.error() != Errno::eagain) co_return 1;
   co_await self.accept(*server);
   const SysOutcome fits = co_await self.connect(*two, address);
-  co_return one && fits ? 0 : 2;
+  co_return one&& fits ? 0 : 2;
 }
 
 Task<int> datagrams(Process& self) {
@@ -322,8 +321,8 @@ TEST_CASE("a published port of the host leads into the container") {
 
 TEST_CASE("addresses are read and written as four numbers") {
   CHECK(format_ipv4(*parse_ipv4("172.17.0.2")) == "172.17.0.2");
-  for (const char* const bad : {"", "1.2.3", "1.2.3.256", "a.b.c.d", "1.2.3.",
-                                "1.2.3.4.5", "1..2.3"}) {
+  for (const char* const bad :
+       {"", "1.2.3", "1.2.3.256", "a.b.c.d", "1.2.3.", "1.2.3.4.5", "1..2.3"}) {
     CHECK_FALSE(parse_ipv4(bad));
   }
 }
