@@ -1,4 +1,5 @@
-// What keeps a runaway from eating the host: each bound ends in an error.
+// bounds_test.cc — what keeps a runaway from eating the host: each bound ends
+// in an error.
 
 #include <catch2/catch.hpp>
 

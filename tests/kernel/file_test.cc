@@ -1,4 +1,5 @@
-// The calls that take a path: who may, and what they answer when not.
+// file_test.cc — the calls that take a path: who may, and what they answer
+// when not.
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
-// pid_namespaces(7): numbers, PID 1 and its end; containers as the machine
-// makes them.
+// pid_namespace_test.cc — numbers, PID 1 and its end; containers as the
+// machine makes them: pid_namespaces(7).
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-// pipe(7), fifo(7), and the descriptors over them.
+// pipe_test.cc — pipe(7), fifo(7), and the descriptors over them.
 
 #include <catch2/catch.hpp>
 

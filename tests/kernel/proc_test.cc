@@ -1,4 +1,4 @@
-// proc(5): the kernel's tables as files.
+// proc_test.cc — proc(5): the kernel's tables as files.
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,5 @@
-// Birth, other programs, end and news of it: fork(2), execve(2), wait(2).
+// process_test.cc — birth, other programs, end and news of it: fork(2),
+// execve(2), wait(2).
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,5 @@
-// signal(7), kill(2), wait(2): who gets what, and what it does to him.
+// signal_test.cc — signal(7), kill(2), wait(2): who gets what, and what it
+// does to him.
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,5 @@
-// tcp(7), udp(7), unix(7), within one namespace and between two.
+// socket_test.cc — tcp(7), udp(7), unix(7), within one namespace and between
+// two.
 
 #include <catch2/catch.hpp>
 

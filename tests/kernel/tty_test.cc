@@ -1,4 +1,4 @@
-// tty(4), termios(3), and job control over a terminal.
+// tty_test.cc — tty(4), termios(3), and job control over a terminal.
 
 #include <catch2/catch.hpp>
 
