@@ -77,7 +77,7 @@ class Engine {
   Answer<ExecId> exec_create(std::string_view who, ExecRequest request);
   /// Starts it; `attachment` comes first, so that nothing is missed.
   /// `detach`: nobody will ask for its exit code.
-  Task<Done> exec_start(ExecId exec, bool detach);
+  Task<Done> exec_start(ExecId exec, bool detach = false);
   Answer<std::unique_ptr<Attachment>> exec_attach(const ExecId& exec);
   Task<Done> exec_resize(ExecId exec, int rows, int columns);
   Task<Answer<int>> exec_wait(ExecId exec);  // Its exit code.
