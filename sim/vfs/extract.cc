@@ -138,6 +138,12 @@ SysOutcome Extractor::fill(Inode& file, const TarEntry& entry) {
 }
 
 SysOutcome Extractor::dress(Inode& file, const TarEntry& entry) {
+  // A layer tells all of a directory; what lies below it no longer counts.
+  if (options_.whiteouts) {
+    for (const auto& [name, value] : file.xattrs()) {
+      if (!entry.xattrs.contains(name)) (void)file.removexattr(name);
+    }
+  }
   for (const auto& [name, value] : entry.xattrs) {
     const SysOutcome set = file.setxattr(name, value);
     // Attributes that make no sense here do not make the file worthless.

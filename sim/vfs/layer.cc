@@ -26,7 +26,9 @@ bool unchanged(const Node& lower, const Node& upper) {
   const bool alike = a.type == b.type && a.mode == b.mode && a.uid == b.uid &&
                      a.gid == b.gid && lower.xattrs == upper.xattrs;
   if (!alike || a.type == FileType::directory) return alike;
-  return a.mtime == b.mtime && a.rdev == b.rdev && a.links == b.links &&
+  // Who is linked to whom is told only where all the names are.
+  const bool alone = a.links == 1 && b.links == 1;
+  return alone && a.mtime == b.mtime && a.rdev == b.rdev &&
          lower.target == upper.target &&
          same_content(lower.content, upper.content);
 }

@@ -170,6 +170,32 @@ TEST_CASE("hard links of a layer part when one of them is copied up") {
   CHECK(one->attributes().ino != other->attributes().ino);
 }
 
+TEST_CASE("a link to a linked file of a lower layer keeps both its names") {
+  Container c;
+  must(c.at("/etc")->link("hard", c.at("/etc/passwd")));
+  const UnionMountRef next = make_union_mount(c.mount->commit({}), c.clock);
+  const InodeRef etc = must(next->root()->lookup("etc"));
+  must(etc->link("third", must(etc->lookup("hard"))));
+  CHECK(text_of(next->changes()) == "C /etc\nA /etc/third\n");
+  const FileSystemRef tree = next->commit({})->merged();
+  const InodeRef frozen = must(tree->root()->lookup("etc"));
+  CHECK(must(frozen->lookup("hard"))->attributes().ino ==
+        must(frozen->lookup("third"))->attributes().ino);
+}
+
+TEST_CASE("a layer tells all extended attributes of a directory",
+          "[tar][layer]") {
+  HandClock clock;
+  const UnionMountRef base = make_union_mount(nullptr, clock);
+  must(put_directory(*base->root(), "/d")->setxattr("user.note", "old"));
+  const UnionMountRef next = make_union_mount(base->commit({}), clock);
+  must(must(next->root()->lookup("d"))->removexattr("user.note"));
+  const LayerRef layer = next->commit({});
+  const auto twin = layer_of(tar_of_layer(layer), layer->parent(), clock);
+  const FileSystemRef tree = (*twin)->merged();
+  CHECK(must(tree->root()->lookup("d"))->xattrs().empty());
+}
+
 TEST_CASE("a merged directory has one link, as overlayfs says") {
   Container c;
   CHECK(c.at("/usr")->attributes().links == 3);
