@@ -62,6 +62,17 @@ std::string ports_text(const Instruction& step, const engine::Rules& rules) {
               " ");
 }
 
+Outcome check_protocols(const List& ports) {
+  for (const std::string& port : ports) {
+    const std::size_t slash = port.find('/');
+    if (slash == std::string::npos) continue;
+    const std::string protocol = lower(port.substr(slash + 1));
+    if (protocol == "tcp" || protocol == "udp" || protocol == "sctp") continue;
+    return Error{"Invalid proto: " + protocol};
+  }
+  return done();
+}
+
 /// behaviour.md §6.6: the text recorded for a step, after it was applied.
 std::string recorded_text(const Instruction& step, Word word,
                           const ContainerConfig& config,
@@ -105,11 +116,17 @@ std::string recorded_text(const Instruction& step, Word word,
   }
 }
 
-engine::ConfigChange change_of(const Instruction& step, Word word) {
+engine::ConfigChange change_of(const Instruction& step, Word word,
+                               const List& shell) {
   engine::ConfigChange change;
   change.instruction = lower(step.word);
   change.json = step.json;
   change.words = step.args;
+  if (word == Word::cmd && step.args.empty() && !step.json) {
+    // The shell alone, without a word that it would take for a command.
+    change.words = shell;
+    change.json = true;
+  }
   if (word == Word::onbuild) change.words = {trigger_text(step)};
   if (word == Word::healthcheck) {
     change.words = step.flags;
@@ -158,10 +175,14 @@ Result<Instruction> Session::expand(Instruction step) const {
   return step;
 }
 
+List Session::shell() const {
+  const List own = stage_.config.shell.value_or(List());
+  return own.empty() ? List{"/bin/sh", "-c"} : own;
+}
+
 /// "/bin/sh -c #(nop) TEXT", as each profile cuts it into words.
 List Session::nop_command(std::string text, bool apart) const {
-  List command = stage_.config.shell.value_or(List());
-  if (command.empty()) command = {"/bin/sh", "-c"};
+  List command = shell();
   if (apart && rules_.nop_apart) {
     command.emplace_back(rules_.nop);
     command.push_back(std::move(text));

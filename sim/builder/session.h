@@ -63,6 +63,7 @@ class Session {
   Task<Done> make_working_directory(std::string text);
   Result<Instruction> expand(Instruction step) const;
   List variables() const;
+  List shell() const;  // SHELL, or /bin/sh -c.
   List nop_command(std::string text, bool apart) const;
 
   // steps.cc: containers and commits.

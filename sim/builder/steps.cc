@@ -45,9 +45,8 @@ Task<Done> Session::run_command(Instruction step) {
   }
   List command = step.args;
   if (!step.json) {
-    List shell = stage_.config.shell.value_or(List());
-    if (shell.empty()) shell = {"/bin/sh", "-c"};
-    command.insert(command.begin(), shell.begin(), shell.end());
+    const List words = shell();
+    command.insert(command.begin(), words.begin(), words.end());
   }
   const List env = stage_.config.env.value_or(List());
   const List args = args_.beside(env);
