@@ -251,7 +251,12 @@ Result<Dockerfile> parse_dockerfile(std::string_view text,
 std::string print(const Dockerfile& file) {
   std::string text;
   if (file.escape != '\\') text = fmt::format("# escape={}\n", file.escape);
-  for (const Instruction& that : file.instructions) text += that.line + "\n";
+  for (const Instruction& that : file.instructions) {
+    text += that.line;
+    // A blank that is no blank to the rule of continuation.
+    if (that.line.ends_with(file.escape)) text += '\v';
+    text += '\n';
+  }
   return text;
 }
 

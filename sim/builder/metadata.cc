@@ -198,9 +198,14 @@ Task<Done> Session::metadata(Instruction step, Word word) {
     const Done done = co_await commit_text("MAINTAINER " + step.args[0], true);
     co_return done;
   }
+  if (word == Word::expose) {
+    const Outcome known = check_protocols(step.args);
+    if (!known) co_return refuse(known.error());
+  }
   ContainerConfig config = stage_.config;
-  const Outcome applied = engine::apply_change(config, change_of(step, word),
-                                               stage_.cmd_set, engine_.rules());
+  const engine::ConfigChange change = change_of(step, word, shell());
+  const Outcome applied = engine::apply_change(config, change, stage_.cmd_set,
+                                               engine_.rules());
   if (!applied) co_return refuse(applied.error());
   stage_.config = std::move(config);
   const std::string text =
