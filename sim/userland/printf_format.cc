@@ -104,7 +104,7 @@ class Printer {
            i < most && at < format.size() && digit_of(format[at]) < 16; ++i) {
         code = code * 16 + static_cast<std::uint32_t>(digit_of(format[at++]));
       }
-      sh::append_utf8(answer_.text, code);
+      sh::append_character(answer_.text, code, false);
       return;
     }
     std::size_t length = 2;
@@ -199,6 +199,7 @@ class Printer {
   bool refuse(std::string_view directive) {
     if (dash()) {
       complain(fmt::format("{}: invalid directive", directive));
+      answer_.status = 2;
     } else if (style_ == PrintfStyle::bash && directive.size() > 1 &&
                digit_of(directive.back()) > 9 &&
                std::string_view("hlLjtz").find(directive.back()) !=

@@ -129,7 +129,8 @@ std::vector<Atoms> choices_of(const Atoms& atoms, const Braces& braces,
     for (std::size_t i = braces.open + 1; i < braces.close; ++i) {
       inner += atoms[i].letter;
     }
-    for (const std::string& text : *sequence(inner)) {
+    const std::optional<std::vector<std::string>> texts = sequence(inner);
+    for (const std::string& text : *texts) {
       Atoms choice;
       for (const char c : text) choice.push_back({c, nullptr});
       choices.push_back(std::move(choice));

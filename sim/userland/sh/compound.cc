@@ -206,7 +206,8 @@ void Parser::parse_case_item(Case& node) {
   take_op("(");
   for (;;) {
     if (peek().kind != Token::Kind::word) {
-      return fail_unexpected(bash() || item.patterns.empty() ? "" : "word");
+      const bool end = peek().kind == Token::Kind::end;
+      return fail_unexpected(end ? "\")\"" : "");
     }
     item.patterns.push_back(take().word);
     if (!take_op("|")) break;

@@ -161,11 +161,11 @@ Task<int> dot_builtin(Shell& shell, Words words) {
   ++shell.source_depth;
   const int base = std::exchange(shell.function_line, 0);
   const int line = shell.line;
-  const int loops = std::exchange(shell.loop_depth, 0);
   RunFlags flags;
   flags.tested = shell.bash() && shell.tested;
   const std::string label = shell.label;
-  const std::string section = std::exchange(shell.command_string_label, "");
+  const std::string section = std::exchange(shell.command_string_label,
+                                            shell.bash() ? "" : *path);
   if (shell.bash()) shell.label = *path;
   int status = co_await run_text(shell, *text, 1, flags);
   shell.label = label;
@@ -173,7 +173,6 @@ Task<int> dot_builtin(Shell& shell, Words words) {
   --shell.source_depth;
   shell.function_line = base;
   shell.line = line;
-  shell.loop_depth = loops;
   if (shifts) shell.positional = std::move(outer);
   if (shell.flow == Flow::return_function) {
     shell.flow = Flow::none;

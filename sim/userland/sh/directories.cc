@@ -15,10 +15,9 @@ bool change_to(Shell& shell, const std::string& path, bool physical) {
   const std::string old = shell.variables.get_or("PWD", process.getcwd());
   std::string logical;
   if (!physical) {
-    logical = vfs::clean_path(vfs::join_path(old, path));
-    // Each ".." must have something before it that is a directory.
-    const auto file = process.stat(path.starts_with('/') ? path : path);
-    if (path.find("..") == std::string::npos && !file) logical = path;
+    logical = vfs::clean_path(path.starts_with('/')
+                                  ? path
+                                  : vfs::join_path(old, path));
   }
   const SysOutcome moved = process.chdir(physical ? path : logical);
   if (!moved) {

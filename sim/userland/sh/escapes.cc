@@ -69,11 +69,16 @@ std::string dollar_quoted(std::string_view text) {
 
 }  // namespace
 
-void append_utf8(std::string& text, std::uint32_t code) {
+void append_character(std::string& text, std::uint32_t code, bool utf8) {
   const auto push = [&text](std::uint32_t byte) {
     text += static_cast<char>(static_cast<unsigned char>(byte));
   };
   if (code < 0x80) return push(code);
+  if (!utf8) {
+    text += code < 0x10000 ? fmt::format("\\u{:04X}", code)
+                           : fmt::format("\\U{:08X}", code);
+    return;
+  }
   if (code < 0x800) {
     push(0xc0 | (code >> 6));
   } else if (code < 0x10000) {
@@ -105,7 +110,8 @@ std::string decode_dollar_quotes(std::string_view raw) {
     } else if (escape == 'x') {
       text += static_cast<char>(take_number(raw, at, 16, 2));
     } else if (escape == 'u' || escape == 'U') {
-      append_utf8(text, take_number(raw, at, 16, escape == 'u' ? 4 : 8));
+      append_character(text, take_number(raw, at, 16, escape == 'u' ? 4 : 8),
+                       false);
     } else if (escape == 'c' && at < raw.size()) {
       text += static_cast<char>(raw[at++] & 0x1f);
     } else {

@@ -26,6 +26,7 @@ std::string backslash_quoted(std::string_view text);
 /// set -x of bash: quotes only where needed.
 std::string trace_quoted(std::string_view text);
 
-void append_utf8(std::string& text, std::uint32_t code);
+/// \uXXXX: the character, or, in the POSIX locale, the escape itself.
+void append_character(std::string& text, std::uint32_t code, bool utf8);
 
 }  // namespace drydock::userland::sh

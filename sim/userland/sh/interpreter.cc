@@ -246,6 +246,7 @@ Task<int> run_bare(Shell& shell, CommandRef command, RunFlags flags) {
 
 Task<int> run(Shell& shell, CommandRef command, RunFlags flags) {
   int status = 0;
+  if (shell.options.noexec && !shell.options.interactive) co_return 0;
   if (as<SimpleCommand>(*command)) {
     status = co_await run_simple(shell, command, flags);
   } else if (as<Pipeline>(*command)) {

@@ -308,6 +308,7 @@ Task<int> kill_one(Shell& shell, std::string word, int signal) {
   shell.complain(shell.bash()
                      ? fmt::format("({}) - {}", word, text_of(sent.error()))
                      : std::string(text_of(sent.error())));
+  if (shell.dash()) shell.complain_plain("\n");  // So it does.
   co_return 1;
 }
 

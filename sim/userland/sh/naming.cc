@@ -152,7 +152,7 @@ int hash_builtin(Shell& shell, const Words& words) {
     }
     if (find_program(shell, words[i])) continue;
     shell.complain(fmt::format("{}: not found", words[i]));
-    status = shell.dash() ? 127 : 1;
+    status = 1;
   }
   return status;
 }

@@ -76,7 +76,8 @@ void Parser::read_braced(Word& word, bool quoted) {
   if (param.op == ParamOp::plain) read_param_operator(param, quoted);
   if (failed()) return;
   if (!reader_.take('}')) {
-    if (reader_.peek() != Reader::kEnd) {
+    const bool newline = reader_.peek() == '\n' && !bash();
+    if (reader_.peek() != Reader::kEnd && !newline) {
       param.op = ParamOp::bad;
       skip_bad_param();
       if (failed()) return;
@@ -241,7 +242,7 @@ WordRef Parser::read_operand(std::string_view stops, bool quoted,
     if (parentheses == 0 && one_of(c, stops)) break;
     if (!quoted || pattern) {
       read_unquoted(*word, c);
-    } else if (c == '"' && !in_here_doc_) {
+    } else if (c == '"') {
       read_double_quotes(*word);
     } else if (c == '\\' && reader_.peek_second() == '}') {
       reader_.raw_get();

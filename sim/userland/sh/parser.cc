@@ -211,7 +211,8 @@ CommandRef Parser::parse_list() {
 /// The same where an empty list is an error.
 CommandRef Parser::parse_compound_list() {
   CommandRef list = parse_list();
-  if (!list && !failed()) fail_unexpected();
+  // At the end of the text, the caller knows better what is missing.
+  if (!list && !failed() && peek().kind != Token::Kind::end) fail_unexpected();
   return list;
 }
 
@@ -349,7 +350,7 @@ bool Parser::parse_simple_piece(SimpleCommand& simple, Command& command,
   } else if (token.array) {
     fail_with("syntax error near unexpected token `('");
     return false;
-  } else if (declares && bash()) {
+  } else if (declares) {
     if (std::optional<Assignment> assignment = assignment_of(token)) {
       simple.declarations.emplace_back(simple.words.size(),
                                        std::move(*assignment));

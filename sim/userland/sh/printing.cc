@@ -103,7 +103,7 @@ int printf_builtin(Shell& shell, const Words& words) {
   if (variable.empty()) {
     for (const std::string& text : answer.complaints) shell.complain(text);
     shell.say(answer.text);
-    return answer.complaints.empty() || answer.status == 0 ? answer.status : 1;
+    return answer.status;
   }
   for (const std::string& text : answer.complaints) shell.complain(text);
   const std::size_t open = variable.find('[');

@@ -32,11 +32,13 @@ void complain_syntax(Shell& shell, const SyntaxError& error,
   const std::string text = describe(error, shell.dialect());
   if (!shell.bash()) {
     shell.error_line = error.line;
-    const int base = std::exchange(shell.function_line, 0);
-    const std::string builtin = std::exchange(shell.running_builtin, "");
-    shell.complain(shell.running_builtin, text);
-    shell.running_builtin = builtin;
-    shell.function_line = base;
+    const std::string outer = std::exchange(shell.running_builtin,
+                                            shell.command_string_label);
+    if (outer.empty() && shell.command_string_label == "-c") {
+      shell.running_builtin.clear();
+    }
+    shell.complain(text);
+    shell.running_builtin = outer;
     shell.error_line = 0;
     return;
   }

@@ -40,9 +40,8 @@ Task<int> Shell::flush() {
 
 std::string Shell::prefix(std::string_view builtin) const {
   if (dialect_ == Dialect::dash) {
-    const int base = function_line > 0 ? function_line - 1 : 0;
-    std::string text = fmt::format("{}: {}: ", label,
-                                   error_line > 0 ? error_line : line - base);
+    std::string text =
+        fmt::format("{}: {}: ", label, error_line > 0 ? error_line : line);
     if (!builtin.empty()) text += fmt::format("{}: ", builtin);
     return text;
   }
@@ -170,13 +169,9 @@ std::optional<std::string> Shell::lookup(std::string_view which) {
 
 /// Variables that are worked out when somebody looks.
 std::optional<std::string> Shell::dynamic(std::string_view which) {
-  if (which == "LINENO") {
-    if (dialect_ == Dialect::dash && function_line > 0) {
-      return std::to_string(line - function_line + 1);
-    }
-    return std::to_string(line);
-  }
+  // Debian builds dash without LINENO.
   if (dialect_ == Dialect::dash) return std::nullopt;
+  if (which == "LINENO") return std::to_string(line);
   if (which == "RANDOM") {
     random_seed = (random_seed * 1103515245 + 12345) & 0x7fffffff;
     return std::to_string((random_seed >> 8) & 0x7fff);

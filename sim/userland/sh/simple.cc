@@ -108,6 +108,10 @@ void bring_back(Shell& shell, Hidden& hidden) {
 
 /// What is said when a command is not to be found; its status.
 int complain_not_found(Shell& shell, const std::string& name, bool found) {
+  if (name.empty() && shell.dash()) {
+    shell.complain(": Permission denied");
+    return 127;
+  }
   if (found) {
     const auto file = shell.process().stat(name);
     const bool directory =
@@ -268,6 +272,31 @@ Task<int> run_words(Shell& shell, CommandRef command, List words,
   co_return status;
 }
 
+/// The words of export, readonly and local: assignments among them do not
+/// split (POSIX.1-2024, "declaration utilities").
+Task<bool> expand_declaration(Shell& shell, const SimpleCommand& node,
+                              List* words) {
+  Expander expander(shell);
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < node.words.size(); ++i) {
+    const bool assigns =
+        next < node.declarations.size() && node.declarations[next].first == i;
+    if (!assigns) {
+      const bool done = co_await expander.expand_word(node.words[i], words);
+      if (!done) co_return false;
+      continue;
+    }
+    ++next;
+    std::string text;
+    const Assignment& assignment = node.declarations[next - 1].second;
+    const bool done = co_await expander.expand_text(
+        assignment.value, Purpose::assignment, &text);
+    if (!done) co_return false;
+    words->push_back(assignment.name + "=" + text);
+  }
+  co_return true;
+}
+
 }  // namespace
 
 Task<int> run_simple(Shell& shell, CommandRef command, RunFlags flags) {
@@ -280,7 +309,12 @@ Task<int> run_simple(Shell& shell, CommandRef command, RunFlags flags) {
   }
   List words;
   Expander expander(shell);
-  const bool expanded = co_await expander.expand_all(node.words, &words);
+  bool expanded = true;
+  if (node.declarations.empty() || shell.bash()) {
+    expanded = co_await expander.expand_all(node.words, &words);
+  } else {
+    expanded = co_await expand_declaration(shell, node, &words);
+  }
   int status = 0;
   if (!expanded) {
     co_await shell.flush();

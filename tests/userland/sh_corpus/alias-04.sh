@@ -1,0 +1,3 @@
+alias f='g a'
+g() { echo "g: $*"; }
+f b; \f 2>/dev/null || echo escaped; f

@@ -1,0 +1,2 @@
+# compare: stderr
+echo $((1+)); echo no

@@ -1,0 +1,2 @@
+# compare: stderr
+echo $((1 2)); echo no

@@ -1,0 +1,2 @@
+# compare: stderr
+x=abc; echo $((x)); echo no

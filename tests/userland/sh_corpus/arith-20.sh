@@ -1,0 +1,2 @@
+# compare: stderr
+echo $((08)); echo no

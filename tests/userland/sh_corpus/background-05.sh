@@ -1,0 +1,1 @@
+cat & wait $!; echo $?; (read x; echo "[$x]") & wait

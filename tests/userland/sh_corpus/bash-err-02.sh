@@ -1,0 +1,4 @@
+#!/bin/bash
+# compare: stderr
+echo a
+if true; fi

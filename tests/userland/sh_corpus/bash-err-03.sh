@@ -1,0 +1,3 @@
+#!/bin/bash
+# compare: stderr
+set -u; echo $undefined_variable; echo no

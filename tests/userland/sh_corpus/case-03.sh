@@ -1,0 +1,1 @@
+case '*' in \*) echo esc;; esac; case x in '*') echo no;; "x") echo dq;; esac

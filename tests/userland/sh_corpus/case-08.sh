@@ -1,0 +1,4 @@
+case a in
+  b) echo b ;;
+  a) echo a
+esac

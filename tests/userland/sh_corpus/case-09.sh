@@ -1,0 +1,1 @@
+case "a b" in "a b") echo ok;; esac; case a/b in a*b) echo slash;; esac; case .x in *) echo dot;; esac

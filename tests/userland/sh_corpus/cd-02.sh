@@ -1,0 +1,2 @@
+# compare: stderr
+cd nosuchdir; echo $?; touch f; cd f; echo $?; cd -x; echo $?

@@ -1,0 +1,1 @@
+type echo if true nosuch; echo $?; f() { :; }; type f; type .

@@ -1,0 +1,1 @@
+if false; false; true; then echo last; fi; if (exit 1) then echo no; else echo yes; fi

@@ -1,0 +1,3 @@
+true
+false && true
+echo $?; { false; true; }; echo $?; (true; false); echo $?

@@ -1,0 +1,5 @@
+true &&
+  echo next line ||
+  echo no
+echo a |
+  cat

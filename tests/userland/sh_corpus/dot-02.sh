@@ -1,0 +1,1 @@
+echo 'echo $# $1' > f; set -- a b; . ./f; f() { . ./f; }; f z

@@ -1,0 +1,2 @@
+# compare: stderr
+command . ./nofile; echo $?; . nosuchinpath; echo no

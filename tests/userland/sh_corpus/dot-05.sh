@@ -1,0 +1,3 @@
+# compare: stderr
+echo 'echo a
+if' > f; . ./f; echo no

@@ -1,0 +1,1 @@
+set -e; echo $(false; echo in) after; true | false; echo no

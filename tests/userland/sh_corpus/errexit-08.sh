@@ -1,0 +1,1 @@
+set -e; trap 'echo exit $?' EXIT; (exit 7); echo no

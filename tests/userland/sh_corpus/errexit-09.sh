@@ -1,0 +1,1 @@
+set -e; { false && true; }; echo after; f() { false && true; }; f; echo no

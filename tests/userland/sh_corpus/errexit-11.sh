@@ -1,0 +1,1 @@
+set -e; eval false || echo caught; eval 'true; false; echo no'; echo no

@@ -1,0 +1,1 @@
+set -e; (false) || echo sub; (set +e; false; echo cont); ( ! true ); echo no

@@ -1,0 +1,2 @@
+# compare: stderr
+eval 'if'; echo no

@@ -1,0 +1,2 @@
+# compare: stderr
+exec nosuchcommand; echo no

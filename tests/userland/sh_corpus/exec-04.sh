@@ -1,0 +1,1 @@
+exec sh -c 'echo $0 $1' name arg; echo no

@@ -1,0 +1,2 @@
+# compare: stderr
+exit abc; echo no

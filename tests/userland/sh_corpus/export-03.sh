@@ -1,0 +1,2 @@
+# compare: stderr
+export 1a=2; echo no

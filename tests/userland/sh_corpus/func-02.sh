@@ -1,0 +1,1 @@
+f() { x=global; local y=local; echo $x $y; }; y=outer; f; echo $x $y

@@ -1,0 +1,1 @@
+f() { return; }; false; f; echo $?; true; f; echo $?; f() { false; }; f; echo $?

@@ -1,0 +1,1 @@
+f() { g() { echo inner; }; }; g 2>/dev/null || echo none; f; g

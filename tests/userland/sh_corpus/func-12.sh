@@ -1,0 +1,1 @@
+echo() { command echo "wrapped $*"; }; echo hi; unset -f echo; echo plain

@@ -1,0 +1,1 @@
+f() { return 255; }; f; echo $?; true() { echo mine; }; true; command true; echo $?

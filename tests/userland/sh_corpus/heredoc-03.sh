@@ -1,0 +1,6 @@
+cat <<-E
+	tab
+		two
+	  mixed
+	E
+echo done

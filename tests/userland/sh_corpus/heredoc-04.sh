@@ -1,0 +1,6 @@
+cat <<A <<B
+first
+A
+second
+B
+echo ok

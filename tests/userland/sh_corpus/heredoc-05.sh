@@ -1,0 +1,6 @@
+cat <<E; echo after
+body
+E
+cat <<E | cat
+piped
+E

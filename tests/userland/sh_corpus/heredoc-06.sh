@@ -1,0 +1,7 @@
+cat <<E && echo and
+x
+E
+if cat <<E
+cond
+E
+then echo yes; fi

@@ -1,0 +1,5 @@
+cat <<E
+line \
+joined
+a\b \n "\$x"
+E

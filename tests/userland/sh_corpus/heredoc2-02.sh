@@ -1,0 +1,4 @@
+cat <<""
+until empty line
+
+echo after

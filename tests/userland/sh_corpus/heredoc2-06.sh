@@ -1,0 +1,7 @@
+cat << 'two words'
+a
+two words
+x=$(cat <<E
+captured
+E
+); echo "[$x]"

@@ -1,0 +1,2 @@
+set -- x y z; for a do echo $a; done; for a
+do echo $a; done

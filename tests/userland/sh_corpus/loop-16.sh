@@ -1,0 +1,4 @@
+while read x; do echo "$x"; done <<E
+one
+two
+E

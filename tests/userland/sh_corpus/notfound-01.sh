@@ -1,0 +1,2 @@
+# compare: stderr
+nosuchcommand; echo $?; ./nofile; echo $?; touch notexec; ./notexec; echo $?; /; echo $?

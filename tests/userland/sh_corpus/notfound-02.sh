@@ -1,0 +1,2 @@
+# compare: stderr
+''; echo $?; x=; $x; echo $?; "$x"; echo $?

@@ -1,0 +1,2 @@
+# compare: stderr
+set -u; set -- a; echo $1 $# "$@"; echo $2; echo no

@@ -1,0 +1,1 @@
+p=/usr/local/bin/tool.tar.gz; echo ${p##*/} ${p%/*} ${p%.*} ${p%%.*} ${p#*.} ${p##*.}

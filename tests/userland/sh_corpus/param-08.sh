@@ -1,0 +1,1 @@
+pat='a*'; x=aaab; echo ${x#$pat} ${x##$pat} "${x#"$pat"}"

@@ -1,0 +1,1 @@
+for i in "$@"; do echo "[$i]"; done; set -- 'a b' '' c; for i in "$@"; do echo "<$i>"; done

@@ -1,0 +1,1 @@
+x=set; echo ${x+"a b"} "${x+a  b}" ${x+a  b} ${x:+${x}${x}}

@@ -1,0 +1,1 @@
+HOME=/home/me; a=~; b=~/x:~/y; c=x~; echo $a $b $c

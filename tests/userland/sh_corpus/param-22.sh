@@ -1,0 +1,1 @@
+echo $? ; false; echo $?; (exit 7); echo $?; true; echo $?

@@ -1,0 +1,2 @@
+# compare: stderr
+echo before; echo ${nosuch?}; echo after

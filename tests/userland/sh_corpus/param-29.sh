@@ -1,0 +1,2 @@
+# compare: stderr
+echo ${nosuch:?custom message}; echo after

@@ -1,0 +1,2 @@
+# compare: stderr
+x=; (echo ${x?ok}; echo ${x:?is empty}); echo $?

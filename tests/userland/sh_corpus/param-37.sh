@@ -1,0 +1,1 @@
+f='a b c'; set -- $f; echo $#; set -- "$f"; echo $#; set -- $f$f; echo $#

@@ -1,0 +1,1 @@
+echo a | cat | cat; echo $?; false | true; echo $?; true | false; echo $?; (exit 3) | (exit 4); echo $?

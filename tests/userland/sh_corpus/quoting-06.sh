@@ -1,0 +1,2 @@
+echo \# not a comment # a comment
+echo a#b

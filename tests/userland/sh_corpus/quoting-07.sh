@@ -1,0 +1,1 @@
+echo "a\tb" 'a\tb' a\tb

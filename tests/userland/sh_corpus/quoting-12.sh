@@ -1,0 +1,1 @@
+x="it's"; y='say "hi"'; printf '%s|%s\n' "$x" "$y"

@@ -1,0 +1,3 @@
+printf '%s\n' "line1
+line2" 'line3
+line4'

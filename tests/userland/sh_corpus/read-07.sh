@@ -1,0 +1,2 @@
+# compare: stderr
+read; echo $?; read 1x; echo $?

@@ -1,0 +1,1 @@
+cat < nofile; echo $?; echo x > nodir/f; echo $?; echo still

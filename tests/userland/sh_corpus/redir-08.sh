@@ -1,0 +1,2 @@
+# compare: stderr
+: < nofile; echo not reached

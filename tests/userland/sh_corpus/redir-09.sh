@@ -1,0 +1,2 @@
+# compare: stderr
+true < nofile; echo $?; { echo x; } < nofile; echo $?; (echo x) < nofile; echo $?

@@ -1,0 +1,2 @@
+# compare: stderr
+echo hi >&9; echo $?; cat <&8; echo $?

@@ -1,0 +1,1 @@
+echo one > f; exec < f; read x; echo $x; read y; echo $? "[$y]"

@@ -1,0 +1,1 @@
+echo text <> rw; cat rw; echo new 1<> rw; cat rw

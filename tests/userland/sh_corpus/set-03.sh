@@ -1,0 +1,2 @@
+# compare: stderr
+set -Z; echo no

@@ -1,0 +1,2 @@
+# compare: stderr
+set -o nosuch; echo no

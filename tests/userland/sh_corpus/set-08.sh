@@ -1,0 +1,4 @@
+# compare: stderr
+set -v
+echo verbose
+x=1

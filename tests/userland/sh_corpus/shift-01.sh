@@ -1,0 +1,2 @@
+# compare: stderr
+set -- a b; shift 0; echo $#; shift 3; echo no

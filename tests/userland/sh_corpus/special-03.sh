@@ -1,0 +1,1 @@
+set -- 'a  b' c; echo $* "$*" $@ "$@"; echo ${*} ${@}; x="$*"; echo "$x"; x=$*; echo "$x"; x=$@; echo "$x"

@@ -1,0 +1,1 @@
+IFS=x; v=axbxxc; echo $v; set -- $v; echo $#

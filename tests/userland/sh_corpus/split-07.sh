@@ -1,0 +1,1 @@
+IFS=:; x=a:b; echo "$x" $x "${y-$x}" ${y-$x} ${y-q:r}

@@ -1,0 +1,1 @@
+IFS=' '; x=' a '; echo "[$x]" [$x] x$x"y" "p"$x

@@ -1,0 +1,1 @@
+x=$(exit 3); echo $?; x=$(false)$(true); echo $?; echo $(false); echo $?

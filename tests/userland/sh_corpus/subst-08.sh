@@ -1,0 +1,4 @@
+echo "$(cat <<E
+here $(echo inner)
+E
+)"

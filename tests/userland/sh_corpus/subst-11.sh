@@ -1,0 +1,1 @@
+echo $(echo '*') "$(echo '*' | cat)"; echo "$(printf '%s' "a\\b")"

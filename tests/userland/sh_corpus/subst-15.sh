@@ -1,0 +1,2 @@
+echo $(# comment ) here
+echo after)

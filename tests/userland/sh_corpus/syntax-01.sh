@@ -1,0 +1,2 @@
+# compare: stderr
+echo a; if true; fi

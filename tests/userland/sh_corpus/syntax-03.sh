@@ -1,0 +1,2 @@
+# compare: stderr
+for 1x in a; do :; done

@@ -1,0 +1,2 @@
+# compare: stderr
+case a in

@@ -1,0 +1,2 @@
+# compare: stderr
+while true; do echo x; break

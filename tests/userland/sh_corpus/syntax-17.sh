@@ -1,0 +1,2 @@
+# compare: stderr
+for x in a b; echo; done

@@ -1,0 +1,2 @@
+# compare: stderr
+case x in a) echo ;; b echo ;; esac

@@ -1,0 +1,2 @@
+# compare: stderr
+if true; then echo a; else echo b; elif; fi

@@ -1,0 +1,4 @@
+echo ok; # comment at end
+: # another
+echo "a" # c
+# only comment

@@ -1,0 +1,1 @@
+echo if then else fi for do done case esac while until in { } !

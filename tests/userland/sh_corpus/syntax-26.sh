@@ -1,0 +1,3 @@
+true;
+false
+echo $?;true&&echo x;(echo y);echo z

@@ -1,0 +1,1 @@
+[ a = a ]; echo $?; [ a = b ]; echo $?; [ a != b ]; echo $?; [ '' ]; echo $?; [ x ]; echo $?; [ ]; echo $?

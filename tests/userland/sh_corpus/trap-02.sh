@@ -1,0 +1,1 @@
+trap 'echo first; exit 3' EXIT; exit 1

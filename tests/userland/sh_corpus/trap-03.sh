@@ -1,0 +1,1 @@
+trap 'echo got TERM' TERM; kill -TERM $$; echo after; trap - TERM; trap

@@ -1,0 +1,1 @@
+f() { trap 'echo in f' EXIT; }; f; echo main

@@ -1,0 +1,1 @@
+trap "echo 'quoted \"x\"'" INT HUP; trap; trap - INT; trap; trap '' HUP; trap

@@ -1,0 +1,1 @@
+sh -c 'kill -9 $$' 2>/dev/null; echo $?; (kill -INT $$; :) ; echo no
