@@ -41,7 +41,15 @@ Task<void> trace(Shell& shell, const List& words, const List& assigned) {
                   prompt.front());
   }
   std::string line;
-  for (const std::string& text : assigned)
+  if (shell.bash()) {
+    // bash gives each assignment a line of its own.
+    for (const std::string& text : assigned) {
+      shell.complain_plain(prompt + text + "\n");
+    }
+    if (words.empty()) co_return;
+  }
+  const List together = shell.bash() ? List() : assigned;
+  for (const std::string& text : together)
     line += (line.empty() ? "" : " ") + text;
   for (const std::string& word : words) {
     if (!line.empty()) line += ' ';
