@@ -144,6 +144,7 @@ Tree tree_below(const InodeRef& root) {
               all.mtime.seconds(),
               all.mtime.since_epoch - all.mtime.seconds() * kSecond,
               ""};
+    seen.ino = all.ino;
     if (all.type == FileType::regular) seen.content = content_of(*file);
     if (all.type == FileType::symlink) seen.content = *file->readlink();
     if (const auto note = file->getxattr("user.note")) seen.xattr = *note;
@@ -159,12 +160,14 @@ Tree tree_below(const InodeRef& root) {
 
 std::string text_of(const Tree& tree) {
   std::string text;
+  std::map<std::uint64_t, std::string> first;
   for (const auto& [path, file] : tree) {
+    const std::string& name = first.emplace(file.ino, path).first->second;
     const bool directory = file.type == 'd';
-    text +=
-        fmt::format("{}{:04o} {}:{} {} {} '{}' {} {}\n", file.type, file.mode,
-                    file.uid, file.gid, directory ? 0 : file.size,
-                    directory ? 0 : file.links, file.content, file.xattr, path);
+    text += fmt::format(
+        "{}{:04o} {}:{} {} {} '{}' {} {} {}\n", file.type, file.mode, file.uid,
+        file.gid, directory ? 0 : file.size, directory ? 0 : file.links,
+        file.content, file.xattr, path, name == path ? "" : name);
   }
   return text;
 }

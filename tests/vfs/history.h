@@ -145,13 +145,15 @@ struct Seen {
   std::string content;                        // Or a symlink's target.
   std::int64_t seconds = 0, nanoseconds = 0;  // mtime
   std::string xattr;                          // The value of "user.note".
+  std::uint64_t ino = 0;
 };
 using Tree = std::map<std::string, Seen>;
 
 Tree tree_below(const InodeRef& root);
 
 /// What one can compare: all but times; directories' sizes and links differ
-/// from one file system to the next.
+/// from one file system to the next.  A hard link is told by the first of its
+/// names.
 std::string text_of(const Tree& tree);
 
 /// docker diff's rule on two whole trees, written down a second time.

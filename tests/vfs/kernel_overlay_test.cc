@@ -121,6 +121,7 @@ Seen seen_at(const std::string& path) {
             st.st_gid, st.st_size,         st.st_nlink,
             "",        st.st_mtim.tv_sec,  st.st_mtim.tv_nsec,
             ""};
+  seen.ino = st.st_ino;
   switch (st.st_mode & S_IFMT) {
     case S_IFREG:
       seen.type = '-';
@@ -192,7 +193,8 @@ void tell_tree(std::ostream& out, const Tree& tree) {
   for (const auto& [path, f] : tree) {
     out << path << " " << f.type << " " << f.mode << " " << f.uid << " "
         << f.gid << " " << f.size << " " << f.links << " =" << f.content << " "
-        << f.seconds << " " << f.nanoseconds << " =" << f.xattr << "\n";
+        << f.seconds << " " << f.nanoseconds << " " << f.ino << " =" << f.xattr
+        << "\n";
   }
 }
 
@@ -204,7 +206,7 @@ Tree hear_tree(std::istream& in) {
     std::string path;
     Seen f{};
     in >> path >> f.type >> f.mode >> f.uid >> f.gid >> f.size >> f.links >>
-        f.content >> f.seconds >> f.nanoseconds >> f.xattr;
+        f.content >> f.seconds >> f.nanoseconds >> f.ino >> f.xattr;
     f.content.erase(0, 1);
     f.xattr.erase(0, 1);
     // What was truncated to be longer ends in zeros, which `>>` reads too.
