@@ -101,9 +101,10 @@ Task<bool> Sed::open_next() {
       continue;
     }
     if (name != "-" && found && found->type == vfs::FileType::directory) {
-      out_.complain(out_.busybox()
-                        ? std::string("read error: Is a directory")
-                        : fmt::format("couldn't read {}: Is a directory", name));
+      out_.complain(
+          out_.busybox()
+              ? std::string("read error: Is a directory")
+              : fmt::format("couldn't read {}: Is a directory", name));
       status_ = 2;
       continue;
     }
@@ -213,8 +214,8 @@ void Sed::emit(std::string_view text, bool newline) {
 Task<void> Sed::read_from(SedOutput item) {
   if (item.kind == SedOutput::Kind::read_file) {
     const bool input = item.path == "/dev/stdin";
-    const SysResult<Bytes> all =
-        co_await read_operand(self_, input ? "-" : item.path);
+    const std::string path = input ? "-" : item.path;
+    const SysResult<Bytes> all = co_await read_operand(self_, path);
     if (all && !all->empty()) emit(*all, false);
     co_return;
   }
@@ -246,7 +247,8 @@ Task<void> Sed::write_out(SedOutput item) {
 }
 
 Task<void> Sed::deliver() {
-  for (const SedOutput& item : machine_.take_output()) {
+  const std::vector<SedOutput> outputs = machine_.take_output();
+  for (const SedOutput& item : outputs) {
     if (item.kind == SedOutput::Kind::text) {
       emit(item.text, item.newline);
     } else if (item.kind == SedOutput::Kind::write) {
@@ -375,7 +377,8 @@ Task<int> sed_main(Process& self) {
   const Result<SedScript> script = parse_sed(sources, options.extended);
   if (!script) {
     out.complain(script.error().text);
-    co_return co_await out.finish(1);
+    const bool panic = script.error().text.starts_with("can't find label");
+    co_return co_await out.finish(panic && !out.busybox() ? 4 : 1);
   }
   List files = line.operands;
   if (files.empty()) files.push_back("-");

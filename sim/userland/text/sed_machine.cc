@@ -31,12 +31,10 @@ SedWants SedMachine::begin(std::string line, bool last) {
 
 SedWants SedMachine::resume(std::optional<std::string> line, bool last) {
   const bool append = wants_ == SedWants::append_line;
-  std::ranges::move(appended_, std::back_inserter(output_));
-  appended_.clear();
-  if (!line) {  // GNU prints the pattern space before it ends.
-    if (!silent_) say(pattern_);
-    return SedWants::quit;
-  }
+  // Without a next line GNU prints the pattern space before it ends.
+  if (!silent_ && (!append || !line)) say(pattern_);
+  end_cycle();
+  if (!line) return SedWants::quit;
   last_ = last;
   ++number_;
   if (append) {
@@ -209,8 +207,6 @@ SedMachine::Next SedMachine::execute(const SedCommand& command,
           pattern_, command.number < 0 ? width_ : command.number));
       break;
     case 'n':
-      if (!silent_) say(pattern_);
-      pattern_.clear();
       wants_ = SedWants::next_line;
       return Next::wait;
     case 'N':

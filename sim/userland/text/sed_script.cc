@@ -196,6 +196,10 @@ class Parser {
       const char c = text_[at_++];
       if (c == delimiter) return out;
       if (c == '\n' && regex) return std::nullopt;
+      if (c == '[' && regex) {
+        out += bracket();
+        continue;
+      }
       if (c != '\\' || !more()) {
         out += c;
         continue;
@@ -213,6 +217,27 @@ class Parser {
       out += next;
     }
     return std::nullopt;
+  }
+
+  /// A bracket expression whose '[' has been taken: delimiters and backslashes
+  /// in it mean themselves.  Only the '[' when nothing closes it.
+  std::string bracket() {
+    std::size_t at = at_;
+    if (at < text_.size() && text_[at] == '^') ++at;
+    if (at < text_.size() && text_[at] == ']') ++at;
+    while (at < text_.size() && text_[at] != ']' && text_[at] != '\n') {
+      const bool named =
+          text_[at] == '[' && at + 1 < text_.size() &&
+          std::string_view(":.=").find(text_[at + 1]) != std::string_view::npos;
+      const std::size_t end =
+          named ? text_.find(std::string{text_[at + 1], ']'}, at + 2)
+                : text_.npos;
+      at = end == text_.npos ? at + 1 : end + 2;
+    }
+    if (at >= text_.size() || text_[at] != ']') return "[";
+    const std::string out = "[" + text_.substr(at_, at + 1 - at_);
+    at_ = at + 1;
+    return out;
   }
 
   Outcome arguments(SedCommand command) {
