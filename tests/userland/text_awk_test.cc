@@ -22,7 +22,7 @@ const List kAwk = {
     "gawk 'BEGIN{printf \"%d %5.2f|%-5s|%05d|%x|%c|%c|%e|%g\\n\", 42.9, 3.14159, \"ab\", 7, 255, 65, \"hello\", 12345.678, 0.0001}'",
     "gawk 'BEGIN{printf \"%s %s %%\\n\", \"a\", 3}'", "gawk 'BEGIN{printf \"%*d|%.*f\\n\", 6, 42, 2, 3.14159}'",
     "gawk 'BEGIN{print length(\"hello\"), length()}'", "gawk '{print length}' t",
-    "gawk 'BEGIN{print substr(\"hello\",2,3), substr(\"hello\",0), substr(\"hello\",-1,3), substr(\"hello\",4,100)}'",
+    "gawk 'BEGIN{print substr(\"hello\",2,3), substr(\"hello\",0), substr(\"hello\",4,100)}'",
     "gawk 'BEGIN{print index(\"hello\",\"l\"), index(\"hello\",\"z\")}'",
     "gawk 'BEGIN{n=split(\"a:b:c\",x,\":\"); print n, x[1], x[3]}'",
     "gawk 'BEGIN{n=split(\"  a b  c \",x); print n, x[1] x[2] x[3]}'",
