@@ -128,9 +128,11 @@ Task<int> eval_builtin(Shell& shell, Words words) {
   RunFlags flags;
   flags.tested = shell.tested;
   const std::string outer = std::exchange(shell.command_string_label, "eval");
+  ++shell.trace_level;
   const int status = co_await run_text(shell, join(words, " "),
                                        shell.bash() ? shell.line : 1, flags);
   shell.command_string_label = outer;
+  --shell.trace_level;
   co_return status;
 }
 
@@ -164,8 +166,8 @@ Task<int> dot_builtin(Shell& shell, Words words) {
   RunFlags flags;
   flags.tested = shell.bash() && shell.tested;
   const std::string label = shell.label;
-  const std::string section = std::exchange(shell.command_string_label,
-                                            shell.bash() ? "" : *path);
+  const std::string section =
+      std::exchange(shell.command_string_label, shell.bash() ? "" : *path);
   if (shell.bash()) shell.label = *path;
   int status = co_await run_text(shell, *text, 1, flags);
   shell.label = label;

@@ -15,9 +15,8 @@ bool change_to(Shell& shell, const std::string& path, bool physical) {
   const std::string old = shell.variables.get_or("PWD", process.getcwd());
   std::string logical;
   if (!physical) {
-    logical = vfs::clean_path(path.starts_with('/')
-                                  ? path
-                                  : vfs::join_path(old, path));
+    logical = vfs::clean_path(
+        path.starts_with('/') ? path : vfs::join_path(old, path));
   }
   const SysOutcome moved = process.chdir(physical ? path : logical);
   if (!moved) {

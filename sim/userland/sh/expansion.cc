@@ -339,6 +339,7 @@ Task<bool> substitute_command(Shell& shell, CommandRef command,
   plan.command = command;
   plan.close.push_back(ends->first);
   plan.dup.emplace_back(ends->second, kernel::kStdout);
+  plan.substitutes = true;
   plan.keeps_errexit = !shell.bash() || shell.options.posix ||
                        shell.options.is_set("inherit_errexit");
   co_await shell.flush();

@@ -68,6 +68,7 @@ struct ChildPlan {
   RunFlags flags{.last = true, .tested = false};
   bool keeps_errexit = true;
   bool background = false;
+  bool substitutes = false;  // It is a $(...).
   bool job_control = false;
   bool foreground = false;
   std::optional<Pid> group;                          // setpgid; 0: its own.

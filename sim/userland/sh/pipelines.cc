@@ -18,6 +18,7 @@ namespace {
 Task<int> run_child(Process& process, std::shared_ptr<Shell> shell,
                     std::shared_ptr<const ChildPlan> plan) {
   shell->become_subshell(process);
+  if (plan->substitutes) ++shell->trace_level;
   if (!plan->keeps_errexit) shell->options.errexit = false;
   for (const auto& [from, to] : plan->dup) {
     if (from == to) continue;

@@ -32,8 +32,8 @@ void complain_syntax(Shell& shell, const SyntaxError& error,
   const std::string text = describe(error, shell.dialect());
   if (!shell.bash()) {
     shell.error_line = error.line;
-    const std::string outer = std::exchange(shell.running_builtin,
-                                            shell.command_string_label);
+    const std::string outer =
+        std::exchange(shell.running_builtin, shell.command_string_label);
     if (outer.empty() && shell.command_string_label == "-c") {
       shell.running_builtin.clear();
     }

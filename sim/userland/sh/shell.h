@@ -126,7 +126,8 @@ class Shell {
   int call_depth = 0;    // Functions.
   int source_depth = 0;  // . and eval
   int eval_depth = 0;
-  int line = 0;  // Of the command that runs.
+  int trace_level = 0;  // How often set -x of bash repeats the first of PS4.
+  int line = 0;         // Of the command that runs.
   int error_line = 0;
   bool tested = false;  // errexit does not apply here.
   int trap_depth = 0;

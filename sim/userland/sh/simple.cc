@@ -35,9 +35,7 @@ Task<void> trace(Shell& shell, const List& words, const List& assigned) {
     }
   }
   if (shell.bash() && !prompt.empty()) {
-    prompt.insert(0,
-                  static_cast<std::size_t>(shell.eval_depth) +
-                      static_cast<std::size_t>(shell.subshell_level) * 0,
+    prompt.insert(0, static_cast<std::size_t>(shell.trace_level),
                   prompt.front());
   }
   std::string line;
@@ -49,8 +47,9 @@ Task<void> trace(Shell& shell, const List& words, const List& assigned) {
     if (words.empty()) co_return;
   }
   const List together = shell.bash() ? List() : assigned;
-  for (const std::string& text : together)
+  for (const std::string& text : together) {
     line += (line.empty() ? "" : " ") + text;
+  }
   for (const std::string& word : words) {
     if (!line.empty()) line += ' ';
     line += shell.dash() ? word : trace_quoted(word);
@@ -297,8 +296,8 @@ Task<bool> expand_declaration(Shell& shell, const SimpleCommand& node,
     ++next;
     std::string text;
     const Assignment& assignment = node.declarations[next - 1].second;
-    const bool done = co_await expander.expand_text(
-        assignment.value, Purpose::assignment, &text);
+    const bool done = co_await expander.expand_text(assignment.value,
+                                                    Purpose::assignment, &text);
     if (!done) co_return false;
     words->push_back(assignment.name + "=" + text);
   }
