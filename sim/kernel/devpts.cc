@@ -54,7 +54,7 @@ vfs::InodeRef Devpts::root() { return root_; }
 TtyRef Devpts::make_tty() {
   std::uint32_t number = 0;
   while (find(number)) ++number;
-  const auto tty = std::make_shared<Tty>(kernel_, number);
+  const auto tty = std::make_shared<Tty>(number);
   vfs::Attributes node =
       synthetic(vfs::FileType::char_device, 0620, number + 3, kernel_.now());
   node.gid = 5;

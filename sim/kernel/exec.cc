@@ -28,7 +28,8 @@ Task<int> complain_of_absence(Process& self) {
   const std::string name = argv.empty() ? "" : vfs::base_name(argv.front());
   const std::string text =
       fmt::format("drydock: '{}' is in this image but is not modelled\n", name);
-  co_await complain(self, text);
+  const SysResult<std::int64_t> said = co_await complain(self, text);
+  static_cast<void>(said);
   co_return 127;
 }
 

@@ -10,9 +10,20 @@
 namespace drydock::kernel {
 
 const FdTable::Slot* FdTable::slot(Fd fd) const {
+  if (fd >= kNear) {
+    const auto found = far_.find(fd);
+    return found == far_.end() ? nullptr : &found->second;
+  }
   const auto at = static_cast<std::size_t>(fd);
-  if (fd < 0 || at >= slots_.size() || !slots_[at].file) return nullptr;
-  return &slots_[at];
+  if (fd < 0 || at >= near_.size() || !near_[at].file) return nullptr;
+  return &near_[at];
+}
+
+FdTable::Slot& FdTable::room_for(Fd fd) {
+  if (fd >= kNear) return far_[fd];
+  const auto at = static_cast<std::size_t>(fd);
+  if (at >= near_.size()) near_.resize(at + 1);
+  return near_[at];
 }
 
 OpenFileRef FdTable::get(Fd fd) const {
@@ -26,32 +37,29 @@ SysResult<Fd> FdTable::add(OpenFileRef file, bool close_on_exec, Fd lowest,
   Fd fd = lowest;
   while (slot(fd)) ++fd;
   if (fd >= limit) return Errno::emfile;
-  const auto at = static_cast<std::size_t>(fd);
-  if (at >= slots_.size()) slots_.resize(at + 1);
-  slots_[at] = {std::move(file), close_on_exec};
+  room_for(fd) = {std::move(file), close_on_exec};
   return fd;
 }
 
 SysOutcome FdTable::put(Fd fd, OpenFileRef file, bool close_on_exec,
                         std::int64_t limit) {
   if (fd < 0 || fd >= limit) return Errno::ebadf;
-  const auto at = static_cast<std::size_t>(fd);
-  if (at >= slots_.size()) slots_.resize(at + 1);
   // The former file may wake others when it ends: let go of it last.
   const Slot former =
-      std::exchange(slots_[at], Slot{std::move(file), close_on_exec});
+      std::exchange(room_for(fd), Slot{std::move(file), close_on_exec});
   return ok();
 }
 
 SysOutcome FdTable::close(Fd fd) {
   if (!slot(fd)) return Errno::ebadf;
-  const Slot former = std::exchange(slots_[static_cast<std::size_t>(fd)], {});
+  const Slot former = std::exchange(room_for(fd), {});
+  far_.erase(fd);
   return ok();
 }
 
 SysOutcome FdTable::set_close_on_exec(Fd fd, bool on) {
   if (!slot(fd)) return Errno::ebadf;
-  slots_[static_cast<std::size_t>(fd)].close_on_exec = on;
+  room_for(fd).close_on_exec = on;
   return ok();
 }
 
@@ -67,15 +75,19 @@ void FdTable::close_for_exec() {
 }
 
 void FdTable::close_all() {
-  std::vector<Slot> slots = std::exchange(slots_, {});
-  for (Slot& slot : slots) slot.file.reset();
+  // What ends may call back; by then nothing is open any more.
+  std::vector<Slot> near = std::exchange(near_, {});
+  std::map<Fd, Slot> far = std::exchange(far_, {});
+  for (Slot& slot : near) slot.file.reset();
+  for (auto& [fd, slot] : far) slot.file.reset();
 }
 
 std::vector<Fd> FdTable::list() const {
   std::vector<Fd> fds;
-  for (std::size_t at = 0; at < slots_.size(); ++at) {
-    if (slots_[at].file) fds.push_back(static_cast<Fd>(at));
+  for (std::size_t at = 0; at < near_.size(); ++at) {
+    if (near_[at].file) fds.push_back(static_cast<Fd>(at));
   }
+  for (const auto& [fd, slot] : far_) fds.push_back(fd);
   return fds;
 }
 

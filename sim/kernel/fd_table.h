@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "sim/kernel/process.h"
@@ -33,9 +34,14 @@ class FdTable {
     OpenFileRef file;
     bool close_on_exec = false;
   };
-  const Slot* slot(Fd fd) const;
+  static constexpr Fd kNear = 256;
 
-  std::vector<Slot> slots_;
+  const Slot* slot(Fd fd) const;
+  Slot& room_for(Fd fd);
+
+  // Numbers far up are rare, and must not cost all that lie below them.
+  std::vector<Slot> near_;
+  std::map<Fd, Slot> far_;
 };
 
 }  // namespace drydock::kernel

@@ -152,18 +152,24 @@ std::vector<ProcessInfo> Kernel::processes(const Cgroup& cgroup) const {
 std::shared_ptr<Pipe> Kernel::fifo(const vfs::InodeRef& inode) {
   std::weak_ptr<Pipe>& known = fifos_[inode.get()];
   if (const std::shared_ptr<Pipe> pipe = known.lock()) return pipe;
-  std::erase_if(fifos_, [&](const auto& each) {
-    return each.first != inode.get() && each.second.expired();
-  });
+  if (fifos_.size() > 2 * fifos_swept_) {
+    std::erase_if(fifos_, [&](const auto& each) {
+      return each.first != inode.get() && each.second.expired();
+    });
+    fifos_swept_ = fifos_.size() + 16;
+  }
   const auto pipe = std::make_shared<Pipe>(inode->attributes().ino);
   fifos_[inode.get()] = pipe;
   return pipe;
 }
 
 std::weak_ptr<OpenFile>& Kernel::unix_socket(const vfs::InodeRef& inode) {
-  std::erase_if(unix_sockets_, [&](const auto& each) {
-    return each.first != inode && each.second.expired();
-  });
+  if (unix_sockets_.size() > 2 * unix_swept_) {
+    std::erase_if(unix_sockets_, [&](const auto& each) {
+      return each.first != inode && each.second.expired();
+    });
+    unix_swept_ = unix_sockets_.size() + 16;
+  }
   return unix_sockets_[inode];
 }
 

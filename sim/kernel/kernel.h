@@ -105,6 +105,9 @@ class Kernel {
   /// /proc of a pid namespace, made when first asked for and then shared.
   vfs::FileSystemRef proc(const PidNamespaceRef& name_space);
 
+  /// /sys, one for all: what differs is who asks.
+  vfs::FileSystemRef sys();
+
   // --- Processes -----------------------------------------------------------
   /// Starts a process.  The first in a pid namespace is its PID 1.  Errors are
   /// execve's, and fork's EAGAIN.
@@ -155,12 +158,15 @@ class Kernel {
   std::uint64_t last_ino_ = 4026531840;  // Where Linux's nsfs begins.
   std::shared_ptr<Namespaces> machine_;
   std::unique_ptr<DeviceTable> devices_;
+  vfs::FileSystemRef sys_;
   KernelProcess* caller_ = nullptr;
   std::int64_t process_count_ = 0;
   std::shared_ptr<std::int64_t> open_files_ = std::make_shared<std::int64_t>(0);
   std::map<Pid, std::shared_ptr<KernelProcess>> processes_;
   std::map<const vfs::Inode*, std::weak_ptr<Pipe>> fifos_;  // Never walked.
   std::map<vfs::InodeRef, std::weak_ptr<OpenFile>> unix_sockets_;  // The same.
+  // The dead are swept out when they may be half of all.
+  std::size_t fifos_swept_ = 16, unix_swept_ = 16;
 };
 
 }  // namespace drydock::kernel

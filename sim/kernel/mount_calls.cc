@@ -3,6 +3,7 @@
 #include "sim/kernel/device.h"
 #include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel_process.h"
+#include "sim/kernel/sys_fs.h"
 #include "sim/vfs/memory_fs.h"
 
 namespace drydock::kernel {
@@ -57,6 +58,8 @@ SysOutcome KernelProcess::umount(std::string_view path) {
 vfs::FileSystemRef Kernel::new_file_system(std::string_view type,
                                            const KernelProcess& by) {
   if (type == "devpts") return devices().pts();
+  if (type == "sysfs") return sys();
+  if (type == "cgroup" || type == "cgroup2") return make_cgroup_fs(*this);
   if (type == "proc") return proc(by.namespaces().pid);
   if (type == "tmpfs" || type == "devtmpfs" || type == "ramfs") {
     vfs::MemoryFsOptions options;

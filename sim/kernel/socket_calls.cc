@@ -163,8 +163,8 @@ Task<SysOutcome> KernelProcess::connect_stream(
     if (connected) co_return connected;
     const Errno error = connected.error();
     if (error == Errno::ehostunreach) {
-      co_await nanosleep(kNeighbourTimeout);
-      co_return error;
+      const SysOutcome waited = co_await nanosleep(kNeighbourTimeout);
+      co_return waited ? error : waited.error();
     }
     if (error != Errno::eagain || socket->non_blocking()) co_return error;
     if (interrupted()) co_return Errno::eintr;

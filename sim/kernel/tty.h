@@ -15,14 +15,11 @@
 
 namespace drydock::kernel {
 
-class Kernel;
-
 class Tty : public std::enable_shared_from_this<Tty> {
  public:
   static constexpr std::size_t kScreenMax = 64 * 1024;
 
-  Tty(Kernel& kernel, std::uint32_t number)
-      : kernel_(kernel), number_(number) {}
+  explicit Tty(std::uint32_t number) : number_(number) {}
 
   std::uint32_t number() const { return number_; }
   std::string name() const;  // "pts/0"
@@ -64,7 +61,6 @@ class Tty : public std::enable_shared_from_this<Tty> {
   void signal_foreground(int signal);
   void show(std::string_view bytes);
 
-  Kernel& kernel_;
   std::uint32_t number_;
   LineDiscipline discipline_;
   WindowSize window_;

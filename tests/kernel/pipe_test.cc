@@ -106,6 +106,17 @@ Task<int> lowest_number(Process& self) {
   co_return *second;
 }
 
+Task<int> far_descriptor(Process& self) {
+  static_cast<void>(self.setrlimit(Resource::nofile, {65536, 65536}));
+  if (!self.dup2(kStdout, 60000)) co_return 1;
+  if (self.dup2(kStdout, 65536)) co_return 2;
+  std::string list;
+  for (const Fd fd : self.open_fds()) list += fmt::format("{} ", fd);
+  co_await self.write(60000, list);
+  if (!self.close(60000) || self.close(60000)) co_return 3;
+  co_return 0;
+}
+
 Task<int> too_many(Process& self) {
   static_cast<void>(self.setrlimit(Resource::nofile, {8, 8}));
   for (int i = 0;; ++i) {
@@ -181,6 +192,12 @@ TEST_CASE("the lowest free descriptor is given out") {
   const Ran ran = machine.run({"low"});
   CHECK(ran.out == "0 1 2 7 10 ");
   CHECK(ran.status == 10);
+}
+
+TEST_CASE("a descriptor far up works and costs nothing below") {
+  TestMachine machine;
+  machine.install("far", far_descriptor);
+  CHECK(machine.run({"far"}).out == "0 1 2 60000 ");
 }
 
 TEST_CASE("more files than RLIMIT_NOFILE is EMFILE") {

@@ -130,6 +130,21 @@ TEST_CASE("/dev/stdout is one's own standard output, whatever that is") {
   CHECK(machine.run({"out"}).out == "by its link");
 }
 
+TEST_CASE("/sys tells what bounds the asker's cgroup") {
+  TestMachine machine;
+  machine.install("show", [](Process& self) -> Task<int> {
+    MountCall call;
+    call.source = call.type = "sysfs";
+    call.target = "/tmp";
+    if (!self.mount(call)) co_return 1;
+    const int status = co_await show(self);
+    co_return status;
+  });
+  CHECK(machine.run({"show", "/tmp/fs/cgroup/pids/pids.max"}).out == "max\n");
+  CHECK(machine.run({"show", "/tmp/fs/cgroup/freezer/freezer.state"}).out ==
+        "THAWED\n");
+}
+
 TEST_CASE("uptime is virtual") {
   TestMachine machine;
   machine.install("show", show);
