@@ -23,7 +23,17 @@ struct Snapshot {
   Process* self;
   Accounts accounts;
   Time now;
+  bool busybox = false;
 };
+
+// busybox tells the name too where it is not that of the command line.
+std::string command_in(const Snapshot& shot, const ProcessInfo& process) {
+  const std::string command = command_of(process);
+  if (!shot.busybox || process.argv.empty()) return command;
+  const std::string base = vfs::base_name(process.argv[0]);
+  const bool same = base == process.name || base == "-" + process.name;
+  return same ? command : "{" + process.name + "} " + command;
+}
 
 /// One kind of column.  Width 0: as wide as the widest cell.
 struct ColumnKind {
@@ -53,7 +63,7 @@ const ColumnKind kColumns[] = {
     {"uid euid", "UID", 5, true,
      [](const Snapshot&, const ProcessInfo& p) { return std::to_string(p.uid); }},
     {"args cmd command", "COMMAND", 27, false,
-     [](const Snapshot&, const ProcessInfo& p) { return command_of(p); }},
+     command_in},
     {"comm ucmd ucomm", "COMMAND", 15, false,
      [](const Snapshot&, const ProcessInfo& p) {
        return p.state == 'Z' ? p.name + " <defunct>" : p.name; }},
@@ -338,13 +348,14 @@ std::string padded(const std::string& text, int width, bool right) {
 
 std::string table(const Request& request, const Snapshot& shot,
                   const std::vector<ProcessInfo>& rows) {
-  const auto line = [&](auto cell_of) {
+  const auto line = [&](auto cell_of, bool header) {
     std::string text;
     for (const Column& one : request.columns) {
       const bool last = &one == &request.columns.back();
       const std::string cell = cell_of(one);
       const bool bare = last && !one.kind->right;
-      text += bare ? cell : padded(cell, one.width, one.kind->right);
+      const bool right = one.kind->right && !(header && shot.busybox);
+      text += bare ? cell : padded(cell, one.width, right);
       if (!last) text += ' ';
     }
     return text + "\n";
@@ -353,12 +364,13 @@ std::string table(const Request& request, const Snapshot& shot,
   const bool named = std::ranges::any_of(
       request.columns, [](const Column& one) { return !one.header.empty(); });
   if (request.headers && named) {
-    text += line([](const Column& one) { return one.header; });
+    text += line([](const Column& one) { return one.header; }, true);
   }
   for (const ProcessInfo& row : rows) {
-    text += line([&](const Column& one) {
+    const auto cell = [&](const Column& one) {
       return one.fixed.empty() ? one.kind->cell(shot, row) : one.fixed;
-    });
+    };
+    text += line(cell, false);
   }
   return text;
 }
@@ -394,7 +406,7 @@ std::string busybox_table(const Snapshot& shot,
 
 Task<int> ps_main(Process& self) {
   Output out(self);
-  Snapshot shot{&self, {}, self.now()};
+  Snapshot shot{&self, {}, self.now(), out.busybox()};
   shot.accounts = co_await read_accounts(self);
   std::vector<ProcessInfo> rows = self.processes();
   Request request;
