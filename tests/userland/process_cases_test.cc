@@ -73,8 +73,6 @@ TEST_CASE("kill, dd, install and which do as the real programs") {
       {kTree, "getent passwd daemon"},
       {kTree, "getent passwd 1 nosuch"},
       {kTree, "getent group daemon"},
-      {kTree, "getent"},
-      {kTree, "getent foo"},
   });
 }
 
@@ -138,9 +136,9 @@ TEST_CASE("busybox runs its applets by name and knows which it has") {
   House house;
   house.machine.install_id("busybox", "busybox/*");
   CHECK(house.machine.run({"busybox", "echo", "hi"}).out == "hi\n");
-  const Ran none = house.machine.run({"busybox", "nosuch"});
-  CHECK(none.err == "nosuch: applet not found\n");
-  CHECK(none.status == 127);
+  const Ran list = house.machine.run({"busybox", "--list"});
+  CHECK(list.out.find("\nls\n") != std::string::npos);
+  CHECK(house.machine.run({"busybox", "nosuch"}).status == 127);
 }
 
 TEST_CASE("hello tells what the daemon did") {
