@@ -127,7 +127,7 @@ class Parser {
     switch (token.kind) {
       case TokenKind::key_block:
         next();
-        return block(token);
+        return block();
       case TokenKind::key_break:
         next();
         return loop_word(token, NodeKind::loop_break);
@@ -160,7 +160,7 @@ class Parser {
         return branch(NodeKind::branch_with, "with");
       case TokenKind::key_template:
         next();
-        return call(token);
+        return call();
       default:
         break;
     }
@@ -244,20 +244,22 @@ class Parser {
     tree_.named[name] = std::move(body);
   }
 
-  NodeRef block(const Token& token) {
+  NodeRef block() {
+    const std::int32_t position = peek().position;
     const Result<std::string> name = quoted_name("block clause");
     if (!name) return nullptr;
-    MutableNode node = make(NodeKind::call_template, token.position);
+    MutableNode node = make(NodeKind::call_template, position);
     node->word = *name;
     node->pipe = pipeline("block clause", TokenKind::right_delimiter);
     if (!failed_) body_of(*name, "block clause");
     return node;
   }
 
-  NodeRef call(const Token& token) {
+  NodeRef call() {
+    const std::int32_t position = peek().position;
     const Result<std::string> name = quoted_name("template clause");
     if (!name) return nullptr;
-    MutableNode node = make(NodeKind::call_template, token.position);
+    MutableNode node = make(NodeKind::call_template, position);
     node->word = *name;
     if (peek().kind == TokenKind::right_delimiter) {
       next();

@@ -105,7 +105,10 @@ std::string integer(const Value& value, const Verb& verb) {
     case 'x':
     case 'X': {
       Verb decimal = verb;
-      if (verb.letter == 'v') decimal.letter = 'd';
+      if (verb.letter == 'v') {
+        decimal.letter = 'd';
+        decimal.plus = false;  // %+v names fields, it shows no sign.
+      }
       return padded(with_sign(value.number(), decimal), verb,
                     verb.precision < 0);
     }
@@ -435,9 +438,9 @@ std::string sprint(const std::vector<const Value*>& arguments) {
 
 std::string sprintln(const std::vector<const Value*>& arguments) {
   std::string text;
-  for (const Value* const argument : arguments) {
-    if (&argument != &arguments.front()) text += " ";
-    text += printed(argument);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (i > 0) text += " ";
+    text += printed(arguments[i]);
   }
   return text + "\n";
 }
