@@ -219,8 +219,9 @@ TEST_CASE("1.8's tables have columns of twenty, and no ellipsis") {
         "           STATUS              PORTS               NAMES\n");
   CHECK(host.run("images") == 0);
   CHECK(host.out().starts_with(
-      "REPOSITORY          TAG                 IMAGE ID            CREATED   "
-      "          VIRTUAL SIZE\nbusybox             latest "));
+      "REPOSITORY          TAG                 IMAGE ID            CREATED"));
+  CHECK(host.out().find("VIRTUAL SIZE\nbusybox             latest  ") !=
+        std::string::npos);
 }
 
 TEST_CASE("a program that is not there ends run with 127, in 1.8 with 1") {
@@ -313,6 +314,7 @@ TEST_CASE("1.8 says what it looked for, and prints structs as Go does") {
   CHECK(host.err() == "Error: No such image or container: nosuch\n");
   host.run("create --name box busybox sleep 5");
   CHECK(host.run("inspect --format='{{.Config.Cmd}}' box") == 0);
+  CHECK(host.err() == "");
   CHECK(host.out() == "{[sleep 5]}\n");
 }
 

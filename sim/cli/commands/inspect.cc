@@ -154,7 +154,8 @@ Task<int> inspect_in(Call& call, Scope scope) {
     }
   }
   if (!parsed) output = as_json(profile, values);
-  // Go's clients print the templates' complaints with a blank line behind.
+  // Where templates gave nothing at all, today's client ends the line.
+  if (parsed && output.empty() && profile.modern) output = "\n";
   co_await say(client, output);
   if (complaints.empty()) co_return 0;
   co_return co_await end_complaining(client, complaints);
