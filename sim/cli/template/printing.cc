@@ -236,12 +236,12 @@ std::string formatted(const Value* value, const Verb& verb, int depth) {
     case Kind::time:
       return string_of(*value, go_time(value->time()), verb);
     case Kind::slice: {
-      std::string text = "[";
+      std::string text = value->is_wrapped() ? "{[" : "[";
       for (const Value& item : value->items()) {
         if (&item != &value->items().front()) text += " ";
         text += formatted(&item, verb, depth + 1);
       }
-      return text + "]";
+      return text + (value->is_wrapped() ? "]}" : "]");
     }
     case Kind::map:
     case Kind::structure:
