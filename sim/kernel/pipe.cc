@@ -102,7 +102,10 @@ Task<Outcome> PipeSink::write(Bytes bytes) {
   const PipeRef pipe = pipe_;
   std::size_t at = 0;
   while (open_ && at < bytes.size()) {
-    if (pipe->readers == 0) co_return Error("broken pipe");
+    if (pipe->readers == 0) {
+      const Error broken{"broken pipe"};
+      co_return broken;
+    }
     const std::size_t taken = std::min(pipe->room(), bytes.size() - at);
     if (taken == 0) {
       co_await pipe->writable.wait();
