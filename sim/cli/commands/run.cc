@@ -121,7 +121,7 @@ constexpr Flag kRunFlags[] = {
 };
 // clang-format on
 
-/// `create` has neither -d, --rm in 1.8, nor --sig-proxy.
+/// `create` attaches nothing: no -d, --detach-keys or --sig-proxy.
 // clang-format off
 constexpr Flag kCreateFlags[] = {
     {0, "add-host", "list", Kind::list, "", kBoth, "Put another host:ip line into /etc/hosts"},
@@ -141,8 +141,6 @@ constexpr Flag kCreateFlags[] = {
     {0, "cpus", "decimal", Kind::decimal, "", k20, "How many CPUs it may use"},
     {0, "cpuset-cpus", "string", Kind::text, "", kBoth, "CPUs it may run on (0-3, 0,1)"},
     {0, "cpuset-mems", "string", Kind::text, "", kBoth, "Memory nodes it may use (0-3, 0,1)"},
-    {'d', "detach", "", Kind::toggle, "", k20, "Leave it running in the background"},
-    {0, "detach-keys", "string", Kind::text, "", k20, "Keys that detach the terminal"},
     {0, "device", "list", Kind::list, "", kBoth, "Give it a device of the host"},
     {0, "device-cgroup-rule", "list", Kind::list, "", k20, "Rule for the list of allowed devices"},
     {0, "device-read-bps", "list", Kind::list, "[]", k20, "Bytes per second that may be read from a device"},
@@ -205,7 +203,6 @@ constexpr Flag kCreateFlags[] = {
     {0, "runtime", "string", Kind::text, "", k20, "Runtime that starts it"},
     {0, "security-opt", "list", Kind::list, "", kBoth, "Security option"},
     {0, "shm-size", "bytes", Kind::bytes, "", k20, "Size of /dev/shm"},
-    {0, "sig-proxy", "", Kind::toggle, "true", k20, "Pass signals on to the process"},
     {0, "stop-signal", "string", Kind::text, "SIGTERM", k20, "Signal that asks it to stop"},
     {0, "stop-timeout", "int", Kind::number, "", k20, "Seconds from that signal to the kill"},
     {0, "storage-opt", "list", Kind::list, "", k20, "Option of the storage driver"},
