@@ -87,8 +87,8 @@ Task<Chunk> read_command(Shell& shell, int* line) {
   const int first = *line;
   for (;;) {
     if (shell.options.interactive) {
-      const std::string prompt =
-          co_await prompt_text(shell, text.empty() ? "PS1" : "PS2");
+      const std::string variable = text.empty() ? "PS1" : "PS2";
+      const std::string prompt = co_await prompt_text(shell, variable);
       shell.complain_plain(prompt);
       co_await shell.flush();
     }

@@ -265,9 +265,9 @@ Task<void> read_startup_files(Shell& shell, const Invocation& invocation) {
     }
     if (invocation.no_rc) co_return;
     co_await source_file(shell, "/etc/bash.bashrc");
-    co_await source_file(shell, invocation.rc_file.empty()
-                                    ? home + "/.bashrc"
-                                    : invocation.rc_file);
+    std::string own = home + "/.bashrc";
+    if (!invocation.rc_file.empty()) own = invocation.rc_file;
+    co_await source_file(shell, own);
     co_return;
   }
   const std::string file = shell.variables.get_or("ENV", "");
