@@ -125,7 +125,8 @@ Task<Done> Session::run_triggers(List triggers) {
     const Outcome allowed = check_instruction(trigger, rules_);
     if (!allowed) co_return refuse(allowed.error());
     if (rules_.shows_triggers) {
-      co_await say(fmt::format("Trigger {}, {}", i, triggers[i]));
+      const std::string& text = triggers[i];
+      co_await say(fmt::format("Trigger {}, {}", i, text));
     }
     const Done done = co_await dispatch(std::move(*step), true);
     if (!done) co_return done.error();

@@ -195,7 +195,7 @@ List Session::nop_command(std::string text, bool apart) const {
 Task<Done> Session::metadata(Instruction step, Word word) {
   if (word == Word::maintainer) {
     stage_.author = step.args[0];
-    const Done done = co_await commit_text("MAINTAINER " + step.args[0], true);
+    const Done done = co_await commit_text("MAINTAINER " + stage_.author, true);
     co_return done;
   }
   if (word == Word::expose) {
@@ -204,8 +204,8 @@ Task<Done> Session::metadata(Instruction step, Word word) {
   }
   ContainerConfig config = stage_.config;
   const engine::ConfigChange change = change_of(step, word, shell());
-  const Outcome applied = engine::apply_change(config, change, stage_.cmd_set,
-                                               engine_.rules());
+  const Outcome applied =
+      engine::apply_change(config, change, stage_.cmd_set, engine_.rules());
   if (!applied) co_return refuse(applied.error());
   stage_.config = std::move(config);
   const std::string text =

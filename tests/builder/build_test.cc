@@ -390,3 +390,66 @@ TEST_CASE("the whole file fails when its variables make no sense") {
   CHECK(built.error == "Missing ':' in substitution: ${bad");
   CHECK(built.output == "Step 0 : FROM busybox\n ---> <1>\n");
 }
+
+TEST_CASE("a base that is no name, or that nobody has, ends the build") {
+  Lab lab(engine::rules_20_10());
+  const Built bad = lab.build("FROM BAD\n");
+  CHECK(bad.output == "Step 1/1 : FROM BAD\n");
+  CHECK(bad.error ==
+        "invalid reference format: repository name must be lowercase");
+  const Built unknown = lab.build("FROM nosuchimage\n");
+  CHECK(unknown.code == 1);
+  CHECK_FALSE(unknown.error.empty());
+}
+
+TEST_CASE("-q hides what RUN says in docker-1.8, and no more") {
+  Lab lab(engine::rules_1_8());
+  builder::BuildRequest request;
+  request.quiet = true;
+  const Built built = lab.build(request, "FROM busybox\nRUN echo hi\n");
+  CHECK(built.output ==
+        "Step 0 : FROM busybox\n"
+        " ---> <1>\n"
+        "Step 1 : RUN echo hi\n"
+        " ---> Running in <2>\n"
+        " ---> <3>\n"
+        "Removing intermediate container <2>\n"
+        "Successfully built <3>\n");
+}
+
+TEST_CASE("two FROM make two images, the last one is the result") {
+  Lab lab(engine::rules_1_8());
+  const Built built = lab.build(tagged("t"),
+                                "FROM busybox\nRUN echo a > /a\n"
+                                "FROM busybox\nRUN echo b > /b\n");
+  CHECK(built.error.empty());
+  CHECK(lab.look("t", "/a") == "No such file or directory");
+  CHECK(lab.look("t", "/b") == "-644 0:0 b\n");
+}
+
+TEST_CASE("MAINTAINER is the image's author") {
+  Lab lab(engine::rules_20_10());
+  lab.build(tagged("a"), "FROM busybox\nMAINTAINER me <m@x>\n");
+  CHECK(lab.image("a")->author == "me <m@x>");
+}
+
+TEST_CASE("HEALTHCHECK, STOPSIGNAL and SHELL are docker-20.10's") {
+  Lab lab(engine::rules_20_10());
+  const Built built = lab.build(tagged("t"),
+                                "FROM busybox\n"
+                                "HEALTHCHECK --interval=5s CMD true\n"
+                                "STOPSIGNAL 9\n"
+                                "SHELL [\"/bin/sh\",\"-xc\"]\n"
+                                "RUN echo hi > /hi\n");
+  CHECK(built.error.empty());
+  const engine::ContainerConfig& config = lab.image("t")->config;
+  REQUIRE(config.healthcheck);
+  CHECK(config.healthcheck->test == List{"CMD-SHELL", "true"});
+  CHECK(config.healthcheck->interval == 5 * kSecond);
+  CHECK(config.stop_signal == "9");
+  CHECK(config.shell == List{"/bin/sh", "-xc"});
+  CHECK(lab.look("t", "/hi") == "-644 0:0 hi\n");
+  CHECK(lab.history("t")[0] == "/bin/sh -xc echo hi > /hi");
+  CHECK(lab.build("FROM busybox\nSTOPSIGNAL BOGUS\n").error ==
+        "Invalid signal: BOGUS");
+}
