@@ -19,6 +19,9 @@ void lay_files(TextMachine& machine) {
   machine.both("ten", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n");
   machine.both("raw", "no newline");
   machine.both("empty", "");
+  machine.both("sums",
+               "d41d8cd98f00b204e9800998ecf8427e  empty\n"
+               "00000000000000000000000000000000  raw\n");
   machine.both("tabs", "a\tb\tc\n        eight\n  two\t\tx\n\t\n");
   machine.both("long", "the quick brown fox jumps over the lazy dog again\n");
 }
@@ -65,6 +68,15 @@ const List kLayout = {
     "unexpand tabs", "unexpand -a tabs", "fold -w10 long", "fold -s -w10 long", "fold -b -w 20 long", "fold -20 long", "fold tabs", "fold -w 0 long",
     "paste ten num", "paste -d: ten num", "paste -s ten", "paste -sd, ten", "paste - -", "paste -d ',;' ten num f", "paste missing", "paste -sd '\\n:' ten",
 };
+const List kMore = {
+    "seq 5", "seq 2 5", "seq 1 2 10", "seq 5 -2 1", "seq -w 8 11", "seq -s, 3", "seq 0.5 0.5 2", "seq 3 1", "seq -1 1", "seq 1 0 3",
+    "seq", "seq a", "seq -f %03g 3", "seq 1 2 3 4", "tee copy", "tee -a copy", "md5sum f d", "sha1sum f", "sha256sum f raw", "md5sum", "md5sum empty",
+    "md5sum -b f", "sha1sum --tag f", "md5sum missing", "md5sum -c sums", "md5sum --quiet -c sums",
+    "expr 1 + 2", "expr 7 - 10", "expr 3 '*' 4", "expr 7 / 2", "expr 7 % 2", "expr 1 / 0", "expr a + 1", "expr 2 '<' 10", "expr a '<' b",
+    "expr 1 = 1.0", "expr abc : 'a.'", "expr abc : 'a\(.\)c'", "expr abc : x", "expr length hello", "expr index hello lo",
+    "expr substr hello 2 3", "expr match abc 'ab*'", "expr '(' 1 + 2 ')' '*' 3", "expr 0 '|' 5", "expr 3 '&' 0", "expr 3 '&' 4", "expr ''",
+    "expr", "expr 1 +", "expr + length", "expr 5 - 5", "expr -3 + 1", "expr '(' 1", "expr 1 2", "expr a = a '&' b = b",
+};
 // clang-format on
 
 const std::string kInput = "hello  big world\nfoo bar 123\naabbcc dd\n";
@@ -97,4 +109,35 @@ TEST_CASE("lines are turned, numbered, folded and pasted as GNU does",
   TextMachine machine;
   lay_files(machine);
   check_all(machine, "tac", kLayout, kInput);
+}
+
+TEST_CASE("numbers, sums and expressions are as GNU's", "[text][tools][real]") {
+  TextMachine machine;
+  lay_files(machine);
+  check_all(machine, "seq", kMore, kInput);
+}
+
+TEST_CASE("yes stops when nobody listens or nothing fits", "[text][tools]") {
+  TextMachine machine;
+  const test::Ran ran = machine.run({"/bin/yes", "dock"});
+  CHECK(ran.status == 1);  // The collector of this test is full at 64 MiB.
+  CHECK(ran.err == "/bin/yes: write error: No space left on device\n");
+}
+
+TEST_CASE("xargs runs commands with the words of its input", "[text][tools]") {
+  TextMachine machine;
+  CHECK(machine.line("xargs echo", "a b\nc\n").out == "a b c\n");
+  CHECK(machine.line("xargs -n1 echo", "a b\n").out == "a\nb\n");
+  CHECK(machine.line("xargs -I{} echo '<{}>'", "a b\nc\n").out ==
+        "<a b>\n<c>\n");
+  CHECK(machine.line("xargs -r echo", "").out.empty());
+  CHECK(machine.line("xargs false", "x\n").status == 123);
+  CHECK(machine.line("xargs nosuch", "x\n").status == 127);
+}
+
+TEST_CASE("a line of ten megabytes is a line", "[text][tools]") {
+  TextMachine machine;
+  const std::string line(10'000'000, 'x');
+  CHECK(machine.line("grep -c x", line).out == "1\n");
+  CHECK(machine.line("wc -L", line).out == "10000000\n");
 }

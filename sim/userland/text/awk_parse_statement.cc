@@ -202,6 +202,7 @@ void AwkParser::block() {
   expect("{");
   skip_line_ends();
   while (error_.empty() && !is("}")) {
+    if (peek().kind == Kind::end) return fail();
     statement();
     skip_line_ends();
   }
