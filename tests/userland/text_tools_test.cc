@@ -73,7 +73,7 @@ const List kMore = {
     "seq", "seq a", "seq -f %03g 3", "seq 1 2 3 4", "tee copy", "tee -a copy", "md5sum f d", "sha1sum f", "sha256sum f raw", "md5sum", "md5sum empty",
     "md5sum -b f", "sha1sum --tag f", "md5sum missing", "md5sum -c sums", "md5sum --quiet -c sums",
     "expr 1 + 2", "expr 7 - 10", "expr 3 '*' 4", "expr 7 / 2", "expr 7 % 2", "expr 1 / 0", "expr a + 1", "expr 2 '<' 10", "expr a '<' b",
-    "expr 1 = 1.0", "expr abc : 'a.'", "expr abc : 'a\(.\)c'", "expr abc : x", "expr length hello", "expr index hello lo",
+    "expr 1 = 1.0", "expr abc : 'a.'", "expr abc : 'a\\(.\\)c'", "expr abc : x", "expr length hello", "expr index hello lo",
     "expr substr hello 2 3", "expr match abc 'ab*'", "expr '(' 1 + 2 ')' '*' 3", "expr 0 '|' 5", "expr 3 '&' 0", "expr 3 '&' 4", "expr ''",
     "expr", "expr 1 +", "expr + length", "expr 5 - 5", "expr -3 + 1", "expr '(' 1", "expr 1 2", "expr a = a '&' b = b",
 };
