@@ -1,11 +1,13 @@
 // create.cc — `docker create`: from flags and an image to a container.
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
 #include "sim/engine/names.h"
+#include "sim/engine/signals.h"
 
 namespace drydock::engine {
 
@@ -37,6 +39,68 @@ void merge_sets(ContainerConfig& own, const ContainerConfig& images) {
 }
 
 bool is_absolute(std::string_view path) { return path.starts_with('/'); }
+
+Fault bad(std::string text) {
+  return Fault{Fault::Kind::bad_parameter, std::move(text)};
+}
+
+constexpr std::array<std::string_view, 9> kLogDrivers = {
+    "json-file", "none",    "local",   "journald", "syslog",
+    "gelf",      "fluentd", "awslogs", "splunk"};
+constexpr std::array<std::string_view, 9> kJsonFileOptions = {
+    "max-size",  "max-file", "labels",   "labels-regex", "env",
+    "env-regex", "tag",      "compress", "mode"};
+
+bool is_one_of(auto const& words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+/// What later engines check of the host's part (recorded from 20.10).
+std::optional<Fault> check_host(const CreateRequest& request, int cpus) {
+  const HostConfig& host = request.host;
+  const std::string& signal = request.config.stop_signal;
+  if (!signal.empty() && !parse_signal(signal)) {
+    return bad("Invalid signal: " + signal);
+  }
+  if (!host.isolation.empty() && host.isolation != "default") {
+    return bad("Invalid isolation: \"" + host.isolation +
+               "\" - linux only supports 'default'");
+  }
+  if (!host.runtime.empty() && host.runtime != "runc" &&
+      !host.runtime.starts_with("io.containerd.")) {
+    return bad("Unknown runtime specified " + host.runtime);
+  }
+  for (const auto& [option, value] : host.log_config.config) {
+    if (host.log_config.type != "json-file") break;
+    if (is_one_of(kJsonFileOptions, option)) continue;
+    return bad("unknown log opt '" + option + "' for json-file log driver");
+  }
+  for (const auto& [path, options] : host.tmpfs) {
+    if (is_absolute(path)) continue;
+    return bad("invalid mount path: '" + path +
+               "' mount path must be absolute");
+  }
+  if (host.oom_score_adj < -1000 || host.oom_score_adj > 1000) {
+    return bad(
+        fmt::format("Invalid value {}, range for oom score adj is "
+                    "[-1000, 1000]",
+                    host.oom_score_adj));
+  }
+  constexpr std::int64_t kWhole = 1'000'000'000;
+  const std::int64_t nano = host.limits.nano_cpus;
+  if (nano != 0 && host.limits.cpu_quota != 0) {
+    return bad(
+        "Conflicting options: Nano CPUs and CPU Quota cannot both be "
+        "set.");
+  }
+  if (nano < 0 || nano > cpus * kWhole) {
+    return bad(
+        fmt::format("Range of CPUs is from 0.01 to {}.00, as there are "
+                    "only {} CPUs available",
+                    cpus, cpus));
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -96,6 +160,17 @@ std::optional<Fault> Engine::check_request(const CreateRequest& request,
   if (!rules_.content_ids && limits.blkio_weight != 0 &&
       (limits.blkio_weight < 10 || limits.blkio_weight > 1000)) {
     return refused(Message::blkio_range);
+  }
+  const LogConfig& log = request.host.log_config;
+  if (!is_one_of(kLogDrivers, log.type)) {
+    return rules_.fault(Fault::Kind::bad_parameter, Object::none,
+                        Message::no_logging_plugin,
+                        fmt::arg("typed", log.type));
+  }
+  if (rules_.content_ids) {
+    const std::optional<Fault> fault =
+        check_host(request, static_cast<int>(host_.cpus));
+    if (fault) return fault;
   }
   ContainerConfig merged;
   merged.cmd = request.config.cmd;

@@ -35,7 +35,7 @@ std::vector<ImageRef> Engine::children_of(std::string_view id) const {
   }
   std::stable_sort(children.begin(), children.end(),
                    [](const ImageRef& a, const ImageRef& b) {
-                     return a->created > b->created;
+                     return image::is_newer(*a, *b);
                    });
   return children;
 }
@@ -99,16 +99,16 @@ Answer<std::vector<ImageSummary>> Engine::images(ImagesRequest request) const {
     const auto values = request.filters.find(key);
     return values == request.filters.end() ? List{} : values->second;
   };
-  Time before{INT64_MAX}, since{INT64_MIN};
+  std::vector<ImageRef> before, since;
   for (const std::string& typed : values_of("before")) {
     const Answer<ImageRef> image = graph_image(typed);
     if (!image) return image.error();
-    before = std::min(before, (*image)->created);
+    before.push_back(*image);
   }
   for (const std::string& typed : values_of("since")) {
     const Answer<ImageRef> image = graph_image(typed);
     if (!image) return image.error();
-    since = std::max(since, (*image)->created);
+    since.push_back(*image);
   }
   List patterns = values_of("reference");
   if (!request.pattern.empty()) patterns.push_back(request.pattern);
@@ -119,7 +119,14 @@ Answer<std::vector<ImageSummary>> Engine::images(ImagesRequest request) const {
   const List labels = values_of("label");
   std::vector<ImageSummary> rows;
   for (const ImageRef& image : images_.all()) {
-    const bool in_time = image->created < before && image->created > since;
+    const bool in_time =
+        std::ranges::all_of(before,
+                            [&](const ImageRef& mark) {
+                              return image::is_newer(*mark, *image);
+                            }) &&
+        std::ranges::all_of(since, [&](const ImageRef& mark) {
+          return image::is_newer(*image, *mark);
+        });
     const bool labelled = std::ranges::all_of(
         labels,
         [&](const std::string& label) { return has_label(*image, label); });

@@ -35,7 +35,11 @@ Task<void> Engine::watch_over(ContainerRef container) {
   }
   co_await keep(*container);
   tell_exit(*container);
-  if (!container->host.auto_remove) co_return;
+  if (!container->host.auto_remove) {
+    // Its frame holds the container, which holds it: one of them lets go.
+    backend_.executor().bury(std::move(container->monitor));
+    co_return;
+  }
   co_await gate_open(container);
   if (container->gone) co_return;
   const GateHold hold(container);

@@ -60,8 +60,9 @@ std::vector<Image> chain_of_history(const Image& top) {
 }  // namespace
 
 Task<Done> Engine::pull(PullRequest request, ProgressSink progress) {
-  return detached(backend_.executor(),
-                  pull_now(std::move(request), std::move(progress)));
+  // Not detached: a client that dies takes its progress display with it, and
+  // a pull cut short has only left layers that the next one finds.
+  return pull_now(std::move(request), std::move(progress));
 }
 
 Task<Done> Engine::pull_now(PullRequest request, ProgressSink progress) {

@@ -40,8 +40,7 @@ std::size_t manifest_size(const Manifest& manifest) {
 }  // namespace
 
 Task<Done> Engine::push(PushRequest request, ProgressSink progress) {
-  return detached(backend_.executor(),
-                  push_now(std::move(request), std::move(progress)));
+  return push_now(std::move(request), std::move(progress));
 }
 
 Task<Done> Engine::push_now(PushRequest request, ProgressSink progress) {

@@ -84,6 +84,7 @@ struct Image {
   std::string layer;  // Topmost backend layer; empty: no layer at all.
   List diff_ids;      // "sha256:...", base first.
   std::vector<HistoryEntry> history;  // Base first.
+  std::uint64_t order = 0;  // The store's count: later ones have higher.
   Time last_tagged;  // Zero time: never.  Not part of the JSON.
 };
 using ImageRef = std::shared_ptr<const Image>;

@@ -34,6 +34,7 @@ void Store::add(Image image) {
   if (by_id_.contains(image.id)) return;
   if (!image.parent.empty()) children_[image.parent].insert(image.id);
   const std::string id = image.id;
+  image.order = ++added_;
   by_id_.emplace(id, std::make_shared<const Image>(std::move(image)));
 }
 
@@ -159,11 +160,14 @@ std::vector<ImageRef> Store::all() const {
   std::vector<ImageRef> images;
   images.reserve(by_id_.size());
   for (const auto& [id, image] : by_id_) images.push_back(image);
-  std::stable_sort(images.begin(), images.end(),
-                   [](const ImageRef& a, const ImageRef& b) {
-                     return a->created > b->created;
-                   });
+  std::stable_sort(
+      images.begin(), images.end(),
+      [](const ImageRef& a, const ImageRef& b) { return is_newer(*a, *b); });
   return images;
+}
+
+bool is_newer(const Image& a, const Image& b) {
+  return a.created != b.created ? a.created > b.created : a.order > b.order;
 }
 
 LayerGraph Store::graph() const {

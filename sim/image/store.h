@@ -53,7 +53,7 @@ class Store {
   const std::set<std::string>& children(std::string_view id) const;
   std::vector<ImageRef> ancestry(const Image& image) const;  // Itself first.
 
-  /// All of them, newest first; equal ages by id.
+  /// All of them, newest first; of the same instant, the latest added first.
   std::vector<ImageRef> all() const;
   std::size_t count() const { return by_id_.size(); }
 
@@ -61,6 +61,7 @@ class Store {
   LayerGraph graph() const;
 
  private:
+  std::uint64_t added_ = 0;
   std::map<std::string, ImageRef, std::less<>> by_id_;
   std::map<std::string, std::set<std::string>, std::less<>> children_;
   // repository -> tag or digest -> id
@@ -68,6 +69,9 @@ class Store {
   std::map<std::string, Names, std::less<>> names_;
   std::map<std::string, std::set<std::string>, std::less<>> names_of_;
 };
+
+/// By creation; of the same instant, in order of adding.
+bool is_newer(const Image& a, const Image& b);
 
 /// The layers that images and containers stand on, and how many do.
 class LayerStore {
