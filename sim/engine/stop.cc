@@ -50,12 +50,13 @@ Task<Done> Engine::restart_now(std::string who, std::optional<int> seconds) {
   const bool auto_remove = std::exchange(container->host.auto_remove, false);
   if (container->run.running()) {
     const Done halted = co_await halt(container, seconds);
+    container->host.auto_remove = auto_remove;
     if (!halted) co_return halted;
     note(*container, "stop");
   }
+  container->host.auto_remove = auto_remove;
   co_await gate_open(container);
   if (container->gone) co_return unknown(who);
-  container->host.auto_remove = auto_remove;
   if (!container->run.running()) {
     const GateHold hold(container);
     const Done started = co_await start_locked(container, who);
