@@ -59,6 +59,8 @@ class Expander {
   Task<bool> add_process(const Part& part, Fields* fields);
   Task<bool> add_param(const Part& part, Fields* fields, bool splits);
   Task<bool> add_operand(const Part& part, Fields* fields, bool splits);
+  Task<bool> apply_operator(const Param& param, Values* values);
+  Task<bool> follow(Param* param);
   Task<bool> apply_error(const Part& part, const Values& values);
   Task<bool> apply_assign(const Part& part, Values* values);
   Task<bool> apply_cut(const Param& param, Values* values);

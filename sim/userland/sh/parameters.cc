@@ -131,6 +131,67 @@ void Expander::add_values(const Values& values, bool quoted, bool splits,
   }
 }
 
+/// What remains: operators that make a new value of the old one.
+Task<bool> Expander::apply_operator(const Param& param, Values* values) {
+  bool done = true;
+  switch (param.op) {
+    case ParamOp::plain:
+      break;
+    case ParamOp::length: {
+      const bool counts = values->list && shell_.bash();
+      const std::size_t length =
+          counts ? values->texts.size() : join(values->texts, " ").size();
+      *values = Values();
+      values->texts.push_back(std::to_string(length));
+      break;
+    }
+    case ParamOp::cut_front:
+    case ParamOp::cut_front_all:
+    case ParamOp::cut_back:
+    case ParamOp::cut_back_all:
+      done = co_await apply_cut(param, values);
+      break;
+    case ParamOp::slice:
+      done = co_await apply_slice(param, values);
+      break;
+    case ParamOp::upper_first:
+    case ParamOp::upper_all:
+    case ParamOp::lower_first:
+    case ParamOp::lower_all:
+      done = co_await apply_case(param, values);
+      break;
+    case ParamOp::transform:
+      done = apply_transform(param, *values);
+      break;
+    default:
+      done = co_await apply_replace(param, values);
+  }
+  co_return done;
+}
+
+/// ${!v}: the parameter that the value of v names.
+Task<bool> Expander::follow(Param* param) {
+  Values values;
+  const bool read = co_await read_values(*param, &values);
+  if (!read) co_return false;
+  const std::string target = values.texts.empty() ? "" : values.texts.front();
+  ParserOptions options;
+  options.dialect = Dialect::bash;
+  Parser parser(options,
+                std::make_shared<const std::string>("${" + target + "}"));
+  const WordRef word = parser.parse_loose_word();
+  const bool fine = word && word->parts.size() == 1 && word->parts[0].param &&
+                    !target.empty();
+  if (!fine) {
+    shell_.abort(fmt::format("{}: invalid indirect expansion", param->name), 1);
+    co_return false;
+  }
+  param->indirect = false;
+  param->name = word->parts[0].param->name;
+  param->subscript = word->parts[0].param->subscript;
+  co_return true;
+}
+
 Task<bool> Expander::add_param(const Part& part, Fields* fields, bool splits) {
   Param param = *part.param;
   if (param.op == ParamOp::bad) {
@@ -147,25 +208,8 @@ Task<bool> Expander::add_param(const Part& part, Fields* fields, bool splits) {
     co_return true;
   }
   if (param.indirect) {
-    const bool read = co_await read_values(param, &values);
-    if (!read) co_return false;
-    const std::string target = values.texts.empty() ? "" : values.texts.front();
-    values = Values();
-    ParserOptions options;
-    options.dialect = Dialect::bash;
-    Parser parser(options,
-                  std::make_shared<const std::string>("${" + target + "}"));
-    const WordRef word = parser.parse_loose_word();
-    const bool fine = word && word->parts.size() == 1 && word->parts[0].param &&
-                      !target.empty();
-    if (!fine) {
-      shell_.abort(fmt::format("{}: invalid indirect expansion", param.name),
-                   1);
-      co_return false;
-    }
-    param.indirect = false;
-    param.name = word->parts[0].param->name;
-    param.subscript = word->parts[0].param->subscript;
+    const bool led = co_await follow(&param);
+    if (!led) co_return false;
   }
   const bool read = co_await read_values(param, &values);
   if (!read) co_return false;
@@ -194,39 +238,7 @@ Task<bool> Expander::add_param(const Part& part, Fields* fields, bool splits) {
     co_return true;
   }
   if (!check_set(param, values)) co_return false;
-  bool done = true;
-  switch (param.op) {
-    case ParamOp::plain:
-      break;
-    case ParamOp::length: {
-      const bool counts = values.list && shell_.bash();
-      const std::size_t length =
-          counts ? values.texts.size() : join(values.texts, " ").size();
-      values = Values();
-      values.texts.push_back(std::to_string(length));
-      break;
-    }
-    case ParamOp::cut_front:
-    case ParamOp::cut_front_all:
-    case ParamOp::cut_back:
-    case ParamOp::cut_back_all:
-      done = co_await apply_cut(param, &values);
-      break;
-    case ParamOp::slice:
-      done = co_await apply_slice(param, &values);
-      break;
-    case ParamOp::upper_first:
-    case ParamOp::upper_all:
-    case ParamOp::lower_first:
-    case ParamOp::lower_all:
-      done = co_await apply_case(param, &values);
-      break;
-    case ParamOp::transform:
-      done = apply_transform(param, values);
-      break;
-    default:
-      done = co_await apply_replace(param, &values);
-  }
+  const bool done = co_await apply_operator(param, &values);
   if (!done) co_return false;
   if (values.list || !values.texts.empty()) {
     add_values(values, part.quoted, splits, *fields);
