@@ -69,7 +69,8 @@ List with_end_of_options(List words) {
     const bool number = word->size() > 1 && (*word)[0] == '-' &&
                         std::string_view("0123456789.").find((*word)[1]) !=
                             std::string_view::npos;
-    if (!number) continue;
+    if (!number && word->starts_with('-')) continue;
+    if (!number) break;  // What follows an operand is none either.
     words.insert(word, "--");
     break;
   }
