@@ -100,7 +100,8 @@ Task<int> hostname_main(kernel::Process& self) {
     co_return co_await set_name(&out, *content);
   }
   if (!line.operands.empty()) {
-    co_return co_await set_name(&out, line.operands[0]);
+    const std::string& wanted = line.operands.front();
+    co_return co_await set_name(&out, wanted);
   }
   const std::string key = line.last_of(split("a A d f long i I s y nis", ' '));
   if (key.empty()) {

@@ -39,7 +39,7 @@ std::vector<std::string_view> program_ids(std::string_view family) {
       if (family.empty() || of == family) ids.push_back(row.id);
     }
   }
-  std::ranges::sort(ids);
+  std::ranges::stable_sort(ids);
   return ids;
 }
 

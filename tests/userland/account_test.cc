@@ -22,6 +22,7 @@ struct House {
     }
     machine.write("/etc/shadow", "root:*:16710:0:99999:7:::\n", 0640);
     machine.write("/etc/gshadow", "root:*::\n", 0640);
+    machine.write("/home/.keep", "");
   }
   std::string last_line(const std::string& path) {
     const List lines = split(machine.read(path).value_or(""), '\n');
