@@ -51,10 +51,12 @@ Timer::Timer(Executor& executor, Time due, Fiber& sleeper)
 
 Timer::~Timer() { executor_.remove_timer(*this); }
 
-Scheduler::~Scheduler() {
+Scheduler::~Scheduler() { drop_all(); }
+
+void Scheduler::drop_all() {
   // Explicitly and in this order: frames that end may still wake each other.
-  spawned_.clear();
-  graves_.clear();
+  while (!spawned_.empty()) spawned_.erase(spawned_.begin());
+  reap();
 }
 
 void Scheduler::make_ready(Fiber& fiber) {

@@ -57,8 +57,16 @@ class Scheduler final : public Executor {
   /// Runs for this much virtual time; ends with the clock at its end.
   Stop run_for(Nanoseconds span);
 
+  /// Moves time to the next timer, if there is one and it is due by `limit`.
+  bool advance(Time limit) { return move_time_before(limit); }
+  bool has_timers() const { return !timers_.empty(); }
+  bool has_ready() const { return ready_.linked(); }
+
   /// How many turns one run may take; see Stop::exhausted.
   void set_turn_limit(std::uint64_t turns) { turn_limit_ = turns; }
+
+  /// Destroys all spawned fibers where they stand: the machine goes down.
+  void drop_all();
 
   /// Turns taken since the start: the same in every replay of a session.
   std::uint64_t turns() const { return turns_; }

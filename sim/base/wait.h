@@ -65,6 +65,11 @@ class WaitQueue {
   Wait wait_until(Time deadline) { return {*this, deadline}; }
 
   bool empty() const { return !waiting_.linked(); }
+  /// Who has waited longest; null if nobody does.
+  Fiber* first() const {
+    if (!waiting_.linked()) return nullptr;
+    return &static_cast<WaitNode&>(*waiting_.next()).fiber();
+  }
 
   void notify_one() {
     if (!waiting_.linked()) return;

@@ -33,7 +33,9 @@ Kernel::Kernel(Scheduler& scheduler, std::uint64_t seed,
   machine_->cgroup->ino = next_ino();
 }
 
-Kernel::~Kernel() {
+Kernel::~Kernel() { halt(); }
+
+void Kernel::halt() {
   // Frames first, in order of age: they may call their processes as they end.
   std::vector<std::shared_ptr<KernelProcess>> all;
   for (const auto& [pid, process] : processes_) all.push_back(process);

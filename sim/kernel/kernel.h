@@ -116,6 +116,9 @@ class Kernel {
   /// Sends a signal from outside of all containers; ESRCH after the end.
   SysOutcome kill(ProcessHandle& process, int signal);
 
+  /// Ends everything at once, frames first: the power is cut.
+  void halt();
+
   /// SIGKILL for all that live in this pid namespace and below it.
   void destroy(PidNamespace& name_space);
   /// The same for a cgroup's processes: cgroup.kill.

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "sim/kernel/kernel_process.h"
 #include "sim/vfs/tar.h"
 
 namespace drydock::machine {
@@ -129,7 +130,8 @@ Task<cli::Interrupt> ProcessConsole::next_signal() {
   for (;;) {
     const int signal = self_.take_signal();
     if (signal != 0) co_return cli::Interrupt{signal};
-    co_await self_.pause();
+    // Not pause(2): another fiber of this process may take the interruption.
+    co_await static_cast<kernel::KernelProcess&>(self_).signals().wait();
   }
 }
 

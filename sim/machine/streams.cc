@@ -69,13 +69,13 @@ bool Streams::deliver(Stream stream, std::string_view bytes) {
 void Streams::open() {
   closed_ = false;
   ++runs_;
-  input_.clear();
-  input_ended_ = false;
 }
 
 void Streams::close() {
   if (closed_) return;
   closed_ = true;
+  input_.clear();
+  input_ended_ = false;
   if (log_) {
     log_->flush();
     log_->grown().notify_all();

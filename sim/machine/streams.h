@@ -70,13 +70,13 @@ class Streams {
 
   Log& log();  // Made when first asked for.
   bool keeps_log() const { return keep_log_; }
+  void set_keeps_log(bool keep) { keep_log_ = keep; }
 
   // Standard input, when the process has one.
   void feed(Bytes bytes) { input_ += bytes; }
   Bytes& input() { return input_; }
   bool input_ended() const { return input_ended_; }
   void end_input();
-  void reopen_input() { input_ended_ = false; }
   WaitQueue& fed() { return fed_; }
   WaitQueue& taken() { return taken_; }
 

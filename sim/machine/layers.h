@@ -1,0 +1,46 @@
+// layers.h — the layers of all images here, and the roots that stand on them.
+
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/base/result.h"
+#include "sim/engine/backend.h"
+#include "sim/vfs/layer.h"
+
+namespace drydock::machine {
+
+/// Layers by id.  Each image that containers are made of also has a layer of
+/// mount points on top (/proc, /dev, /etc/hosts ...), shared by all of them
+/// and part of none of its images: Docker's "init layer".
+class LayerShelf {
+ public:
+  explicit LayerShelf(const Clock& clock) : clock_(clock) {}
+
+  vfs::LayerRef find(const engine::LayerId& id) const;  // Null if unknown.
+  void put(const engine::LayerId& id, vfs::LayerRef layer);
+  void drop(const engine::LayerId& id);
+
+  /// A fresh writable layer over the mount points over this image.
+  vfs::UnionMountRef make_root(const engine::LayerId& image);
+
+  std::size_t size() const { return layers_.size(); }
+
+ private:
+  vfs::LayerRef with_mount_points(const engine::LayerId& image);
+
+  const Clock& clock_;
+  std::map<engine::LayerId, vfs::LayerRef, std::less<>> layers_;
+  std::map<engine::LayerId, vfs::LayerRef, std::less<>> mount_points_;
+};
+
+/// Is it one of the engine's own files in a container: never in diff, commit
+/// or the contents of export (behaviour.md §2 diff)?
+bool is_engine_file(std::string_view path);
+
+/// The same as a list of paths, for UnionMount::commit.
+std::vector<std::string> engine_files();
+
+}  // namespace drydock::machine

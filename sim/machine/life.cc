@@ -1,0 +1,180 @@
+// life.cc — waiting for, signalling, freezing and counting what runs.
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/kernel/tty.h"
+#include "sim/machine/container_files.h"
+#include "sim/machine/devices.h"
+#include "sim/machine/sim_backend.h"
+#include "sim/machine/top.h"
+
+namespace drydock::machine {
+
+using engine::ContainerId;
+using engine::ExecId;
+using engine::ExitStatus;
+
+namespace {
+
+/// What one process is taken to use; programs here hold no memory of their
+/// own that could be measured.
+constexpr std::int64_t kProcessMemory = 400 << 10;
+
+Task<ExitStatus> wait_for_end(ContainerProcess& process) {
+  const kernel::ProcessHandleRef handle = process.handle;
+  if (!handle) co_return ExitStatus{};
+  co_await wait_for(handle->ended);
+  // A terminal's last words are still on their way to the log.
+  if (process.screen_ended) co_await wait_for(*process.screen_ended);
+  process.streams->close();
+  co_return ExitStatus{handle->status.shell_status(), handle->oom_killed};
+}
+
+}  // namespace
+
+SimBackend::SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
+                       engine::RegistryClient& registry, std::uint64_t seed,
+                       engine::HostInfo info)
+    : kernel_(kernel),
+      host_(std::move(host)),
+      registry_(registry),
+      ids_(seed),
+      info_(std::move(info)),
+      layers_(kernel.scheduler()) {
+  device_layer_ = make_device_layer(kernel.scheduler());
+  sys_ = make_sys(kernel.scheduler());
+}
+
+SimBackend::~SimBackend() { halt(); }
+
+void SimBackend::halt() {
+  // Fibers first: their frames refer to streams and terminals.
+  for (auto& [id, own] : containers_) {
+    own.main.pump.reset();
+    for (auto& [exec, process] : own.execs) process.pump.reset();
+  }
+}
+
+Executor& SimBackend::executor() { return kernel_.scheduler(); }
+
+Task<Outcome> SimBackend::persist(std::vector<engine::Record> records) {
+  (void)records;  // A session is its transcript: see design.md §3.
+  co_return done();
+}
+
+SimContainer& SimBackend::container(const ContainerId& id) {
+  return containers_[id];
+}
+
+ContainerProcess& SimBackend::process(const ContainerId& id,
+                                      const ExecId& exec) {
+  SimContainer& own = container(id);
+  return exec.empty() ? own.main : own.execs[exec];
+}
+
+std::shared_ptr<Streams> SimBackend::streams_of(ContainerProcess& process,
+                                                bool keep_log) {
+  if (!process.streams) {
+    process.streams = std::make_shared<Streams>(kernel_.scheduler(), keep_log);
+  }
+  process.streams->set_keeps_log(keep_log);
+  return process.streams;
+}
+
+Task<ExitStatus> SimBackend::wait(ContainerId id) {
+  SimContainer& own = container(id);
+  const ExitStatus status = co_await wait_for_end(own.main);
+  for (auto& [exec, process] : own.execs) {
+    if (process.handle && process.handle->ended.happened()) {
+      process.streams->close();
+    }
+  }
+  tear_down(own);
+  co_return status;
+}
+
+Task<ExitStatus> SimBackend::wait_exec(ContainerId id, ExecId exec) {
+  ContainerProcess& mine = process(id, exec);
+  co_return co_await wait_for_end(mine);
+}
+
+Task<Outcome> SimBackend::signal(ContainerId id, int number) {
+  const kernel::ProcessHandleRef handle = container(id).main.handle;
+  if (!handle) co_return Error{"no such process"};
+  const SysOutcome sent = kernel_.kill(*handle, number);
+  if (!sent) co_return Error{lower(text_of(sent.error()))};
+  co_return done();
+}
+
+Task<Outcome> SimBackend::freeze(ContainerId id) {
+  SimContainer& own = container(id);
+  if (!own.cgroup) co_return Error{"no such cgroup"};
+  own.cgroup->freeze();
+  co_return done();
+}
+
+Task<Outcome> SimBackend::thaw(ContainerId id) {
+  SimContainer& own = container(id);
+  if (!own.cgroup) co_return Error{"no such cgroup"};
+  own.cgroup->thaw();
+  co_return done();
+}
+
+Task<Outcome> SimBackend::update_limits(ContainerId id, engine::Limits limits) {
+  SimContainer& own = container(id);
+  if (own.cgroup) {
+    own.cgroup->limits.pids = limits.pids;
+    own.cgroup->limits.memory = limits.memory;
+  }
+  co_return done();
+}
+
+Task<Result<engine::Usage>> SimBackend::usage(ContainerId id) {
+  SimContainer& own = container(id);
+  engine::Usage usage;
+  usage.cpus = static_cast<int>(info_.cpus);
+  usage.memory_limit = info_.memory;
+  usage.system_nanoseconds = (kernel_.now() - kernel_.booted_at()) * info_.cpus;
+  if (own.cgroup) {
+    usage.pids = own.cgroup->pids();
+    usage.memory = own.cgroup->memory() + usage.pids * kProcessMemory;
+    if (own.cgroup->limits.memory > 0) {
+      usage.memory_limit = own.cgroup->limits.memory;
+    }
+  }
+  co_return usage;
+}
+
+Task<Result<List>> SimBackend::top(ContainerId id, List ps_options) {
+  SimContainer& own = container(id);
+  if (!own.cgroup) co_return Error{"container is not running"};
+  const auto streams = std::make_shared<Streams>(kernel_.scheduler(), false);
+  StringSink text;
+  kernel::SpawnSpec spec;
+  spec.path = "/bin/ps";
+  spec.argv = {"ps"};
+  spec.argv.insert(spec.argv.end(), ps_options.begin(), ps_options.end());
+  spec.environ = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "COLUMNS=200"};
+  spec.fds = {null_file(), output_file(streams, engine::Stream::out),
+              output_file(streams, engine::Stream::err)};
+  Streams::Listener ear(streams, true, true);
+  streams->open();
+  const auto handle = kernel_.spawn(std::move(spec));
+  if (!handle) co_return Error{"ps: " + lower(text_of(handle.error()))};
+  co_await wait_for((*handle)->ended);
+  streams->close();
+  std::string output, complaint;
+  for (;;) {
+    const Result<engine::Chunk> chunk = co_await ear.next();
+    if (!chunk || chunk->bytes.empty()) break;
+    (chunk->stream == engine::Stream::err ? complaint : output) += chunk->bytes;
+  }
+  if ((*handle)->status.shell_status() != 0) {
+    co_return Error{complaint.empty() ? "exit status 1" : complaint};
+  }
+  co_return rows_of_container(output, kernel_.processes(*own.cgroup));
+}
+
+}  // namespace drydock::machine

@@ -1,0 +1,201 @@
+// machine.cc — putting the computer together, and taking it apart.
+
+#include "sim/machine/machine.h"
+
+#include <cassert>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/catalog/catalog.h"
+#include "sim/cli/docker.h"
+#include "sim/kernel/device.h"
+#include "sim/kernel/devpts.h"
+#include "sim/machine/devices.h"
+#include "sim/machine/hub.h"
+#include "sim/machine/process_console.h"
+#include "sim/userland/programs.h"
+#include "sim/vfs/memory_fs.h"
+#include "sim/vfs/tar.h"
+
+namespace drydock::machine {
+
+namespace {
+
+constexpr std::string_view kHostPath =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+List host_environment() {
+  return {"PATH=" + std::string(kHostPath),
+          "HOME=/root",
+          "USER=root",
+          "LOGNAME=root",
+          "SHELL=/bin/bash",
+          "TERM=xterm",
+          "PS1=$ ",
+          "LANG=C"};
+}
+
+vfs::Mount mount_of(std::string source, vfs::FileSystemRef file_system) {
+  vfs::Mount mount;
+  mount.source = std::move(source);
+  mount.type = file_system->type();
+  mount.options = "relatime";
+  mount.root = file_system->root();
+  mount.file_system = std::move(file_system);
+  return mount;
+}
+
+/// What `docker info` says of this computer.
+engine::HostInfo host_info(const kernel::Kernel& kernel,
+                           const cli::Profile& profile) {
+  engine::HostInfo info;
+  info.name = "drydock";
+  info.kernel_version = kernel.identity.release;
+  info.operating_system = "Debian GNU/Linux 8 (jessie)";
+  info.architecture = kernel.identity.machine;
+  info.cpus = kernel.identity.cpus;
+  info.memory = kernel.identity.memory;
+  info.storage_driver = profile.modern ? "overlay2" : "overlay";
+  info.backing_file_system = "extfs";
+  info.docker_root_dir = "/var/lib/docker";
+  info.cgroup_driver = "cgroupfs";
+  info.cgroup_version = "1";
+  info.name_servers = {"10.0.2.3"};
+  return info;
+}
+
+}  // namespace
+
+/// The programs of this build, and the one that needs the whole machine.
+class Machine::Programs final : public kernel::ProgramTable {
+ public:
+  explicit Programs(Machine& machine) : machine_(machine) {}
+
+  kernel::Program find(std::string_view id) const override {
+    if (id != "docker/docker") return userland::programs().find(id);
+    Machine* const machine = &machine_;
+    return [machine](kernel::Process& self) { return docker(*machine, self); };
+  }
+
+ private:
+  static Task<int> docker(Machine& machine, kernel::Process& self) {
+    ProcessConsole console(self);
+    cli::Client client{machine.engine(), console, *machine.options().profile,
+                       machine.options().hints, machine.options().explain};
+    std::vector<std::string> argv = self.argv();
+    co_return co_await cli::docker(client, argv);
+  }
+
+  Machine& machine_;
+};
+
+Machine::Machine(MachineOptions options)
+    : options_(options),
+      scheduler_(std::make_unique<Scheduler>()),
+      programs_(std::make_unique<Programs>(*this)),
+      kernel_(std::make_unique<kernel::Kernel>(*scheduler_, options.seed,
+                                               *programs_)) {
+  scheduler_->set_turn_limit(options_.turn_limit);
+  vfs::MemoryFsOptions disk;
+  disk.type = "ext4";
+  disk.bytes_max = std::int64_t{1} << 30;
+  host_ = vfs::make_memory_fs(*scheduler_, disk);
+  furnish_host();
+
+  vfs::MountTable table(mount_of("/dev/sda1", host_));
+  const vfs::Location root = table.root();
+  const auto add = [&](std::string_view path, vfs::Mount mount) {
+    const vfs::View view{&table, root, root, {}};
+    const auto place = vfs::resolve(view, path);
+    if (!place) return;
+    mount.on = *place;
+    table.add(std::move(mount));
+  };
+  add("/proc", mount_of("proc", kernel_->proc(kernel_->machine().pid)));
+  add("/sys", mount_of("sysfs", make_sys(*scheduler_)));
+  add("/dev",
+      mount_of("udev", vfs::make_union_mount(make_device_layer(*scheduler_),
+                                             *scheduler_)));
+  add("/dev/pts", mount_of("devpts", kernel_->devices().pts()));
+  kernel_->boot(std::move(table), "drydock");
+
+  hub_ = std::make_unique<Hub>(*kernel_,
+                               HubOptions{options_.seed, options_.online});
+  backend_ = std::make_unique<SimBackend>(
+      *kernel_, host_->root(), *hub_, options_.seed,
+      host_info(*kernel_, *options_.profile));
+  engine_ = std::make_unique<engine::Engine>(
+      *backend_, *options_.profile->rules, options_.seed);
+}
+
+Machine::~Machine() {
+  // Processes first, then the daemon's own work, then what both stood on.
+  kernel_->halt();
+  backend_->halt();
+  hub_->halt();
+  scheduler_->drop_all();
+  engine_.reset();
+  backend_.reset();
+  hub_.reset();
+  host_.reset();
+  kernel_.reset();
+}
+
+void Machine::furnish_host() {
+  Result<Bytes> tar = catalog::host_rootfs();
+  assert(tar);
+  StringSource source(std::move(*tar));
+  struct Furnisher {
+    static Task<void> extract(ByteSource& from, vfs::InodeRef root) {
+      const vfs::ExtractOptions options;
+      const Outcome extracted = co_await vfs::extract(from, root, options);
+      assert(extracted);
+      (void)extracted;
+    }
+  };
+  scheduler_->spawn(Furnisher::extract(source, host_->root()));
+  (void)scheduler_->run_ready();
+}
+
+SysResult<kernel::ProcessHandleRef> Machine::spawn(HostCommand command) {
+  kernel::SpawnSpec spec;
+  const vfs::MountTable& table = kernel_->machine().mnt->table;
+  const vfs::Location root = table.root();
+  const vfs::View view{&table, root, root, {}};
+  spec.path = command.argv.front();
+  if (spec.path.find('/') == std::string::npos) {
+    for (const std::string& folder : split(kHostPath, ':')) {
+      const std::string path = folder + "/" + command.argv.front();
+      if (!vfs::resolve(view, path)) continue;
+      spec.path = path;
+      break;
+    }
+  }
+  spec.argv = std::move(command.argv);
+  spec.environ = host_environment();
+  spec.environ.push_back("PWD=" + command.cwd);
+  spec.environ.insert(spec.environ.end(), command.environment.begin(),
+                      command.environment.end());
+  spec.cwd = std::move(command.cwd);
+  spec.fds = std::move(command.fds);
+  spec.tty = std::move(command.tty);
+  return kernel_->spawn(std::move(spec));
+}
+
+Outcome Machine::write_file(std::string_view path, std::string_view content,
+                            vfs::Mode mode) {
+  const std::string absolute = vfs::join_path("/root", path);
+  const std::string full = path.starts_with('/') ? std::string(path) : absolute;
+  const auto folder =
+      vfs::make_directories(*host_->root(), vfs::dir_name(full));
+  if (!folder) {
+    return Error{fmt::format("{}: {}", full, text_of(folder.error()))};
+  }
+  const auto file =
+      vfs::write_file(*host_->root(), vfs::clean_path(full), content, mode);
+  if (!file) return Error{fmt::format("{}: {}", full, text_of(file.error()))};
+  return done();
+}
+
+}  // namespace drydock::machine

@@ -1,0 +1,142 @@
+// rootfs.cc — layers in and out, and each container's own on top.
+
+#include <fmt/format.h>
+
+#include "sim/base/sha256.h"
+#include "sim/machine/sim_backend.h"
+#include "sim/vfs/memory_fs.h"
+#include "sim/vfs/tar.h"
+
+namespace drydock::machine {
+
+using engine::ContainerId;
+using engine::LayerId;
+using engine::LayerInfo;
+
+namespace {
+
+/// Hashes what passes through.
+class HashingSource final : public ByteSource {
+ public:
+  explicit HashingSource(ByteSource& from) : from_(from) {}
+  Task<Result<Bytes>> read(std::size_t max) override {
+    Result<Bytes> piece = co_await from_.read(max);
+    if (piece) sum_.add(*piece);
+    co_return piece;
+  }
+  std::string digest() { return "sha256:" + sum_.hex(); }
+
+ private:
+  ByteSource& from_;
+  Sha256 sum_;
+};
+
+/// Hashes and keeps nothing.
+class HashingSink final : public ByteSink {
+ public:
+  Task<Outcome> write(Bytes bytes) override {
+    sum_.add(bytes);
+    co_return done();
+  }
+  std::string digest() { return "sha256:" + sum_.hex(); }
+
+ private:
+  Sha256 sum_;
+};
+
+}  // namespace
+
+std::string SimBackend::metadata_path(const ContainerId& id) {
+  return "/var/lib/docker/containers/" + id;
+}
+
+LayerInfo SimBackend::info_of(const LayerId& id, std::string diff_id) {
+  const vfs::LayerRef layer = layers_.find(id);
+  return {id, layer ? layer->size() : 0, std::move(diff_id)};
+}
+
+Task<Result<LayerInfo>> SimBackend::import_layer(ByteSource& tar, LayerId id,
+                                                 LayerId parent) {
+  vfs::LayerRef below;
+  if (!parent.empty()) {
+    below = layers_.find(parent);
+    if (!below) co_return Error{"layer " + parent + " does not exist"};
+  }
+  HashingSource hashing(tar);
+  const Result<vfs::LayerRef> layer =
+      co_await vfs::read_layer(hashing, below, kernel_.scheduler());
+  if (!layer) co_return layer.error();
+  const Result<Bytes> rest = co_await read_all(hashing, kChunk * 1024);
+  if (!rest) co_return rest.error();
+  layers_.put(id, *layer);
+  co_return info_of(id, hashing.digest());
+}
+
+Task<Outcome> SimBackend::export_layer(LayerId id, ByteSink& tar) {
+  const vfs::LayerRef layer = layers_.find(id);
+  if (!layer) co_return Error{"layer " + id + " does not exist"};
+  co_return co_await vfs::write_layer(layer, tar);
+}
+
+Task<Outcome> SimBackend::remove_layer(LayerId id) {
+  layers_.drop(id);
+  co_return done();
+}
+
+Task<Outcome> SimBackend::create_rootfs(ContainerId id, LayerId image) {
+  containers_[id].root = layers_.make_root(image);
+  co_return done();
+}
+
+Task<Outcome> SimBackend::remove_rootfs(ContainerId id) {
+  const auto found = containers_.find(id);
+  if (found == containers_.end()) co_return done();
+  containers_.erase(found);
+  const vfs::InodeRef all = host_path("/var/lib/docker/containers");
+  if (!all) co_return done();
+  const auto folder = all->lookup(id);
+  if (!folder) co_return done();
+  const auto entries = (*folder)->entries();
+  if (entries) {
+    for (const vfs::DirectoryEntry& entry : *entries) {
+      (void)(*folder)->unlink(entry.name);
+    }
+  }
+  (void)all->rmdir(id);
+  co_return done();
+}
+
+Task<Result<LayerInfo>> SimBackend::commit_rootfs(ContainerId id,
+                                                  LayerId into) {
+  SimContainer& from = container(id);
+  // The layer of mount points is Docker's, not the image's: step over it.
+  const vfs::LayerRef image = from.root->lower()->parent();
+  const vfs::LayerRef layer = from.root->commit(engine_files(), image);
+  if (!layer) co_return Error{"cannot create a layer on more than 126 others"};
+  layers_.put(into, layer);
+  HashingSink sum;
+  const Outcome written = co_await vfs::write_layer(layer, sum);
+  if (!written) co_return written.error();
+  co_return info_of(into, sum.digest());
+}
+
+Task<Outcome> SimBackend::export_rootfs(ContainerId id, ByteSink& tar) {
+  const vfs::TarOptions options;
+  co_return co_await vfs::write_tree(container(id).root->root(), options, tar);
+}
+
+Task<Result<std::vector<engine::PathChange>>> SimBackend::changes(
+    ContainerId id) {
+  std::vector<engine::PathChange> changes;
+  for (const vfs::Change& change : container(id).root->changes()) {
+    if (is_engine_file(change.path)) continue;
+    changes.push_back({static_cast<char>(change.kind), change.path});
+  }
+  co_return changes;
+}
+
+Task<Result<std::int64_t>> SimBackend::rootfs_size(ContainerId id) {
+  co_return container(id).root->size();
+}
+
+}  // namespace drydock::machine

@@ -1,0 +1,179 @@
+// sim_backend.h — engine/backend.h answered by the simulated kernel.
+//
+// What Docker keeps under /var/lib/docker is really there on the simulated
+// host: volumes, each container's hosts, hostname and resolv.conf, its log.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sim/base/id.h"
+#include "sim/engine/backend.h"
+#include "sim/kernel/devpts.h"
+#include "sim/kernel/kernel.h"
+#include "sim/machine/accounts.h"
+#include "sim/machine/layers.h"
+#include "sim/machine/streams.h"
+
+namespace drydock::machine {
+
+/// One process that was started in a container: PID 1, or an exec's.
+struct ContainerProcess {
+  std::shared_ptr<Streams> streams;
+  kernel::ProcessHandleRef handle;  // Null before the first start.
+  kernel::TtyRef tty;
+  std::unique_ptr<Fiber> pump;          // Carries the terminal's output.
+  std::shared_ptr<Event> screen_ended;  // When it has carried all.
+  bool stdin_once = false;
+};
+
+/// A container as the kernel sees it.
+struct SimContainer {
+  vfs::UnionMountRef root;
+  ContainerProcess main;
+  std::map<engine::ExecId, ContainerProcess> execs;
+  std::vector<engine::MountSpec> mounts;  // Of the last start.
+
+  // While it runs.
+  kernel::Namespaces namespaces;
+  kernel::CgroupRef cgroup;
+  std::shared_ptr<kernel::Devpts> pts;
+  vfs::MountTable table;
+  bool init = false;
+};
+
+/// Which client process (by its fibers) types for which container process.
+using ClientTable = std::map<const FiberGroup*, ContainerProcess*>;
+
+class SimBackend : public engine::Backend {
+ public:
+  /// `host` is the root of the host's file system.
+  SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
+             engine::RegistryClient& registry, std::uint64_t seed,
+             engine::HostInfo info);
+  ~SimBackend() override;
+
+  Executor& executor() override;
+  IdSource& ids() override { return ids_; }
+  engine::HostInfo host() override { return info_; }
+  engine::RegistryClient& registry() override { return registry_; }
+  Task<Outcome> persist(std::vector<engine::Record> records) override;
+
+  // rootfs.cc
+  Task<Result<engine::LayerInfo>> import_layer(ByteSource& tar,
+                                               engine::LayerId id,
+                                               engine::LayerId parent) override;
+  Task<Outcome> export_layer(engine::LayerId id, ByteSink& tar) override;
+  Task<Outcome> remove_layer(engine::LayerId id) override;
+  Task<Outcome> create_rootfs(engine::ContainerId id,
+                              engine::LayerId image) override;
+  Task<Outcome> remove_rootfs(engine::ContainerId id) override;
+  Task<Result<engine::LayerInfo>> commit_rootfs(engine::ContainerId id,
+                                                engine::LayerId into) override;
+  Task<Outcome> export_rootfs(engine::ContainerId id, ByteSink& tar) override;
+  Task<Result<std::vector<engine::PathChange>>> changes(
+      engine::ContainerId id) override;
+  Task<Result<std::int64_t>> rootfs_size(engine::ContainerId id) override;
+
+  // paths.cc
+  Task<Result<engine::PathStat, engine::PathError>> stat_path(
+      engine::ContainerId id, std::string path) override;
+  Task<Result<std::monostate, engine::PathError>> copy_out(
+      engine::ContainerId id, std::string path, ByteSink& tar) override;
+  Task<Result<std::monostate, engine::PathError>> copy_in(
+      engine::ContainerId id, std::string directory, ByteSource& tar) override;
+
+  // start.cc
+  Task<Result<engine::Started, engine::StartFault>> start(
+      engine::ContainerSpec spec) override;
+  Task<Result<engine::Started, engine::StartFault>> exec(
+      engine::ContainerId id, engine::ExecId exec, engine::ProcessSpec process,
+      bool open_stdin) override;
+
+  // life.cc
+  Task<engine::ExitStatus> wait(engine::ContainerId id) override;
+  Task<engine::ExitStatus> wait_exec(engine::ContainerId id,
+                                     engine::ExecId exec) override;
+  Task<Outcome> signal(engine::ContainerId id, int number) override;
+  Task<Outcome> freeze(engine::ContainerId id) override;
+  Task<Outcome> thaw(engine::ContainerId id) override;
+  Task<Outcome> update_limits(engine::ContainerId id,
+                              engine::Limits limits) override;
+  Task<Result<List>> top(engine::ContainerId id, List ps_options) override;
+  Task<Result<engine::Usage>> usage(engine::ContainerId id) override;
+
+  // attach.cc
+  std::unique_ptr<engine::Attachment> attach(engine::ContainerId id,
+                                             engine::ExecId exec,
+                                             engine::AttachSpec spec) override;
+  Task<Outcome> resize(engine::ContainerId id, engine::ExecId exec, int rows,
+                       int columns) override;
+  std::unique_ptr<engine::LogReader> logs(engine::ContainerId id,
+                                          engine::LogSpec spec) override;
+
+  // volumes.cc
+  Task<Result<std::string>> create_volume(engine::VolumeName name) override;
+  Task<Outcome> remove_volume(engine::VolumeName name) override;
+  Task<Outcome> copy_up(engine::ContainerId id, std::string path,
+                        engine::VolumeName into) override;
+  Task<Outcome> make_host_directory(std::string path) override;
+  Task<Outcome> rewrite_file(engine::ContainerId id, std::string path,
+                             std::string content) override;
+
+  /// Does whoever reads this terminal now wait for a person?  A docker client
+  /// that is attached does if the process behind it does.
+  bool awaits_person(const kernel::Tty& tty) const;
+
+  /// Drops all that still runs here: the power is cut.
+  void halt();
+
+  LayerShelf& layers() { return layers_; }
+
+ private:
+  SimContainer& container(const engine::ContainerId& id);
+  ContainerProcess& process(const engine::ContainerId& id,
+                            const engine::ExecId& exec);
+  std::shared_ptr<Streams> streams_of(ContainerProcess& process, bool keep_log);
+
+  // rootfs.cc
+  engine::LayerInfo info_of(const engine::LayerId& id, std::string diff_id);
+  static std::string metadata_path(const engine::ContainerId& id);
+
+  // mounts.cc: the tree that a container sees.
+  Result<std::monostate, engine::StartFault> mount_all(
+      SimContainer& container, const engine::ContainerSpec& spec);
+  Result<std::monostate, engine::StartFault> mount_one(
+      vfs::MountTable& table, const engine::MountSpec& mount);
+  Result<vfs::MountTable, engine::StartFault> base_mounts(
+      SimContainer& container, const engine::ContainerSpec& spec);
+  vfs::MountTable table_at_rest(SimContainer& container);
+  Result<vfs::InodeRef, engine::StartFault> source_of(
+      const engine::MountSpec& mount, bool* is_new);
+  vfs::InodeRef host_path(std::string_view path);
+
+  // start.cc
+  kernel::Namespaces namespaces_for(const engine::ContainerSpec& spec,
+                                    vfs::MountTable table);
+  Result<kernel::SpawnSpec, engine::StartFault> spawn_spec(
+      SimContainer& container, const engine::ProcessSpec& process);
+  Result<engine::Started, engine::StartFault> launch(
+      SimContainer& container, ContainerProcess& process,
+      kernel::SpawnSpec spec, const engine::ProcessSpec& wanted,
+      bool open_stdin);
+  void tear_down(SimContainer& container);
+
+  kernel::Kernel& kernel_;
+  vfs::InodeRef host_;
+  engine::RegistryClient& registry_;
+  SeededIds ids_;
+  engine::HostInfo info_;
+  LayerShelf layers_;
+  vfs::LayerRef device_layer_;  // What every /dev begins with.
+  vfs::FileSystemRef sys_;
+  std::map<engine::ContainerId, SimContainer, std::less<>> containers_;
+  ClientTable clients_;  // Looked up only, never walked.
+};
+
+}  // namespace drydock::machine

@@ -1,0 +1,281 @@
+// start.cc — from a container's specification to its first process.
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "sim/kernel/devpts.h"
+#include "sim/kernel/tty.h"
+#include "sim/machine/container_files.h"
+#include "sim/machine/sim_backend.h"
+#include "sim/vfs/memory_fs.h"
+
+namespace drydock::machine {
+
+using engine::ContainerSpec;
+using engine::ProcessSpec;
+using engine::Started;
+using engine::StartFault;
+using engine::Stream;
+using Kind = StartFault::Kind;
+
+namespace {
+
+std::string reason(Errno error) { return lower(text_of(error)); }
+
+StartFault exec_fault(Kind kind, const std::string& program,
+                      std::string_view why) {
+  return {kind, fmt::format("exec: {}: {}", go_quote(program), why)};
+}
+
+std::string variable(const List& environment, std::string_view name) {
+  for (const std::string& entry : environment) {
+    if (entry.size() > name.size() && entry.starts_with(name) &&
+        entry[name.size()] == '=') {
+      return entry.substr(name.size() + 1);
+    }
+  }
+  return "";
+}
+
+bool is_program(const vfs::View& view, const std::string& path) {
+  const auto place = vfs::resolve(view, path);
+  if (!place) return false;
+  const vfs::Attributes file = place->inode->attributes();
+  return file.type == vfs::FileType::regular && (file.mode & 0111) != 0;
+}
+
+/// execvp(3)'s search, with the words that runc has for its failures.
+Result<std::string, StartFault> find_program(const vfs::View& view,
+                                             const ProcessSpec& process) {
+  const std::string& name = process.argv.front();
+  if (name.find('/') != std::string::npos) {
+    const auto place = vfs::resolve(view, name);
+    if (!place) {
+      return StartFault{Kind::not_found,
+                        fmt::format("exec: {}: stat {}: {}", go_quote(name),
+                                    name, reason(place.error()))};
+    }
+    if (is_program(view, name)) return name;
+    return exec_fault(Kind::not_executable, name, "permission denied");
+  }
+  for (const std::string& folder : split(variable(process.env, "PATH"), ':')) {
+    const std::string path =
+        vfs::join_path(folder.empty() ? "." : folder, name);
+    if (is_program(view, path)) return path;
+  }
+  return exec_fault(Kind::not_found, name,
+                    "executable file not found in $PATH");
+}
+
+/// The working directory is made when it is not there: Docker's rule.
+Result<vfs::Location, StartFault> enter(const vfs::View& view,
+                                        const std::string& cwd) {
+  std::string so_far = "/";
+  vfs::View as_root = view;
+  as_root.who = vfs::Credentials{};
+  for (const std::string& part : split(vfs::clean_path(cwd).substr(1), '/')) {
+    so_far = vfs::join_path(so_far, part);
+    if (vfs::resolve(as_root, so_far)) continue;
+    const auto parent = vfs::resolve_parent(as_root, so_far);
+    if (!parent) break;
+    vfs::NewFile directory;
+    directory.type = vfs::FileType::directory;
+    directory.mode = 0755;
+    (void)parent->directory.inode->create(parent->name, directory);
+  }
+  const auto place = vfs::resolve(as_root, cwd);
+  if (!place) {
+    return StartFault{Kind::bad_workdir,
+                      fmt::format("mkdir {}: {}", cwd, reason(place.error()))};
+  }
+  if (place->inode->attributes().type != vfs::FileType::directory) {
+    return StartFault{Kind::bad_workdir,
+                      fmt::format("Cannot mkdir: {} is not a directory", cwd)};
+  }
+  return *place;
+}
+
+kernel::CgroupLimits cgroup_limits(const engine::Limits& limits) {
+  kernel::CgroupLimits bounds;
+  bounds.pids = limits.pids;
+  bounds.memory = limits.memory;
+  if (limits.cpu_shares != 0) bounds.cpu_shares = limits.cpu_shares;
+  bounds.cpu_quota = limits.cpu_quota;
+  if (limits.cpu_period != 0) bounds.cpu_period = limits.cpu_period;
+  return bounds;
+}
+
+Task<void> carry_screen(kernel::TtyRef tty, std::shared_ptr<Streams> streams,
+                        std::shared_ptr<Event> ended) {
+  kernel::TtyMaster master(tty);
+  for (;;) {
+    const Result<Bytes> piece = co_await master.read(kChunk);
+    if (!piece || piece->empty()) break;
+    while (!streams->deliver(Stream::out, *piece)) {
+      co_await streams->drained().wait();
+    }
+  }
+  ended->set();
+}
+
+}  // namespace
+
+kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec,
+                                              vfs::MountTable table) {
+  const kernel::Namespaces& machine = kernel_.machine();
+  kernel::Namespaces own = machine;
+  own.pid = spec.pid_mode == "host" ? machine.pid
+                                    : kernel_.make_pid_namespace(machine.pid);
+  own.uts = spec.uts_mode == "host"
+                ? machine.uts
+                : kernel_.make_uts_namespace(
+                      spec.hostname,
+                      spec.domainname.empty() ? "(none)" : spec.domainname);
+  if (spec.network.mode == engine::NetworkMode::container) {
+    own.net = container(spec.network.container).namespaces.net;
+  } else if (spec.network.mode != engine::NetworkMode::host) {
+    own.net = kernel_.make_net_namespace();
+  }
+  if (spec.ipc_mode != "host") own.ipc = kernel_.make_ipc_namespace();
+  // The tree of processes is known only now, so /proc is mounted last.
+  const vfs::Location root = table.root();
+  const vfs::View view{&table, root, root, {}};
+  if (const auto place = vfs::resolve(view, "/proc")) {
+    vfs::Mount proc;
+    proc.source = proc.type = "proc";
+    proc.options = "nosuid,nodev,noexec,relatime";
+    proc.file_system = kernel_.proc(own.pid);
+    proc.root = proc.file_system->root();
+    proc.on = *place;
+    table.add(std::move(proc));
+  }
+  own.mnt = kernel_.make_mount_namespace(std::move(table));
+  return own;
+}
+
+/// All that is the same for PID 1 and for an exec.
+Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
+    SimContainer& container, const ProcessSpec& process) {
+  kernel::SpawnSpec spec;
+  spec.namespaces = container.namespaces;
+  const vfs::MountTable& table = container.namespaces.mnt->table;
+  vfs::View view{&table, table.top(table.root()), {}, {}};
+  view.cwd = view.root;
+  const Result<Account> account =
+      look_up_account(view, process.user, process.groups);
+  if (!account) return StartFault{Kind::no_user, account.error().text};
+  const auto cwd = enter(view, process.cwd);
+  if (!cwd) return cwd.error();
+  view.cwd = *cwd;
+  view.who = account->who;
+  const auto program = find_program(view, process);
+  if (!program) return program.error();
+
+  spec.path = vfs::join_path(process.cwd, *program);
+  spec.argv = process.argv;
+  spec.environ = process.env;
+  if (variable(spec.environ, "HOME").empty()) {
+    std::erase(spec.environ, "HOME=");
+    spec.environ.push_back("HOME=" + account->home);
+  }
+  spec.root = view.root;
+  spec.cwd = process.cwd;
+  spec.who = account->who;
+  spec.cgroup = container.cgroup;
+  return spec;
+}
+
+Result<Started, StartFault> SimBackend::launch(SimContainer& container,
+                                               ContainerProcess& process,
+                                               kernel::SpawnSpec spec,
+                                               const ProcessSpec& wanted,
+                                               bool open_stdin) {
+  const std::shared_ptr<Streams> streams = process.streams;
+  process.tty = nullptr;
+  if (wanted.tty) {
+    process.tty = container.pts->make_tty();
+    const kernel::OpenFileRef slave = process.tty->open_slave();
+    spec.fds = {slave, slave, slave};
+    spec.tty = process.tty;
+  } else {
+    spec.fds = {open_stdin ? input_file(streams) : null_file(),
+                output_file(streams, Stream::out),
+                output_file(streams, Stream::err)};
+  }
+  streams->open();
+  const std::string program = wanted.argv.front();
+  const auto handle = kernel_.spawn(std::move(spec));
+  if (!handle) {
+    streams->close();
+    process.tty = nullptr;
+    const Kind kind =
+        handle.error() == Errno::enoent ? Kind::not_found
+        : handle.error() == Errno::eacces || handle.error() == Errno::enoexec
+            ? Kind::not_executable
+            : Kind::other;
+    return exec_fault(kind, program, reason(handle.error()));
+  }
+  process.handle = *handle;
+  process.screen_ended = nullptr;
+  if (process.tty) {
+    process.screen_ended = std::make_shared<Event>();
+    process.pump = std::make_unique<Fiber>(
+        kernel_.scheduler(),
+        carry_screen(process.tty, streams, process.screen_ended), nullptr);
+    process.pump->wake();
+  }
+  return Started{(*handle)->pid};
+}
+
+Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
+  SimContainer& own = container(spec.id);
+  for (const auto& [path, content] : spec.files) {
+    const Outcome written = co_await rewrite_file(spec.id, path, content);
+    if (!written) co_return StartFault{Kind::other, written.error().text};
+  }
+  const auto mounted = mount_all(own, spec);
+  if (!mounted) co_return mounted.error();
+  own.namespaces = namespaces_for(spec, std::move(own.table));
+  own.table = own.namespaces.mnt->table.copy();
+  const std::string parent =
+      spec.cgroup_parent.empty() ? "/docker" : spec.cgroup_parent;
+  own.cgroup =
+      kernel_.make_cgroup(parent + "/" + spec.id, cgroup_limits(spec.limits));
+  own.main.streams = streams_of(own.main, spec.keep_log);
+  own.main.stdin_once = spec.stdin_once;
+  auto prepared = spawn_spec(own, spec.process);
+  if (!prepared) {
+    tear_down(own);
+    co_return prepared.error();
+  }
+  const auto started = launch(own, own.main, std::move(*prepared), spec.process,
+                              spec.open_stdin);
+  if (!started) tear_down(own);
+  co_return started;
+}
+
+Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
+                                                   engine::ExecId exec,
+                                                   ProcessSpec process,
+                                                   bool open_stdin) {
+  SimContainer& own = container(id);
+  ContainerProcess& mine = own.execs[exec];
+  mine.streams = streams_of(mine, false);
+  auto prepared = spawn_spec(own, process);
+  if (!prepared) {
+    mine.streams->open();
+    mine.streams->close();
+    co_return prepared.error();
+  }
+  co_return launch(own, mine, std::move(*prepared), process, open_stdin);
+}
+
+void SimBackend::tear_down(SimContainer& own) {
+  own.namespaces = kernel::Namespaces{};
+  own.cgroup = nullptr;
+  own.table = vfs::MountTable();
+}
+
+}  // namespace drydock::machine

@@ -1,0 +1,117 @@
+// volumes.cc — directories of the host that outlive containers.
+
+#include <fmt/format.h>
+
+#include "sim/machine/sim_backend.h"
+#include "sim/vfs/memory_fs.h"
+#include "sim/vfs/tar.h"
+
+namespace drydock::machine {
+
+using engine::ContainerId;
+using engine::VolumeName;
+
+namespace {
+
+constexpr std::string_view kVolumes = "/var/lib/docker/volumes";
+
+/// rm -r, by a stack of its own: a tree may be deeper than ours.
+void remove_tree(vfs::InodeRef parent, const std::string& name) {
+  struct Level {
+    vfs::InodeRef directory;
+    std::string name;  // In the level above.
+  };
+  std::vector<Level> levels = {{parent, ""}};
+  std::string next = name;
+  for (;;) {
+    const auto inode = levels.back().directory->lookup(next);
+    if (inode && (*inode)->attributes().type == vfs::FileType::directory) {
+      levels.push_back({*inode, next});
+    } else {
+      (void)levels.back().directory->unlink(next);
+    }
+    for (;;) {
+      if (levels.size() == 1) return;
+      const auto entries = levels.back().directory->entries();
+      if (entries && !entries->empty()) {
+        next = entries->front().name;
+        break;
+      }
+      const std::string done_with = levels.back().name;
+      levels.pop_back();
+      (void)levels.back().directory->rmdir(done_with);
+      if (levels.size() == 1) return;
+    }
+  }
+}
+
+Error failed(std::string_view what, const std::string& path, Errno error) {
+  return Error{fmt::format("{} {}: {}", what, path, text_of(error))};
+}
+
+}  // namespace
+
+Task<Result<std::string>> SimBackend::create_volume(VolumeName name) {
+  const std::string path = fmt::format("{}/{}/_data", kVolumes, name);
+  const auto made = vfs::make_directories(*host_, path);
+  if (!made) co_return failed("mkdir", path, made.error());
+  co_return path;
+}
+
+Task<Outcome> SimBackend::remove_volume(VolumeName name) {
+  const vfs::InodeRef volumes = host_path(kVolumes);
+  if (volumes && volumes->lookup(name)) remove_tree(volumes, name);
+  co_return done();
+}
+
+Task<Outcome> SimBackend::copy_up(ContainerId id, std::string path,
+                                  VolumeName into) {
+  const vfs::InodeRef volume =
+      host_path(fmt::format("{}/{}/_data", kVolumes, into));
+  if (!volume) co_return Error{"no such volume: " + into};
+  vfs::MountTable table;
+  vfs::Mount root;
+  root.file_system = container(id).root;
+  root.root = root.file_system->root();
+  table = vfs::MountTable(root);
+  const vfs::View view{&table, table.root(), table.root(), {}};
+  const auto place = vfs::resolve(view, path);
+  if (!place) co_return done();  // Nothing there to copy.
+  const vfs::Attributes from = place->inode->attributes();
+  if (from.type != vfs::FileType::directory) {
+    co_return Error{"cannot mount volume over existing file, file exists " +
+                    path};
+  }
+  StringSink archive;
+  const vfs::TarOptions all;
+  const Outcome written = co_await vfs::write_tree(place->inode, all, archive);
+  if (!written) co_return written.error();
+  StringSource source(archive.take());
+  const vfs::ExtractOptions options;
+  const Outcome copied = co_await vfs::extract(source, volume, options);
+  if (!copied) co_return copied.error();
+  vfs::AttributeChange change;
+  change.mode = from.mode;
+  change.uid = from.uid;
+  change.gid = from.gid;
+  (void)volume->change(change);
+  co_return done();
+}
+
+Task<Outcome> SimBackend::make_host_directory(std::string path) {
+  if (host_path(path)) co_return done();
+  const auto made = vfs::make_directories(*host_, vfs::clean_path(path));
+  if (!made) co_return failed("mkdir", path, made.error());
+  co_return done();
+}
+
+Task<Outcome> SimBackend::rewrite_file(ContainerId id, std::string path,
+                                       std::string content) {
+  const std::string name = vfs::base_name(path);
+  const auto written =
+      vfs::write_file(*host_, metadata_path(id) + "/" + name, content);
+  if (!written) co_return failed("write", path, written.error());
+  co_return done();
+}
+
+}  // namespace drydock::machine
