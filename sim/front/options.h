@@ -1,0 +1,61 @@
+// options.h — drydock's own command line (design.md §7).
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/machine/machine.h"
+
+namespace drydock::front {
+
+/// What every command takes.
+struct CommonOptions {
+  std::string world = "sim";
+  std::string profile = "docker-1.8";
+  std::uint64_t seed = 1;
+  bool explain = false;
+  bool hints = false;
+};
+
+struct ScriptOptions {
+  std::string script;  // -c
+  bool given = false;
+  std::vector<std::string> words;  // FILE and arguments.
+  std::vector<std::string> with;   // DIR[:PATH]
+};
+
+struct ReplayCommand {
+  std::vector<std::string> paths;
+  bool bless = false;
+  std::string golden, junit;
+  int jobs = 1;
+  bool quiet = false;
+};
+
+struct ShellCommand {
+  std::string resume;  // A transcript to continue from.
+  std::string save;    // Where to keep this one.
+  std::vector<std::string> with;
+};
+
+struct SessionCommand {
+  std::string session;
+  std::string format = "json";
+  std::vector<std::string> words;
+};
+
+machine::MachineOptions machine_options(const CommonOptions& common);
+
+/// Copies real folders into the simulated host: DIR, or DIR:PATH there.
+Outcome bring_in(machine::Machine& machine,
+                 const std::vector<std::string>& folders);
+
+int run_sh(const CommonOptions& common, const ScriptOptions& options);
+int run_replay(const CommonOptions& common, const ReplayCommand& command);
+int run_shell(const CommonOptions& common, const ShellCommand& command);
+int run_docker(const CommonOptions& common, const SessionCommand& command);
+int run_state(const CommonOptions& common, const SessionCommand& command);
+
+}  // namespace drydock::front
