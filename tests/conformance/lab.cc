@@ -1,0 +1,78 @@
+// lab.cc — furnishing the host that the recording was made on.
+
+#include "tests/conformance/lab.h"
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "sim/catalog/catalog.h"
+#include "sim/catalog/manifest.h"
+#include "sim/machine/script.h"
+
+namespace drydock::conformance {
+
+namespace {
+
+std::string content_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void require(const Outcome& outcome) {
+  if (!outcome) throw std::runtime_error(outcome.error().text);
+}
+
+Bytes busybox_rootfs() {
+  const std::string text = content_of(std::string(DRYDOCK_SOURCE_DIR) +
+                                      "/tests/conformance/host/busybox.rootfs");
+  const auto none = [](std::string_view) {
+    return std::optional<std::string_view>();
+  };
+  const Result<catalog::Manifest> manifest =
+      catalog::parse_manifest(text, none);
+  if (!manifest) throw std::runtime_error(manifest.error().text);
+  return catalog::tar_of(*manifest);
+}
+
+/// The recording's debian was made by debootstrap; ours is the catalogue's.
+Bytes debian_rootfs() {
+  const Result<catalog::ImageSource> source =
+      catalog::image_source("debian/jessie");
+  if (!source) throw std::runtime_error(source.error().text);
+  return source->context_tar;
+}
+
+}  // namespace
+
+Lab::Lab() {
+  machine::MachineOptions options;
+  options.profile = cli::find_profile("docker-20.10");
+  options.online = false;
+  machine_ = std::make_unique<machine::Machine>(options);
+  require(machine_->write_file("/images/busybox-rootfs.tar", busybox_rootfs(),
+                               0644));
+  require(machine_->write_file("/images/context.tar", debian_rootfs(), 0644));
+  require(machine_->write_file("/lab/.keep", "", 0644));
+  run("rm /lab/.keep; cd /images && tar xf context.tar && "
+      "mv rootfs.tar debian-rootfs.tar && mkdir bb && "
+      "tar xf busybox-rootfs.tar -C bb; rm -f context.tar Dockerfile");
+}
+
+Outputs Lab::run(const std::string& command) {
+  Outputs outputs;
+  machine::ScriptStreams streams;
+  streams.out = [&outputs](std::string_view bytes) { outputs.out += bytes; };
+  streams.err = [&outputs](std::string_view bytes) { outputs.err += bytes; };
+  List environment = {"TZ=UTC", "LC_ALL=C.UTF-8", "COLUMNS=200",
+                      "DOCKER_BUILDKIT=0"};
+  const machine::ScriptResult result = machine::run_script(
+      *machine_, {"bash", "-c", command}, "/lab", streams, environment);
+  outputs.status = result.status;
+  if (!result.trouble.empty()) outputs.err += result.trouble + "\n";
+  return outputs;
+}
+
+}  // namespace drydock::conformance
