@@ -112,8 +112,9 @@ Task<Done> Session::run_triggers(List triggers) {
     co_await write(fmt::format("\x1b[91m# Executing {} build triggers\n\x1b[0m",
                                triggers.size()));
   } else {
-    co_await say(fmt::format("# Executing {} build trigger{}", triggers.size(),
-                             triggers.size() > 1 ? "s" : ""));
+    const std::string_view plural = triggers.size() > 1 ? "s" : "";
+    co_await say(
+        fmt::format("# Executing {} build trigger{}", triggers.size(), plural));
   }
   for (std::size_t i = 0; i < triggers.size(); ++i) {
     Result<Instruction> step =

@@ -115,7 +115,8 @@ Task<Done> Session::dispatch(Instruction step, bool in_trigger) {
   Result<Instruction> expanded = expand(step);
   if (replaces_first && !expanded) co_return refuse(expanded.error());
   if (!rules_.counts_from_one) {
-    co_await say(step_line(step, in_trigger ? 0 : number, 0, rules_));
+    const auto shown = in_trigger ? 0 : number;
+    co_await say(step_line(step, shown, 0, rules_));
   }
   if (!expanded) co_return refuse(expanded.error());
   const Outcome checked = check_instruction(step, rules_);

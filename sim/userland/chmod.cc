@@ -174,7 +174,8 @@ Task<int> chmod_main(kernel::Process& self) {
   for (const std::string& path : files) {
     well = changer.change(path, 0) && well;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int result = well ? 0 : 1;
+  co_return co_await out.finish(result);
 }
 
 }  // namespace drydock::userland

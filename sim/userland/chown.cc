@@ -224,7 +224,8 @@ Task<int> change_owners(kernel::Process& self, bool group_only) {
   for (const std::string& path : files) {
     well = changer.change(path, 0) && well;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int status = well ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace

@@ -148,7 +148,8 @@ Task<int> cp_main(kernel::Process& self) {
     const bool copied = co_await copier.copy(source, to);
     well = well && copied;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int status = well ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

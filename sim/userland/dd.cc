@@ -302,7 +302,8 @@ Task<int> dd_main(Process& self) {
   Copy copy(out, wish, tally);
   const bool copied = co_await copy.run(*in, *to);
   out.complain_plain(report(out, wish, tally, self.now() - begin));
-  co_return co_await out.finish(copied ? 0 : 1);
+  const int status = copied ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

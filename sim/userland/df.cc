@@ -151,7 +151,8 @@ Task<int> df_main(kernel::Process& self) {
     co_return co_await out.finish(1);
   }
   out.say(table_of(out, line, rows));
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

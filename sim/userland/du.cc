@@ -177,7 +177,8 @@ Task<int> du_main(kernel::Process& self) {
   Counter counter(out, wish);
   for (const std::string& name : names) counter.count(name);
   if (wish.total) counter.say(counter.total(), "total");
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

@@ -233,7 +233,8 @@ Task<int> find_main(kernel::Process& self) {
     if (context.quit) break;
   }
   co_await finder.flush(expression->root.get());
-  co_return co_await out.finish(well && !finder.failed() ? 0 : 1);
+  const int status = well && !finder.failed() ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

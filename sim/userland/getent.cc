@@ -90,7 +90,8 @@ Task<int> getent_main(kernel::Process& self) {
   const bool all = hosts
                        ? print_hosts(out, *content, keys)
                        : print_lines(out, *content, keys, database != "shadow");
-  co_return co_await out.finish(all ? 0 : 2);
+  const int status = all ? 0 : 2;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

@@ -118,7 +118,8 @@ Task<int> id_main(kernel::Process& self) {
                          : chosen(accounts, person, line));
     out.say(std::string_view(line.has("z") ? "\0" : "\n", 1));
   }
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 Task<int> whoami_main(kernel::Process& self) {
@@ -167,7 +168,8 @@ Task<int> groups_main(kernel::Process& self) {
     const std::string prefix = out.busybox() ? "" : name + " : ";
     out.say(prefix + names(*person) + "\n");
   }
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 Task<int> logname_main(kernel::Process& self) {

@@ -105,7 +105,8 @@ Task<int> install_main(kernel::Process& self) {
       well = make_path(out, strip_slashes(path), line.has("v")) &&
              finish_file(out, *wish, path) && well;
     }
-    co_return co_await out.finish(well ? 0 : 1);
+    const int status = well ? 0 : 1;
+    co_return co_await out.finish(status);
   }
   const CopyPlan plan = plan_copy(out, line, kAbout, line.has("T"));
   if (plan.status) co_return co_await out.finish(*plan.status);
@@ -124,7 +125,8 @@ Task<int> install_main(kernel::Process& self) {
     const bool copied = co_await copier.copy(source, to);
     well = copied && finish_file(out, *wish, to) && well;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int status = well ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

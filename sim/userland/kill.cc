@@ -144,7 +144,8 @@ Task<int> kill_main(Process& self) {
   for (const std::string& word : line.operands) {
     co_await send(&out, word, signal.value_or(0));
   }
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

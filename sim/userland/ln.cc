@@ -213,7 +213,8 @@ Task<int> ln_main(kernel::Process& self) {
     const bool linked = co_await linker.link(target, to);
     well = well && linked;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int result = well ? 0 : 1;
+  co_return co_await out.finish(result);
 }
 
 }  // namespace drydock::userland

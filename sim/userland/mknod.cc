@@ -94,7 +94,8 @@ Task<int> mknod_main(kernel::Process& self) {
                  static_cast<std::uint32_t>(*minor)};
   }
   const bool made = make(out, line, line.operands[0], node, "");
-  co_return co_await out.finish(made ? 0 : 1);
+  const int status = made ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 Task<int> mkfifo_main(kernel::Process& self) {
@@ -114,7 +115,8 @@ Task<int> mkfifo_main(kernel::Process& self) {
   for (const std::string& path : line.operands) {
     well = make(out, line, path, node, "fifo") && well;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int status = well ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

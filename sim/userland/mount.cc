@@ -117,7 +117,8 @@ Task<int> mount_main(kernel::Process& self) {
   const SysOutcome mounted = self.mount(call);
   if (mounted) co_return 0;
   out.complain(why_not(out, call, mounted.error()));
-  co_return co_await out.finish(out.busybox() ? 255 : 32);
+  const int status = out.busybox() ? 255 : 32;
+  co_return co_await out.finish(status);
 }
 
 Task<int> umount_main(kernel::Process& self) {
@@ -144,7 +145,8 @@ Task<int> umount_main(kernel::Process& self) {
       out.complain(path + ": not mounted");
     }
   }
-  co_return co_await out.finish(!out.complained() ? 0 : out.busybox() ? 1 : 32);
+  const int status = !out.complained() ? 0 : out.busybox() ? 1 : 32;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

@@ -174,7 +174,8 @@ Task<int> mv_main(kernel::Process& self) {
     const bool moved = co_await mover.move(source, to);
     well = well && moved;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int status = well ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

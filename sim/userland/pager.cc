@@ -91,7 +91,8 @@ Task<int> pager_main(Process& self) {
     const bool go_on = co_await show(&out, *text, terminal);
     if (!go_on) break;
   }
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

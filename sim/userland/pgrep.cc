@@ -124,7 +124,8 @@ Task<int> pgrep_main(Process& self) {
   const std::string delimiter = line.value("d").value_or("\n");
   if (line.has("c")) {
     out.say(fmt::format("{}\n", found.size()));
-    co_return co_await out.finish(found.empty() ? 1 : 0);
+    const int status = found.empty() ? 1 : 0;
+    co_return co_await out.finish(status);
   }
   List words;
   for (const ProcessInfo& process : found) {
@@ -134,7 +135,8 @@ Task<int> pgrep_main(Process& self) {
     words.push_back(word);
   }
   if (!words.empty()) out.say(join(words, delimiter) + "\n");
-  co_return co_await out.finish(found.empty() ? 1 : 0);
+  const int status = found.empty() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 Task<int> pkill_main(Process& self) {
@@ -172,7 +174,8 @@ Task<int> pkill_main(Process& self) {
                    sent.error());
     }
   }
-  co_return co_await out.finish(any ? 0 : 1);
+  const int status = any ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 Task<int> pidof_main(Process& self) {
@@ -196,7 +199,8 @@ Task<int> pidof_main(Process& self) {
   }
   if (line.has("s") && pids.size() > 1) pids.resize(1);
   if (!pids.empty()) out.say(join(pids, " ") + "\n");
-  co_return co_await out.finish(pids.empty() ? 1 : 0);
+  const int status = pids.empty() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

@@ -443,7 +443,8 @@ Task<int> ps_main(Process& self) {
   if (!request.sort.empty()) sort_rows(request, rows);
   out.say(table(request, shot, rows));
   const bool nothing = rows.empty() && !request.pids.empty();
-  co_return co_await out.finish(nothing ? 1 : 0);
+  const int status = nothing ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

@@ -57,7 +57,8 @@ Task<int> rmdir_main(kernel::Process& self) {
   for (const std::string& path : line.operands) {
     remove_with_parents(out, line, path);
   }
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

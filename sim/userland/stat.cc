@@ -259,7 +259,8 @@ Task<int> stat_main(kernel::Process& self) {
       out.say(usual(out, accounts, *subject));
     }
   }
-  co_return co_await out.finish(out.complained() ? 1 : 0);
+  const int status = out.complained() ? 1 : 0;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

@@ -128,7 +128,8 @@ Task<int> su_main(kernel::Process& self) {
     out.complain_plain(
         fmt::format("Cannot execute {}: {}\n", shell, text_of(error)));
   }
-  co_return co_await out.finish(error == Errno::enoent ? 127 : 126);
+  const int status = error == Errno::enoent ? 127 : 126;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

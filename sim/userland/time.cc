@@ -52,7 +52,8 @@ Task<int> time_main(Process& self) {
   }
   if (line.operands.empty()) {
     advise(out, kAbout);
-    co_return co_await out.finish(out.busybox() ? 1 : 125);
+    const int status = out.busybox() ? 1 : 125;
+    co_return co_await out.finish(status);
   }
   const Time begin = self.now();
   const std::string prefix = out.name() + ": cannot run ";

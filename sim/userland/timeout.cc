@@ -118,12 +118,16 @@ Task<int> timeout_main(Process& self) {
   const auto old_style = line.value("t");
   if (command.size() + (old_style ? 1 : 0) < 2) {
     advise(out, kAbout);
-    co_return co_await out.finish(out.busybox() ? 1 : 125);
+    const int status = out.busybox() ? 1 : 125;
+    co_return co_await out.finish(status);
   }
   const std::string span = old_style ? *old_style : command.front();
   if (!old_style) command.erase(command.begin());
   const auto limit = read_limit(out, line, span);
-  if (!limit) co_return co_await out.finish(out.busybox() ? 1 : 125);
+  if (!limit) {
+    const int refused = out.busybox() ? 1 : 125;
+    co_return co_await out.finish(refused);
+  }
   for (const int signal : {kSigChld, kSigTerm, kSigInt, kSigHup, kSigQuit}) {
     static_cast<void>(self.sigaction(signal, Disposition::caught));
   }

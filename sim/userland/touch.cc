@@ -117,7 +117,8 @@ Task<int> touch_main(kernel::Process& self) {
     const bool touched = co_await touch_one(out, &*wish, path);
     well = well && touched;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int status = well ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

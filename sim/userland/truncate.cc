@@ -127,7 +127,8 @@ Task<int> truncate_main(kernel::Process& self) {
     const bool cut = co_await truncate_one(out, change, path, !line.has("c"));
     well = well && cut;
   }
-  co_return co_await out.finish(well ? 0 : 1);
+  const int status = well ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

@@ -19,7 +19,8 @@ Task<int> tty_main(kernel::Process& self) {
   const auto name = self.ttyname(kernel::kStdin);
   const bool silent = line.has("s") || line.has("quiet");
   if (!silent) out.say(name ? *name + "\n" : "not a tty\n");
-  co_return co_await out.finish(name ? 0 : 1, 3);
+  const int status = name ? 0 : 1;
+  co_return co_await out.finish(status, 3);
 }
 
 }  // namespace drydock::userland

@@ -40,7 +40,8 @@ Task<int> which_main(kernel::Process& self) {
     }
     all = all && found;
   }
-  co_return co_await out.finish(all ? 0 : 1);
+  const int status = all ? 0 : 1;
+  co_return co_await out.finish(status);
 }
 
 }  // namespace drydock::userland

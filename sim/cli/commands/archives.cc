@@ -143,8 +143,8 @@ Task<int> import_image(Call call) {
   if (!id) co_return co_await refuse(client, id.error());
   const bool algorithm =
       client.profile.formats.id_algorithm && id->find(':') == std::string::npos;
-  co_return co_await end_saying(client,
-                                (algorithm ? "sha256:" : "") + *id + "\n");
+  const std::string shown = (algorithm ? "sha256:" : "") + *id + "\n";
+  co_return co_await end_saying(client, shown);
 }
 
 Task<int> load(Call call) {

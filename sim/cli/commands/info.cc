@@ -113,9 +113,9 @@ Task<int> info(Call call) {
   const engine::InfoReport report = client.engine.info();
   const std::string format = call.flags.text("format");
   if (format.empty()) {
-    co_return co_await end_saying(client, profile.modern
-                                              ? text20(report, profile)
-                                              : text18(report, profile));
+    const std::string text =
+        profile.modern ? text20(report, profile) : text18(report, profile);
+    co_return co_await end_saying(client, text);
   }
   const Result<Template> parsed = Template::parse(format);
   if (!parsed) {

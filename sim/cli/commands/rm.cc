@@ -51,7 +51,8 @@ Task<int> remove_all(Call call) {
     complaints += fmt::format("Error: failed to remove containers: [{}]\n",
                               join(failed, " "));
   }
-  co_return co_await end_complaining(client, complaints, bad ? 1 : 0);
+  const int status = bad ? 1 : 0;
+  co_return co_await end_complaining(client, complaints, status);
 }
 
 }  // namespace

@@ -462,7 +462,8 @@ Task<int> run_attached(Call& call, const RunOptions& options,
   }
   if (end == StreamEnd::detached) co_return 0;
   const bool by_engine = options.request.host.auto_remove;
-  co_await wait_for(by_engine ? exit->removed : exit->exited);
+  Event& gone = by_engine ? exit->removed : exit->exited;
+  co_await wait_for(gone);
   if (options.remove && !by_engine) co_await remove_after(client, id);
   co_return exit->exit_code;
 }

@@ -167,13 +167,15 @@ Task<int> apt_key_main(Process& self) {
     const std::string keys = "/etc/apt/trusted.gpg.d/added.asc";
     const SysOutcome kept = co_await write_file(self, keys, *key);
     out.say(kept ? "OK\n" : "");
-    co_return co_await out.finish(kept ? 0 : 1);
+    const int status = kept ? 0 : 1;
+    co_return co_await out.finish(status);
   } else if (verb == "adv") {
     out.complain("drydock: `adv' is not modelled: no key server is near");
     co_return co_await out.finish(127);
   } else {
     out.say("Usage: apt-key [--keyring file] [command] [arguments]\n");
-    co_return co_await out.finish(verb == "help" ? 0 : 1);
+    const int status = verb == "help" ? 0 : 1;
+    co_return co_await out.finish(status);
   }
   co_return co_await out.finish(0);
 }

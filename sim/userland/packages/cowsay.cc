@@ -90,7 +90,8 @@ Task<int> cowsay_main(Process& self) {
         "Usage: {} [-bdgpstwy] [-h] [-e eyes] [-f cowfile] \n"
         "          [-l] [-n] [-T tongue] [-W wrapcolumn] [message]\n",
         name));
-    co_return co_await out.finish(line.error ? 1 : 0);
+    const int status = line.error ? 1 : 0;
+    co_return co_await out.finish(status);
   }
   if (line.has("l")) co_return co_await out.finish(list_cows(out));
   std::string text = join(line.operands, " ");

@@ -129,8 +129,8 @@ Task<int> eval_builtin(Shell& shell, Words words) {
   flags.tested = shell.tested;
   const std::string outer = std::exchange(shell.command_string_label, "eval");
   ++shell.trace_level;
-  const int status = co_await run_text(shell, join(words, " "),
-                                       shell.bash() ? shell.line : 1, flags);
+  const int line = shell.bash() ? shell.line : 1;
+  const int status = co_await run_text(shell, join(words, " "), line, flags);
   shell.command_string_label = outer;
   --shell.trace_level;
   co_return status;

@@ -250,9 +250,8 @@ Task<bool> Expander::add_operand(const Part& part, Fields* fields,
                                  bool splits) {
   const Word& word = *part.param->word;
   if (word.parts.empty() && part.quoted) fields->add_quoted("");
-  co_return co_await expand_parts(
-      word, fields, splits, part.quoted ? Purpose::document : Purpose::text,
-      !part.quoted);
+  const Purpose purpose = part.quoted ? Purpose::document : Purpose::text;
+  co_return co_await expand_parts(word, fields, splits, purpose, !part.quoted);
 }
 
 Task<bool> Expander::apply_error(const Part& part, const Values& values) {

@@ -221,8 +221,9 @@ Task<bool> redirect_one(Shell& shell, const Redirect& item, SavedFds* saved) {
     }
     target = fields.front();
   } else {
-    const bool done = co_await expander.expand_text(
-        *item.target, document ? Purpose::document : Purpose::text, &target);
+    const Purpose purpose = document ? Purpose::document : Purpose::text;
+    const bool done =
+        co_await expander.expand_text(*item.target, purpose, &target);
     if (!done) co_return false;
   }
   Fd fd = item.fd >= 0 ? item.fd : default_fd(item.kind);

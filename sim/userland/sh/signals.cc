@@ -134,7 +134,8 @@ Task<void> run_trap(Shell& shell, int condition) {
   ++shell.trap_depth;
   RunFlags flags;
   flags.tested = condition == kTrapErr;
-  co_await run_text(shell, action, shell.bash() ? std::max(line, 1) : 1, flags);
+  const int first = shell.bash() ? std::max(line, 1) : 1;
+  co_await run_text(shell, action, first, flags);
   --shell.trap_depth;
   shell.line = line;
   if (shell.flow == Flow::none) {

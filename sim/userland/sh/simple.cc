@@ -244,18 +244,19 @@ Task<int> run_words(Shell& shell, CommandRef command, List words,
   const bool keeps = special && posix;  // Assignments stay.
   List assigned;
   SavedFds saved;
+  auto* const hides = keeps ? nullptr : &hidden;
   bool fine = true;
   const bool traces = shell.options.xtrace;
   if (traces) {
-    fine = co_await assign_for_command(shell, node, keeps ? nullptr : &hidden,
-                                       &assigned);
+    fine = co_await assign_for_command(shell, node, hides, &assigned);
     co_await trace(shell, words, assigned);
   }
   const bool execs =
       builtin != nullptr && builtin->name == "exec" && words.size() == 1;
+  SavedFds* const keeper = execs ? nullptr : &saved;
   if (fine) {
     const bool redirected =
-        co_await redirect(shell, command->redirects, execs ? nullptr : &saved);
+        co_await redirect(shell, command->redirects, keeper);
     if (!redirected) {
       bring_back(shell, hidden);
       const int status = shell.dash() ? 2 : 1;
@@ -264,8 +265,7 @@ Task<int> run_words(Shell& shell, CommandRef command, List words,
     }
   }
   if (!traces && fine) {
-    fine = co_await assign_for_command(shell, node, keeps ? nullptr : &hidden,
-                                       &assigned);
+    fine = co_await assign_for_command(shell, node, hides, &assigned);
   }
   int status = shell.status;
   if (fine) {

@@ -83,7 +83,8 @@ Task<int> awk_main(Process& self) {
   const Result<AwkProgram> program = parse_awk(*source);
   if (!program) {
     out.complain(syntax_complaint(dialect, program.error().text));
-    co_return co_await out.finish(dialect == AwkDialect::mawk ? 2 : 1);
+    const int status = dialect == AwkDialect::mawk ? 2 : 1;
+    co_return co_await out.finish(status);
   }
   AwkMachine machine(out, *program, dialect);
   if (const auto separator = line.value("F")) {

@@ -252,7 +252,8 @@ Task<int> expr_main(kernel::Process& self) {
   const bool zero = value->empty() ||
                     (value->find_first_not_of('0') == value->npos) ||
                     *value == "-0";
-  co_return co_await out.finish(zero ? 1 : 0, 3);
+  const int status = zero ? 1 : 0;
+  co_return co_await out.finish(status, 3);
 }
 
 }  // namespace drydock::userland

@@ -378,13 +378,15 @@ Task<int> sed_main(Process& self) {
   if (!script) {
     out.complain(script.error().text);
     const bool panic = script.error().text.starts_with("can't find label");
-    co_return co_await out.finish(panic && !out.busybox() ? 4 : 1);
+    const int status = panic && !out.busybox() ? 4 : 1;
+    co_return co_await out.finish(status);
   }
   List files = line.operands;
   if (files.empty()) files.push_back("-");
   if (options.in_place && line.operands.empty()) {
     out.complain("no input files");
-    co_return co_await out.finish(out.busybox() ? 1 : 4);
+    const int status = out.busybox() ? 1 : 4;
+    co_return co_await out.finish(status);
   }
   Sed sed(out, *script, options, files);
   co_return co_await sed.run();

@@ -104,7 +104,8 @@ Task<int> sort_main(Process& self) {
                                         ? "read failed: {}"
                                         : "cannot read: {}";
       out.complain(fmt::format(fmt::runtime(form), name), text.error());
-      co_return co_await out.finish(out.busybox() ? 1 : 2);
+      const int status = out.busybox() ? 1 : 2;
+      co_return co_await out.finish(status);
     }
     add_lines(*text, end, &lines);
   }
