@@ -85,4 +85,13 @@ std::string go_time(Time time) {
   return format_time(time, "%Y-%m-%d %H:%M:%S +0000 UTC");
 }
 
+std::string go_time_exactly(Time time) {
+  if (time.since_epoch == INT64_MIN) return "0001-01-01 00:00:00 +0000 UTC";
+  std::string text = format_time(time, "%Y-%m-%d %H:%M:%S");
+  std::string fraction = format_time(time, ".%N");
+  while (fraction.ends_with('0')) fraction.pop_back();
+  if (fraction != ".") text += fraction;
+  return text + " +0000 UTC";
+}
+
 }  // namespace drydock::cli

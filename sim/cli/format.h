@@ -40,4 +40,7 @@ std::string_view without_algorithm(std::string_view id);
 /// Go's time.String(): "2026-11-23 18:52:32 +0000 UTC".
 std::string go_time(Time time);
 
+/// The same with its fraction, as Go prints a time.Time; Go's zero time too.
+std::string go_time_exactly(Time time);
+
 }  // namespace drydock::cli

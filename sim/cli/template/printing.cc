@@ -234,7 +234,7 @@ std::string formatted(const Value* value, const Verb& verb, int depth) {
     case Kind::string:
       return string_of(*value, value->text(), verb);
     case Kind::time:
-      return string_of(*value, go_time(value->time()), verb);
+      return string_of(*value, go_time_exactly(value->time()), verb);
     case Kind::slice: {
       std::string text = value->is_wrapped() ? "{[" : "[";
       for (const Value& item : value->items()) {

@@ -1,6 +1,7 @@
 // sh.cc — main(), and the loops that read commands.
 
 #include "sim/userland/sh/sh.h"
+#include "sim/userland/sh/signals.h"
 
 #include <fmt/format.h>
 
@@ -222,6 +223,8 @@ Task<int> shell_main(kernel::Process& process) {
     }
   }
   set_variables(shell);
+  const bool reads_script = invocation.command || !invocation.script.empty();
+  if (shell.dash() && reads_script) catch_interrupts(shell);
   if (shell.options.interactive) become_interactive(shell);
   co_await read_startup_files(shell, invocation);
   int status = shell.status;

@@ -64,6 +64,11 @@ void apply_trap(Shell& shell, int signal) {
       signal, trap->second.empty() ? Disposition::ignore : Disposition::caught);
 }
 
+void catch_interrupts(Shell& shell) {
+  if (starts_ignored(shell, kernel::kSigInt)) return;
+  (void)shell.process().sigaction(kernel::kSigInt, Disposition::caught);
+}
+
 void set_interactive_signals(Shell& shell) {
   for (const int signal : kInteractiveIgnored) {
     if (shell.traps.contains(signal)) continue;
@@ -117,6 +122,12 @@ Task<void> run_traps(Shell& shell) {
       co_await run_trap(shell, signal);
     } else if (signal == kernel::kSigInt && shell.options.interactive) {
       shell.complain_plain("\n");
+      shell.abort_silently(130);
+    } else if (signal == kernel::kSigInt) {
+      // Whoever waits for us shall see the signal; PID 1 survives it.
+      kernel::Process& self = shell.process();
+      (void)self.sigaction(signal, Disposition::standard);
+      co_await self.kill(self.getpid(), signal);
       shell.abort_silently(130);
     }
     if (shell.flow == Flow::exit) co_return;

@@ -21,6 +21,10 @@ std::optional<int> parse_condition(const Shell& shell, std::string_view text);
 /// "INT", "EXIT"; bash says "SIGINT".
 std::string condition_name(const Shell& shell, int condition);
 
+/// dash catches SIGINT when it runs a command string or a script, and then
+/// ends by it: so ^C ends it as PID 1 too, which SIGINT itself would not.
+void catch_interrupts(Shell& shell);
+
 /// What interactive shells ignore and catch.
 void set_interactive_signals(Shell& shell);
 
