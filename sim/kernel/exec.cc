@@ -33,6 +33,15 @@ Task<int> complain_of_absence(Process& self) {
   co_return 127;
 }
 
+/// "busybox nosuch": the box knows its own applets.
+Task<int> complain_of_applet(Process& self) {
+  const std::string name = vfs::base_name(self.argv().front());
+  const SysResult<std::int64_t> said =
+      co_await complain(self, name + ": applet not found\n");
+  static_cast<void>(said);
+  co_return 127;
+}
+
 /// "busybox/*" is one file for many programs: which one is argv's to say.
 std::string choose_applet(std::string id, std::vector<std::string>* argv) {
   if (!id.ends_with("/*")) return id;
@@ -108,9 +117,14 @@ SysResult<Executable> load(Kernel& kernel, const vfs::View& view,
     if (!head.starts_with(kMagic)) return Errno::enoexec;
     const std::string_view line = head.substr(kMagic.size());
     std::string id(line.substr(0, line.find('\n')));
+    const bool is_box = id.ends_with("/*");
+    const std::size_t words = argv.size();
     result.program_id = choose_applet(std::move(id), &argv);
     result.program = kernel.programs().find(result.program_id);
-    if (!result.program) result.program = complain_of_absence;
+    if (!result.program) {
+      const bool asked_box = is_box && argv.size() < words;
+      result.program = asked_box ? complain_of_applet : complain_of_absence;
+    }
     result.argv = std::move(argv);
     result.path = std::move(path);
     result.file = place->inode->attributes();
