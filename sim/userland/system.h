@@ -38,6 +38,7 @@ Task<int> gosu_main(kernel::Process& self);
 Task<int> groupadd_main(kernel::Process& self);
 Task<int> groupdel_main(kernel::Process& self);
 Task<int> groups_main(kernel::Process& self);
+Task<int> gzip_main(kernel::Process& self);
 Task<int> hello_main(kernel::Process& self);
 Task<int> hostname_main(kernel::Process& self);
 Task<int> id_main(kernel::Process& self);
