@@ -79,6 +79,7 @@ Task<int> stty_main(kernel::Process& self);
 Task<int> su_main(kernel::Process& self);
 Task<int> sync_main(kernel::Process& self);
 Task<int> sysctl_main(kernel::Process& self);
+Task<int> tar_main(kernel::Process& self);
 Task<int> test_main(kernel::Process& self);
 Task<int> time_main(kernel::Process& self);
 Task<int> timeout_main(kernel::Process& self);
