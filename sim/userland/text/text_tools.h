@@ -8,7 +8,11 @@ namespace drydock::userland {
 
 // clang-format off
 Task<int> awk_main(kernel::Process& self);
+Task<int> base64_main(kernel::Process& self);
+Task<int> cksum_main(kernel::Process& self);
+Task<int> cmp_main(kernel::Process& self);
 Task<int> cut_main(kernel::Process& self);
+Task<int> diff_main(kernel::Process& self);
 Task<int> expand_main(kernel::Process& self);
 Task<int> expr_main(kernel::Process& self);
 Task<int> fold_main(kernel::Process& self);
