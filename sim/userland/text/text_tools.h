@@ -18,8 +18,10 @@ Task<int> expr_main(kernel::Process& self);
 Task<int> fold_main(kernel::Process& self);
 Task<int> grep_main(kernel::Process& self);
 Task<int> head_main(kernel::Process& self);
+Task<int> hexdump_main(kernel::Process& self);
 Task<int> md5sum_main(kernel::Process& self);
 Task<int> nl_main(kernel::Process& self);
+Task<int> od_main(kernel::Process& self);
 Task<int> paste_main(kernel::Process& self);
 Task<int> rev_main(kernel::Process& self);
 Task<int> sed_main(kernel::Process& self);
@@ -27,6 +29,7 @@ Task<int> seq_main(kernel::Process& self);
 Task<int> sha1sum_main(kernel::Process& self);
 Task<int> sha256sum_main(kernel::Process& self);
 Task<int> sort_main(kernel::Process& self);
+Task<int> strings_main(kernel::Process& self);
 Task<int> tac_main(kernel::Process& self);
 Task<int> tail_main(kernel::Process& self);
 Task<int> tee_main(kernel::Process& self);
@@ -35,6 +38,7 @@ Task<int> unexpand_main(kernel::Process& self);
 Task<int> uniq_main(kernel::Process& self);
 Task<int> wc_main(kernel::Process& self);
 Task<int> xargs_main(kernel::Process& self);
+Task<int> xxd_main(kernel::Process& self);
 Task<int> yes_main(kernel::Process& self);
 // clang-format on
 
