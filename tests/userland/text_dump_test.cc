@@ -17,10 +17,10 @@ TEST_CASE("dumps look as the real tools print them") {
              "od -t o1 -N 5 text", "od -j 3 -N 4 -c text", "od -tu4 text",
              "od -a text", "od -b text", "od -A d -t x2 text", "od empty",
              "od -An -t x1 -w8 text", "od nosuch", "od -t x1 -t c text"});
-  check_all(machine, "hexdump",
-            {"hexdump -C text", "hexdump text", "hexdump -C same",
-             "hexdump -C empty", "hexdump -C -n 5 text",
-             "hexdump -s 4 -n 8 -C text"});
+  check_all(
+      machine, "hexdump",
+      {"hexdump -C text", "hexdump text", "hexdump -C same", "hexdump -C empty",
+       "hexdump -C -n 5 text", "hexdump -s 4 -n 8 -C text"});
   check_all(machine, "xxd",
             {"xxd text", "xxd -p text", "xxd -l 5 text", "xxd -g 1 text",
              "xxd -c 8 text", "xxd empty"});
