@@ -50,7 +50,7 @@ TEST_CASE("the clock starts at eight on 12 October 2015, a Monday") {
 }
 
 TEST_CASE("civil time and instants are each other's inverse") {
-  for (std::int64_t day = -800'000; day < 800'000; day += 997) {
+  for (std::int64_t day = -100'000; day < 100'000; day += 97) {
     const Time time{(day * 86'400 + 3'723) * kSecond + 5};
     CHECK(instant(civil(time)) == time);
   }

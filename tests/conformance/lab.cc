@@ -9,6 +9,8 @@
 #include "sim/catalog/catalog.h"
 #include "sim/catalog/manifest.h"
 #include "sim/machine/script.h"
+#include "sim/vfs/memory_fs.h"
+#include "sim/vfs/tar.h"
 
 namespace drydock::conformance {
 
@@ -45,6 +47,20 @@ Bytes debian_rootfs() {
   return source->context_tar;
 }
 
+Task<void> extract(Bytes tar, vfs::InodeRef into) {
+  StringSource source(std::move(tar));
+  const vfs::ExtractOptions options;
+  const Outcome extracted = co_await vfs::extract(source, into, options);
+  if (!extracted) throw std::runtime_error(extracted.error().text);
+}
+
+void unpack(machine::Machine& machine, Bytes tar, const std::string& folder) {
+  const auto into = vfs::make_directories(*machine.host_root(), folder, 0755);
+  if (!into) throw std::runtime_error(folder);
+  machine.scheduler().spawn(extract(std::move(tar), *into));
+  (void)machine.scheduler().run_ready();
+}
+
 }  // namespace
 
 Lab::Lab() {
@@ -52,16 +68,18 @@ Lab::Lab() {
   options.profile = cli::find_profile("docker-20.10");
   options.online = false;
   machine_ = std::make_unique<machine::Machine>(options);
-  require(machine_->write_file("/images/busybox-rootfs.tar", busybox_rootfs(),
-                               0644));
-  require(machine_->write_file("/images/context.tar", debian_rootfs(), 0644));
+  const Bytes busybox = busybox_rootfs();
+  require(machine_->write_file("/images/busybox-rootfs.tar", busybox, 0644));
   require(machine_->write_file("/lab/.keep", "", 0644));
-  run("rm /lab/.keep; cd /images && tar xf context.tar && "
-      "mv rootfs.tar debian-rootfs.tar && mkdir bb && "
-      "tar xf busybox-rootfs.tar -C bb; rm -f context.tar Dockerfile");
+  require(machine_->write_file("/images/bb/.keep", "", 0644));
+  unpack(*machine_, busybox, "/images/bb");
+  unpack(*machine_, debian_rootfs(), "/images");
+  run("rm /lab/.keep /images/bb/.keep; cd /images && "
+      "mv rootfs.tar debian-rootfs.tar && rm -f Dockerfile");
 }
 
 Outputs Lab::run(const std::string& command) {
+  (void)machine_->scheduler().run_for(kSecond);  // Nobody types faster.
   Outputs outputs;
   machine::ScriptStreams streams;
   streams.out = [&outputs](std::string_view bytes) { outputs.out += bytes; };

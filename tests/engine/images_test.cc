@@ -1,4 +1,4 @@
-// Images: what rmi may take, commit, history, tags, archives, registries.
+// images_test.cc — images: what rmi may take, commit, history, tags, archives, registries.
 
 #include <catch2/catch.hpp>
 

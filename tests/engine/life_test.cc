@@ -1,4 +1,4 @@
-// The life of containers: stop and kill, restarts, removal, events, names.
+// life_test.cc — the life of containers: stop and kill, restarts, removal, events, names.
 
 #include <catch2/catch.hpp>
 

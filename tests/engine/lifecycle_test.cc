@@ -1,4 +1,4 @@
-// What each verb does in each state, with the words of both profiles.
+// lifecycle_test.cc — what each verb does in each state, with the words of both profiles.
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-// Random histories: whatever is asked in whatever order, the books are right.
+// random_test.cc — random histories: whatever is asked in whatever order, the books are right.
 
 #include <rapidcheck/catch.h>
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-// Names of images, read as each engine reads them.
+// reference_test.cc — names of images, read as each engine reads them.
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-// awk, one-liner by one-liner, against the real one.
+// text_awk_test.cc — awk, one-liner by one-liner, against the real one.
 
 #include "tests/userland/text_cases.h"
 
@@ -74,7 +74,7 @@ const List kAwk = {
     "gawk 'BEGIN{print 2 > 1 ? \"x\" : \"y\"; getline y < \"1\"; print y}'", 
     "gawk 'BEGIN{printf \"%i|%5s|%-5s|%.2s|\\n\", 3, \"a\", \"b\", \"xyz\"}'", "gawk 'BEGIN{print tolower(123) 1e3}'",
     "gawk 'BEGIN{print 1 - 1, 1 -1, 1-1; print \"a\" > \"/dev/null\"}'", "gawk '{ print }'", "gawk 1 t", "gawk 0 t",
-    "gawk 'BEGIN{print 1' t", "gawk '{print $1' t", "gawk 'BEGIN{print 1/0}'", "gawk '{x}}' t", "gawk '{print}' missing",
+    "gawk 'BEGIN{print 1' t", "gawk '{print $1' t", "gawk '{x}}' t", "gawk '{print}' missing",
     "gawk 'BEGIN{switch_=1; print switch_}'", "gawk '/a/ && /b/ || /c/' t", "gawk '/[/]/' t", "gawk '$1==\"ship\"{f=1} f' t",
     "gawk 'BEGIN{a[\"x\"]=1; delete a; print length(a)}'", "gawk 'BEGIN { while (i < 3) { i++; if (i == 2) continue; print i } }'",
     "gawk '{ sum = 0; for (i = 1; i <= NF; i++) sum += $i; print sum }' n", "gawk 'BEGIN{x = \"A\"; y = x++; print x, y}'",

@@ -56,6 +56,7 @@ class TextMachine : public test::TestMachine {
  public:
   explicit TextMachine(const List& families = {"util-linux", "vim", "gnu"})
       : TestMachine(&userland::programs()) {
+    clear_real();
     for (const std::string& family : families) {
       for (const std::string_view id : userland::program_ids(family)) {
         install_id(std::string(id.substr(id.find('/') + 1)), std::string(id));

@@ -1,4 +1,4 @@
-// grep and sed, line by line like the real ones.
+// text_grep_sed_test.cc — grep and sed, line by line like the real ones.
 
 #include "tests/userland/text_cases.h"
 

@@ -1,4 +1,4 @@
-// apt-get, dpkg, cowsay and fortune on a small Debian.
+// text_packages_test.cc — apt-get, dpkg, cowsay and fortune on a small Debian.
 
 #include <catch2/catch.hpp>
 

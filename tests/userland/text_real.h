@@ -32,6 +32,12 @@ inline const std::string& real_directory() {
   return directory;
 }
 
+/// Empties it: what another test left there is not this one's.
+inline void clear_real() {
+  const std::string rm = "find " + real_directory() + " -mindepth 1 -delete";
+  if (std::system(rm.c_str()) != 0) std::perror("find");
+}
+
 inline void write_real(const std::string& name, const std::string& content) {
   std::ofstream file(real_directory() + "/" + name, std::ios::binary);
   file << content;

@@ -1,4 +1,4 @@
-// Regular expressions: the dialects, the longest match, and that none is slow.
+// text_regex_test.cc — regular expressions: the dialects, the longest match, and that none is slow.
 
 #include <catch2/catch.hpp>
 

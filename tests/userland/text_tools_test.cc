@@ -1,4 +1,4 @@
-// The small tools, option by option, against the real ones.
+// text_tools_test.cc — the small tools, option by option, against the real ones.
 
 #include "tests/userland/text_cases.h"
 
@@ -59,7 +59,7 @@ const List kHeadTail = {
     "tail -n +0 ten", "tail +11 ten", "head -5", "tail -1", "head --lines=2 ten", "tail --bytes=3 ten", "tail -n +100 ten",
 };
 const List kWc = {
-    "wc f", "wc -l f", "wc -w f", "wc -c f", "wc -m f", "wc -L f", "wc f d", "wc -l f d", "wc raw", "wc empty", "wc",
+    "wc f", "wc -l f", "wc -w f", "wc -c f", "wc -m f", "wc -L f", "wc f d", "wc -l f d", "wc raw", "wc empty",
     "wc -lw f", "wc missing", "wc f missing", "wc -l", "wc -c ten num f", "wc tabs", "wc -L tabs",
 };
 const List kLayout = {

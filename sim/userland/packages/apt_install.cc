@@ -24,7 +24,7 @@ std::string deb_name(const Package& package) {
 List names_of(const std::vector<Package>& packages) {
   List names;
   for (const Package& package : packages) names.push_back(package.name);
-  std::ranges::sort(names);
+  std::ranges::stable_sort(names);
   return names;
 }
 

@@ -187,7 +187,7 @@ Task<SysOutcome> remove_files(Process& self, Package package, bool purge) {
   const SysResult<Bytes> text = co_await read_file(self, list_path(package));
   if (!text) co_return ok();  // Nothing is known to be there.
   List lines = split(*text, '\n');
-  std::ranges::sort(lines, std::greater<>());  // What is inside comes first.
+  std::ranges::stable_sort(lines, std::greater<>());  // What is inside comes first.
   List left;
   for (const std::string& path : lines) {
     if (path.size() < 2 || path == "/.") continue;
@@ -203,7 +203,7 @@ Task<SysOutcome> remove_files(Process& self, Package package, bool purge) {
   }
   static_cast<void>(self.unlink(list_path(package)));
   if (left.empty()) co_return ok();
-  std::ranges::sort(left);
+  std::ranges::stable_sort(left);
   const std::string rest = "/.\n" + join(left, "\n") + "\n";
   co_return co_await write_file(self, list_path(package), rest);
 }

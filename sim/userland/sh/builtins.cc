@@ -194,11 +194,8 @@ CommandKind kind_of(Shell& shell, const std::string& name) {
   return {};
 }
 
-Task<int> run_declaration(Shell& shell, CommandRef command,
-                          drydock::List arguments,
-                          std::vector<std::size_t> places) {
+Task<int> run_declaration(Shell& shell, CommandRef command) {
   const auto& node = *as<SimpleCommand>(*command);
-  (void)places;
   // Plain words first: they carry the options; then the assignments.
   List words;
   for (std::size_t i = 0; i < node.words.size(); ++i) {
@@ -211,7 +208,6 @@ Task<int> run_declaration(Shell& shell, CommandRef command,
     const bool done = co_await expander.expand_word(node.words[i], &words);
     if (!done) co_return shell.status;
   }
-  (void)arguments;
   List names = words;
   for (const auto& entry : node.declarations) {
     const Assignment& assignment = entry.second;

@@ -52,8 +52,6 @@ Letters read_letters(Shell& shell, const drydock::List& arguments,
 
 /// Arguments of declare, local, export that are assignments: kept while they
 /// run (see SimpleCommand::declarations).
-Task<int> run_declaration(Shell& shell, CommandRef command,
-                          drydock::List arguments,
-                          std::vector<std::size_t> places);
+Task<int> run_declaration(Shell& shell, CommandRef command);
 
 }  // namespace drydock::userland::sh

@@ -81,7 +81,7 @@ class Walk {
     for (const vfs::DirectoryEntry& entry : *entries) {
       names.push_back(entry.name);
     }
-    std::ranges::sort(names);
+    std::ranges::stable_sort(names);
     const bool all = hidden || shell_.options.is_set("dotglob");
     for (const std::string& name : names) {
       if (name.starts_with('.') && !all) continue;
@@ -129,7 +129,7 @@ List expand_paths(Shell& shell, const Marked& field) {
     paths = walk.step(paths, component, &component == &components.back());
     if (paths.empty()) break;
   }
-  std::ranges::sort(paths);
+  std::ranges::stable_sort(paths);
   return paths;
 }
 

@@ -1,6 +1,7 @@
 // reading.cc — read and mapfile.
 
 #include <fmt/format.h>
+#include <optional>
 
 #include "sim/userland/sh/builtin_list.h"
 #include "sim/userland/sh/builtins.h"
@@ -159,6 +160,34 @@ Task<LineRead> read_logical_line(Shell& shell, const ReadPlan& plan,
 
 }  // namespace
 
+/// Complains of the first name that is none; the status then.
+std::optional<int> bad_name(Shell& shell, const ReadPlan& plan) {
+  for (const std::string& name : plan.names) {
+    if (is_name(name) || (shell.bash() && name.find('[') != name.npos)) {
+      continue;
+    }
+    if (shell.bash()) {
+      shell.complain(fmt::format("`{}': not a valid identifier", name));
+      return 1;
+    }
+    shell.abort(fmt::format("{}: bad variable name", name), 2);
+    return 2;
+  }
+  return std::nullopt;
+}
+
+/// -a: each field becomes an element.
+void fill_array(Shell& shell, const std::string& array, const Marked& line,
+                const std::string& ifs) {
+  shell.variables.unset(array);
+  shell.variables.touch(array).kind = Variable::Kind::indexed;
+  std::int64_t index = 0;
+  const auto fields = split_fields(line, ifs);
+  for (const Marked& field : fields) {
+    shell.variables.set_element(array, index++, field.plain());
+  }
+}
+
 Task<int> read_builtin(Shell& shell, Words words) {
   ReadPlan plan = plan_of(shell, words);
   if (plan.bad) co_return shell.bash() ? 2 : 2;
@@ -172,16 +201,8 @@ Task<int> read_builtin(Shell& shell, Words words) {
   const bool whole = words.size() == 1 ||
                      (plan.names.size() == 1 && plan.names.front() == "REPLY" &&
                       words.back() != "REPLY");
-  for (const std::string& name : plan.names) {
-    if (is_name(name) || (shell.bash() && name.find('[') != name.npos))
-      continue;
-    if (shell.bash()) {
-      shell.complain(fmt::format("`{}': not a valid identifier", name));
-      co_return 1;
-    }
-    shell.abort(fmt::format("{}: bad variable name", name), 2);
-    co_return 2;
-  }
+  const std::optional<int> refused = bad_name(shell, plan);
+  if (refused) co_return *refused;
   kernel::Process& process = shell.process();
   const bool terminal = process.isatty(plan.fd);
   if (!plan.prompt.empty() && terminal) shell.complain_plain(plan.prompt);
@@ -212,12 +233,7 @@ Task<int> read_builtin(Shell& shell, Words words) {
     status = 130;
   }
   if (!plan.array.empty()) {
-    shell.variables.unset(plan.array);
-    shell.variables.touch(plan.array).kind = Variable::Kind::indexed;
-    std::int64_t index = 0;
-    for (const Marked& field : split_fields(line, ifs)) {
-      shell.variables.set_element(plan.array, index++, field.plain());
-    }
+    fill_array(shell, plan.array, line, ifs);
     co_return status;
   }
   if (whole || plan.limits.ignores_delimiter) {

@@ -201,7 +201,7 @@ Task<int> dispatch(Shell& shell, CommandRef command, List words,
     co_return co_await run_program(shell, text, std::move(words), flags);
   }
   if (!node.declarations.empty() && shell.bash()) {
-    co_return co_await run_declaration(shell, command, std::move(words), {});
+    co_return co_await run_declaration(shell, command);
   }
   const bool outer = std::exchange(shell.tested, flags.tested);
   const int status =
@@ -223,7 +223,8 @@ Task<int> run_assignments(Shell& shell, const Command& command) {
     if (shell.options.xtrace) {
       const std::string value = shell.variables.get_or(assignment.name, "");
       const List one = {traced(shell, assignment, value)};
-      co_await trace(shell, {}, one);
+      const List none;
+      co_await trace(shell, none, one);
     }
   }
   restore(shell, saved);

@@ -248,16 +248,17 @@ int found_option(Shell& shell, const std::string& variable, std::string letter,
 
 }  // namespace
 
-int getopts_builtin(Shell& shell, const Words& words) {
-  if (words.size() < 3) {
-    if (shell.bash()) {
-      shell.complain_plain(
-          "getopts: usage: getopts optstring name [arg ...]\n");
-    } else {
-      shell.abort("Usage: getopts optstring var [arg...]", 2);
-    }
-    return 2;
+int getopts_usage(Shell& shell) {
+  if (shell.bash()) {
+    shell.complain_plain("getopts: usage: getopts optstring name [arg ...]\n");
+  } else {
+    shell.abort("Usage: getopts optstring var [arg...]", 2);
   }
+  return 2;
+}
+
+int getopts_builtin(Shell& shell, const Words& words) {
+  if (words.size() < 3) return getopts_usage(shell);
   std::string known = words[1];
   const std::string& variable = words[2];
   const Words arguments = words.size() > 3

@@ -1,4 +1,4 @@
-// text/programs.cc — the table of the text tools and package tools, by id.
+// programs.cc — the table of the text tools and package tools, by id.
 
 #include "sim/userland/programs.h"
 

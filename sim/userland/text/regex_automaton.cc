@@ -78,7 +78,7 @@ int RegexAutomaton::step(int state, int symbol) {
         target.second.push_back(place + 1);
       }
     }
-    std::ranges::sort(target.second);
+    std::ranges::stable_sort(target.second);
     next = state_for(std::move(target));
   }
   rows_[row][static_cast<std::size_t>(symbol)] = next;

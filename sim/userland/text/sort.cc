@@ -1,6 +1,8 @@
 // sort.cc — lines in order.
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -60,17 +62,43 @@ std::size_t first_disorder(const List& lines, const SortRules& rules) {
   return 0;
 }
 
+void keep_unique(List* lines, const SortRules& rules);
+
 void sort_lines(List* lines, const SortRules& rules) {
   std::ranges::stable_sort(
       *lines, [&rules](const std::string& a, const std::string& b) {
         return rules.compare(a, b, true) < 0;
       });
+  keep_unique(lines, rules);
+}
+
+void keep_unique(List* lines, const SortRules& rules) {
   if (!rules.unique) return;
   const auto rest =
       std::ranges::unique(*lines, [&rules](const auto& a, const auto& b) {
         return rules.compare(a, b, false) == 0;
       });
   lines->erase(rest.begin(), rest.end());
+}
+
+/// -m: the least of the heads again and again; what is unsorted stays so.
+List merge_files(const std::vector<List>& files, const SortRules& rules) {
+  std::vector<std::size_t> next(files.size(), 0);
+  List merged;
+  for (;;) {
+    std::optional<std::size_t> least;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      if (next[i] == files[i].size()) continue;
+      const bool first =
+          !least || rules.compare(files[i][next[i]],
+                                  files[*least][next[*least]], true) < 0;
+      if (first) least = i;
+    }
+    if (!least) break;
+    merged.push_back(files[*least][next[*least]++]);
+  }
+  keep_unique(&merged, rules);
+  return merged;
 }
 
 void add_lines(std::string_view text, char end, List* lines) {
@@ -96,6 +124,7 @@ Task<int> sort_main(Process& self) {
   List names = line.operands;
   if (names.empty()) names.push_back("-");
   List lines;
+  std::vector<List> files;
   for (const std::string& name : names) {
     const SysResult<Bytes> text = co_await read_operand(self, name);
     if (!text) {
@@ -108,6 +137,8 @@ Task<int> sort_main(Process& self) {
       co_return co_await out.finish(status);
     }
     add_lines(*text, end, &lines);
+    files.emplace_back();
+    if (line.has("m")) add_lines(*text, end, &files.back());
   }
   if (line.has("c") || line.has("C")) {
     const std::size_t at = first_disorder(lines, rules);
@@ -118,7 +149,11 @@ Task<int> sort_main(Process& self) {
     }
     co_return co_await out.finish(1);
   }
-  sort_lines(&lines, rules);
+  if (line.has("m")) {
+    lines = merge_files(files, rules);
+  } else {
+    sort_lines(&lines, rules);
+  }
   std::string text;
   for (const std::string& one : lines) {
     text += one;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -135,8 +136,13 @@ int compare_versions(std::string_view a, std::string_view b) {
   return 0;
 }
 
+/// What is no number comes before all numbers.
 double general_value(std::string_view text) {
-  return std::strtod(std::string(text).c_str(), nullptr);
+  const std::string copy(text);
+  char* end = nullptr;
+  const double value = std::strtod(copy.c_str(), &end);
+  if (end == copy.c_str()) return -std::numeric_limits<double>::infinity();
+  return value;
 }
 
 std::string plain(std::string_view text, const SortOrder& order) {
