@@ -173,7 +173,8 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   const auto program = find_program(view, process);
   if (!program) return program.error();
 
-  spec.path = vfs::join_path(process.cwd, *program);
+  spec.path = program->starts_with('/') ? *program
+                                        : vfs::join_path(process.cwd, *program);
   spec.argv = process.argv;
   spec.environ = process.env;
   if (variable(spec.environ, "HOME").empty()) {
