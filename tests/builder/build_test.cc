@@ -87,7 +87,7 @@ TEST_CASE("a step taken before comes from the cache, up to the first change") {
   CHECK(third.output.find("Using cache") == std::string::npos);
 }
 
-TEST_CASE("--no-cache takes every step anew") {
+TEST_CASE("the flag --no-cache takes every step anew") {
   Lab lab(engine::rules_1_8());
   lab.build("FROM busybox\nRUN echo a\n");
   builder::BuildRequest request;
@@ -363,7 +363,7 @@ TEST_CASE("ARG before FROM is for FROM alone") {
   CHECK(built.error.empty());
 }
 
-TEST_CASE("--label adds steps at the end, --target ends early") {
+TEST_CASE("the flag --label adds steps at the end, --target ends early") {
   Lab lab(engine::rules_20_10());
   builder::BuildRequest label = tagged("t");
   label.labels["x"] = "y";
@@ -402,7 +402,7 @@ TEST_CASE("a base that is no name, or that nobody has, ends the build") {
   CHECK_FALSE(unknown.error.empty());
 }
 
-TEST_CASE("-q hides what RUN says in docker-1.8, and no more") {
+TEST_CASE("the flag -q hides what RUN says in docker-1.8, and no more") {
   Lab lab(engine::rules_1_8());
   builder::BuildRequest request;
   request.quiet = true;

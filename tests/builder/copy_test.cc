@@ -159,7 +159,7 @@ TEST_CASE("errors of COPY, in docker-1.8's words") {
         "Source can't be a URL for COPY");
 }
 
-TEST_CASE("--chown takes names and numbers") {
+TEST_CASE("the flag --chown takes names and numbers") {
   Lab lab(engine::rules_20_10());
   copy(lab, "COPY --chown=app:app f1 /o\nCOPY --chown=33:44 d /od\n");
   CHECK(lab.look("t", "/o") == "-600 1000:1000 1");

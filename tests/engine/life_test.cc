@@ -106,7 +106,7 @@ TEST_CASE("a start by hand resets the restart count") {
   CHECK(dock.container("bad").restart_count == 0);
 }
 
-TEST_CASE("--rm takes the container away when it has ended") {
+TEST_CASE("the flag --rm takes the container away when it has ended") {
   Dock dock(rules_20_10());
   CreateRequest request = dock.request("brief", {"true"});
   request.host.auto_remove = true;
@@ -257,7 +257,7 @@ TEST_CASE("addresses go up in 1.8 and are used again in 20.10") {
   CHECK(recent.container("a1").network.spec.mac_address == "02:42:ac:11:00:02");
 }
 
-TEST_CASE("-P gives the higher container port the lower host port") {
+TEST_CASE("the flag -P gives the higher container port the lower host port") {
   Dock dock(rules_1_8());
   CreateRequest request = dock.request("web", {"sleep"});
   request.config.exposed_ports = {"80/tcp", "443/tcp"};

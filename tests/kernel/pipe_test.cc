@@ -26,8 +26,8 @@ Task<int> fill(Process& self) {
   // A long write takes what fits.
   const SysResult<std::int64_t> rest =
       co_await self.write(ends->second, Bytes(5000, 'x'));
-  const std::int64_t taken = rest ? *rest : -1;
-  co_await print(self, fmt::format(" {}", taken));
+  const std::int64_t left = rest ? *rest : -1;
+  co_await print(self, fmt::format(" {}", left));
   co_return 0;
 }
 
