@@ -118,7 +118,7 @@ TEST_CASE("a RUN that fails ends the build and leaves its container") {
 }
 
 TEST_CASE(
-    "--force-rm removes the container of a failed step, --rm=false none") {
+    "the flag --force-rm removes the container of a failed step, --rm=false none") {
   Lab lab(engine::rules_20_10());
   builder::BuildRequest force;
   force.force_remove = true;

@@ -47,7 +47,7 @@ TEST_CASE("printf stands alone and uses its format again") {
         "printf: missing operand\nTry 'printf --help' for more information.\n");
 }
 
-TEST_CASE("test and [ stand alone, and [ wants its ]") {
+TEST_CASE("test stands alone, by its bracket too, which wants its end") {
   Shed shed;
   CHECK(shed.run({"test", "-d", "/etc"}).status == 0);
   CHECK(shed.run({"[", "a", "=", "b", "]"}).status == 1);
