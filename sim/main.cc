@@ -64,6 +64,10 @@ int run(int argc, char** argv) {
     std::fputs("drydock: --world real: this build has no realmode\n", stderr);
     return 2;
   }
+  if (common.explain) {
+    std::fputs("drydock: --explain is not modelled yet\n", stderr);
+    return 2;
+  }
   script.given = given->count() > 0;
   if (sh_app->parsed()) return run_sh(common, script);
   if (replay_app->parsed()) return run_replay(common, replay);
