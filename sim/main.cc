@@ -60,6 +60,7 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"json", "dot", "text"}));
 
   CLI11_PARSE(app, argc, argv);
+  common.profile_given = app.count("--profile") > 0;
   if (common.world == "real") {
     std::fputs("drydock: --world real: this build has no realmode\n", stderr);
     return 2;

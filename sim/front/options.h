@@ -14,6 +14,7 @@ namespace drydock::front {
 struct CommonOptions {
   std::string world = "sim";
   std::string profile = "docker-1.8";
+  bool profile_given = false;  // A page's own word counts only if not.
   std::uint64_t seed = 1;
   bool explain = false;
   bool hints = false;

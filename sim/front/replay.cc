@@ -55,9 +55,13 @@ std::optional<std::vector<std::string>> pages_of(
   return pages;
 }
 
-/// The golden of "scenarios/02-x.md" is "02-x.txt" in its folder.
-fs::path golden_path(const std::string& folder, const std::string& page) {
-  return fs::path(folder) / fs::path(page).stem().concat(".txt");
+/// The golden of "scenarios/02-x.md" is "02-x.txt" in its folder; under
+/// another profile than the textbook's, "02-x.docker-20.10.txt".
+fs::path golden_path(const std::string& folder, const std::string& page,
+                     const std::string& profile) {
+  fs::path name = fs::path(page).stem();
+  if (profile != CommonOptions{}.profile) name += "." + profile;
+  return fs::path(folder) / name.concat(".txt");
 }
 
 std::string golden_text(const scenario::Replay& replay) {
@@ -73,18 +77,32 @@ struct PageResult {
   scenario::Replay replay;
 };
 
-PageResult replay_page(const CommonOptions& common,
-                       const ReplayCommand& command, const std::string& path) {
+std::optional<scenario::Page> read_page(const std::string& path) {
   const std::optional<std::string> text = content_of(path);
   if (!text) {
     fmt::print(stderr, "drydock: replay: {}: cannot be read\n", path);
-    return {kUnusable, {}};
+    return std::nullopt;
   }
   const Result<scenario::Page> page = scenario::parse_page(path, *text);
-  if (!page) {
-    fmt::print(stderr, "drydock: {}\n", page.error().text);
-    return {kUnusable, {}};
-  }
+  if (page) return *page;
+  fmt::print(stderr, "drydock: {}\n", page.error().text);
+  return std::nullopt;
+}
+
+/// Under which profiles to replay a page: those it is written for, or the one
+/// that was asked for.  None: it is not written for that one.
+std::vector<std::string> profiles_of(const CommonOptions& common,
+                                     const scenario::Page& page) {
+  if (page.profiles.empty()) return {common.profile};
+  if (!common.profile_given) return page.profiles;
+  const bool written = std::ranges::count(page.profiles, common.profile) > 0;
+  return written ? std::vector{common.profile} : std::vector<std::string>{};
+}
+
+PageResult replay_page(const CommonOptions& common,
+                       const ReplayCommand& command, const std::string& path) {
+  const std::optional<scenario::Page> page = read_page(path);
+  if (!page) return {kUnusable, {}};
   const auto world =
       std::make_unique<scenario::SimWorld>(machine_options(common));
   scenario::ReplayOptions options;
@@ -105,10 +123,10 @@ PageResult replay_page(const CommonOptions& common,
   return result;
 }
 
-int check_golden(const ReplayCommand& command, const std::string& path,
-                 const scenario::Replay& replay) {
+int check_golden(const CommonOptions& common, const ReplayCommand& command,
+                 const std::string& path, const scenario::Replay& replay) {
   if (command.golden.empty()) return kMatch;
-  const fs::path golden = golden_path(command.golden, path);
+  const fs::path golden = golden_path(command.golden, path, common.profile);
   const std::string now = golden_text(replay);
   if (command.bless) {
     std::error_code ignored;
@@ -126,24 +144,44 @@ int check_golden(const ReplayCommand& command, const std::string& path,
   return kDifference;
 }
 
+/// One page under one profile: replayed, held against its golden, reported.
+PageResult run_page(const CommonOptions& common, const ReplayCommand& command,
+                    const std::string& path) {
+  PageResult result = replay_page(common, command, path);
+  if (result.status == kUnusable) return result;
+  const int golden = check_golden(common, command, path, result.replay);
+  result.status = std::max(result.status, golden);
+  if (command.quiet) return result;
+  const bool other = common.profile != CommonOptions{}.profile;
+  fmt::print("{}  {} ({} commands{}{})\n",
+             result.status == kMatch ? "ok       " : "DIFFERENT", path,
+             result.replay.steps.size(), other ? ", " : "",
+             other ? common.profile : "");
+  return result;
+}
+
 int run_pages(const CommonOptions& common, const ReplayCommand& command,
               const std::vector<std::string>& pages) {
   int worst = kMatch;
   std::vector<scenario::Replay> replays;
   for (const std::string& path : pages) {
-    PageResult result = replay_page(common, command, path);
-    if (result.status != kUnusable) {
-      const int golden = check_golden(command, path, result.replay);
-      result.status = std::max(result.status, golden);
-      const std::size_t steps = result.replay.steps.size();
-      if (!command.quiet) {
-        fmt::print("{}  {} ({} commands)\n",
-                   result.status == kMatch ? "ok       " : "DIFFERENT", path,
-                   steps);
-      }
+    const std::optional<scenario::Page> page = read_page(path);
+    if (!page) {
+      worst = kUnusable;
+      continue;
+    }
+    const std::vector<std::string> profiles = profiles_of(common, *page);
+    if (profiles.empty() && !command.quiet) {
+      fmt::print("skipped    {} (not written for {})\n", path, common.profile);
+    }
+    for (const std::string& profile : profiles) {
+      CommonOptions under = common;
+      under.profile = profile;
+      PageResult result = run_page(under, command, path);
+      worst = std::max(worst, result.status);
+      if (result.status == kUnusable) continue;
       replays.push_back(std::move(result.replay));
     }
-    worst = std::max(worst, result.status);
   }
   if (!command.junit.empty()) {
     write_file(command.junit, scenario::junit(replays));

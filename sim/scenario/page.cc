@@ -32,6 +32,15 @@ std::optional<Block> open_block(std::string_view info) {
   return std::nullopt;
 }
 
+/// The names of `<!-- profiles: NAME... -->`; empty for any other line.
+List parse_profiles(std::string_view line) {
+  constexpr std::string_view kBefore = "<!-- profiles:", kAfter = "-->";
+  if (!line.starts_with(kBefore) || !line.ends_with(kAfter)) return {};
+  line.remove_prefix(kBefore.size());
+  line.remove_suffix(kAfter.size());
+  return split_blanks(line);
+}
+
 std::string_view without_cr(std::string_view line) {
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
@@ -39,8 +48,17 @@ std::string_view without_cr(std::string_view line) {
 
 }  // namespace
 
+bool applies(const Block& block, const Conditions& conditions) {
+  const auto agrees = [&](const char* option, const std::string& now) {
+    const auto wanted = block.options.find(option);
+    return wanted == block.options.end() || wanted->second == now;
+  };
+  return agrees("profile", conditions.profile) &&
+         agrees("world", conditions.world);
+}
+
 Result<Page> parse_page(std::string path, std::string_view text) {
-  Page page{std::move(path), {}, {}};
+  Page page{std::move(path), {}, {}, {}};
   std::optional<Block> block;
   bool fenced = false;
   std::size_t opened = 0;
@@ -54,6 +72,9 @@ Result<Page> parse_page(std::string path, std::string_view text) {
     page.lines.push_back(line);
     if (!line.starts_with(kFence)) {
       if (fenced && block) block->lines.push_back(line);
+      if (!fenced && page.profiles.empty()) {
+        page.profiles = parse_profiles(line);
+      }
       continue;
     }
     if (fenced && block) page.blocks.push_back(*block);

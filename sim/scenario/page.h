@@ -3,8 +3,11 @@
 // A fenced block opened with ```console holds what a terminal showed: lines
 // typed after a prompt, and output.  `terminal=2` names a second terminal on
 // the same host; a fence with `file=PATH` is written to the host instead.
-// Which lines were typed shows only when the page is replayed, since prompts
-// change as the session goes on (design.md §8).
+// `profile=NAME` and `world=NAME` keep a block for replays under that
+// condition. A page that is written for more than the textbook's Docker says so
+// in a comment: `<!-- profiles: docker-1.8 docker-20.10 -->`. Which lines were
+// typed shows only when the page is replayed, since prompts change as the
+// session goes on (design.md §8).
 
 #pragma once
 
@@ -14,6 +17,7 @@
 #include <vector>
 
 #include "sim/base/result.h"
+#include "sim/scenario/pattern.h"
 
 namespace drydock::scenario {
 
@@ -29,7 +33,11 @@ struct Page {
   std::string path;
   std::vector<std::string> lines;  // All of it, as read.
   std::vector<Block> blocks;
+  std::vector<std::string> profiles;  // It is written for; empty: the default.
 };
+
+/// Whether a block belongs to a replay under these conditions.
+bool applies(const Block& block, const Conditions& conditions);
 
 /// Reads a page.  An unclosed fence, a fence option without a value and a line
 /// longer than 1 MiB are errors that name the line.

@@ -71,6 +71,7 @@ class Replayer {
 
   Result<Replay> run() {
     for (const Block& block : page_.blocks) {
+      if (!applies(block, options_.conditions)) continue;
       if (block.kind == Block::Kind::file) {
         const Outcome written = write(block);
         if (!written) return written.error();

@@ -108,6 +108,23 @@ TEST_CASE("only console blocks are typed and file blocks are written") {
         std::map<std::string, std::string>{{"a/Dockerfile", "FROM x\n"}});
 }
 
+TEST_CASE("a block of another profile or world is passed over") {
+  const Page page = page_of(
+      "<!-- profiles: docker-1.8 docker-20.10 -->\n"
+      "```console profile=docker-1.8\n$ say old\nold\n```\n"
+      "```console profile=docker-20.10\n$ say new\nnew\n```\n"
+      "```console world=real\n$ say real\nreal\n```\n");
+  CHECK(page.profiles ==
+        std::vector<std::string>{"docker-1.8", "docker-20.10"});
+  ParrotWorld world;
+  ReplayOptions options;
+  options.conditions.profile = "docker-20.10";
+  const Result<Replay> result = replay(page, world, options);
+  REQUIRE(result);
+  REQUIRE(result->steps.size() == 1);
+  CHECK(result->steps[0].typed == "say new");
+}
+
 TEST_CASE("what is typed follows the prompt as it changes") {
   const Replay result = replay_of(
       page_of("```console\n$ say a\na\n$ in\nroot@622ac5689680:/# say b\nb\n"
