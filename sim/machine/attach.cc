@@ -15,7 +15,7 @@ namespace {
 /// What the client types: to the terminal, or down the pipe.
 class InputSink final : public ByteSink {
  public:
-  InputSink(std::shared_ptr<Streams> streams, const ContainerProcess& process)
+  InputSink(std::shared_ptr<Streams> streams, ContainerProcess& process)
       : streams_(std::move(streams)), process_(process) {}
 
   Task<Outcome> write(Bytes bytes) override {
@@ -38,15 +38,17 @@ class InputSink final : public ByteSink {
   }
 
   /// A container that was started with -i in the background keeps its input
-  /// open when a client leaves: only StdinOnce closes it.
+  /// open when a client leaves: only StdinOnce closes it.  Whether that was
+  /// asked for shows at the start, which `start -ai` comes before.
   void close() override {
-    if (process_.tty || !process_.stdin_once) return;
-    streams_->end_input();
+    if (process_.tty) return;
+    process_.left_early = !process_.handle || process_.handle->ended.happened();
+    if (process_.stdin_once) streams_->end_input();
   }
 
  private:
   std::shared_ptr<Streams> streams_;
-  const ContainerProcess& process_;
+  ContainerProcess& process_;
 };
 
 class SimAttachment final : public engine::Attachment {

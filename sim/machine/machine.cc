@@ -56,7 +56,8 @@ engine::HostInfo host_info(const kernel::Kernel& kernel,
   info.architecture = kernel.identity.machine;
   info.cpus = kernel.identity.cpus;
   info.memory = kernel.identity.memory;
-  info.storage_driver = profile.modern ? "overlay2" : "overlay";
+  info.storage_driver = profile.modern ? "overlay2" : "aufs";
+  if (!profile.modern) info.root_dir = "/var/lib/docker/aufs";
   info.backing_file_system = "extfs";
   info.docker_root_dir = "/var/lib/docker";
   info.cgroup_driver = "cgroupfs";

@@ -27,6 +27,7 @@ struct ContainerProcess {
   std::unique_ptr<Fiber> pump;          // Carries the terminal's output.
   std::shared_ptr<Event> screen_ended;  // When it has carried all.
   bool stdin_once = false;
+  bool left_early = false;  // A client closed the input before the start.
 };
 
 /// A container as the kernel sees it.

@@ -246,6 +246,10 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
       kernel_.make_cgroup(parent + "/" + spec.id, cgroup_limits(spec.limits));
   own.main.streams = streams_of(own.main, spec.keep_log);
   own.main.stdin_once = spec.stdin_once;
+  if (own.main.stdin_once && own.main.left_early) {
+    own.main.streams->end_input();
+  }
+  own.main.left_early = false;
   auto prepared = spawn_spec(own, spec.process);
   if (!prepared) {
     tear_down(own);

@@ -53,6 +53,14 @@ std::vector<Pattern> patterns_of(const Step& step,
   return patterns;
 }
 
+/// Whether a line begins as prompts do: "$ ", "root@pier:/# ", "redis:6379> ".
+bool looks_typed(std::string_view line) {
+  const std::size_t blank = line.find(' ');
+  if (blank == 0 || blank == std::string_view::npos) return false;
+  constexpr std::string_view kEnds = "$#>";
+  return kEnds.find(line[blank - 1]) != std::string_view::npos;
+}
+
 /// The output of a failed step as the page should have it.
 std::vector<std::string> blessed(const Step& step,
                                  const Conditions& conditions) {
@@ -61,8 +69,10 @@ std::vector<std::string> blessed(const Step& step,
   std::vector<std::string> lines;
   std::size_t next = 0;
   for (std::size_t i = 0; i < patterns.size(); ++i) {
+    // A session that went astray must not take the rest of its page along.
+    const bool typed = !where[i] && looks_typed(step.expected[i]);
     const bool elsewhere = !patterns[i].applies;
-    if (elsewhere) lines.push_back(step.expected[i]);
+    if (elsewhere || typed) lines.push_back(step.expected[i]);
     if (!where[i]) continue;
     for (; next < *where[i]; ++next) lines.push_back(step.actual[next]);
     lines.push_back(step.expected[i]);  // The pattern still matches: keep it.
