@@ -4,6 +4,9 @@
 #include <filesystem>
 
 #include "sim/front/options.h"
+#ifdef DRYDOCK_REALMODE
+#include "realmode/front/front.h"
+#endif
 
 namespace {
 
@@ -17,6 +20,19 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--seed", common.seed, "of ids, names and chance");
   app.add_flag("--explain", common.explain, "tell what each command does");
   app.add_flag("--hints", common.hints, "tell why, after classic mistakes");
+}
+
+int lacks_realmode(const char* what) {
+  std::fprintf(stderr, "drydock: %s: this build has no realmode\n", what);
+  return 2;
+}
+
+int run_probe() {
+#ifdef DRYDOCK_REALMODE
+  return drydock::realmode::run_probe();
+#else
+  return lacks_realmode("probe");
+#endif
 }
 
 int run(int argc, char** argv) {
@@ -59,11 +75,14 @@ int run(int argc, char** argv) {
   state_app->add_option("--format", session.format, "json, dot or text")
       ->check(CLI::IsMember({"json", "dot", "text"}));
 
+  auto* probe_app =
+      app.add_subcommand("probe", "what this machine can do for --world real");
+
   CLI11_PARSE(app, argc, argv);
   common.profile_given = app.count("--profile") > 0;
+  if (probe_app->parsed()) return run_probe();
   if (common.world == "real") {
-    std::fputs("drydock: --world real: this build has no realmode\n", stderr);
-    return 2;
+    return lacks_realmode("--world real");
   }
   if (common.explain) {
     std::fputs("drydock: --explain is not modelled yet\n", stderr);
