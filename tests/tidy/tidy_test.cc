@@ -28,7 +28,7 @@ std::string content(const std::filesystem::path& path) {
 
 std::vector<SourceFile> sources() {
   std::vector<SourceFile> files;
-  for (const char* top : {"sim", "realmode", "tests"}) {
+  for (const char* top : {"sim", "realmode", "tests", "book"}) {
     if (!std::filesystem::exists(kRoot / top)) continue;
     for (const auto& entry :
          std::filesystem::recursive_directory_iterator(kRoot / top)) {
