@@ -2,11 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
+#include <optional>
 
 #include "sim/front/options.h"
-#ifdef DRYDOCK_REALMODE
-#include "realmode/front/front.h"
-#endif
+#include "sim/front/real.h"
 
 namespace {
 
@@ -22,17 +21,20 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_flag("--hints", common.hints, "tell why, after classic mistakes");
 }
 
-int lacks_realmode(const char* what) {
-  std::fprintf(stderr, "drydock: %s: this build has no realmode\n", what);
+/// The commands of --world real; nothing when it is not one of them.
+std::optional<int> run_real(const CommonOptions& common, RealOptions real,
+                            const ScriptOptions& script, const CLI::App& app) {
+  const std::vector<CLI::App*> parsed = app.get_subcommands();
+  const std::string name = parsed.empty() ? "shell" : parsed[0]->get_name();
+  if (name == "probe") return run_real_probe();
+  if (name == "daemon") return run_real_daemon(common, real);
+  if (common.world != "real") return std::nullopt;
+  if (name == "sh") return run_real_sh(common, real, script);
+  if (name == "docker") {
+    return run_real_docker(common, real, parsed[0]->remaining());
+  }
+  std::fprintf(stderr, "drydock: %s: not in --world real yet\n", name.c_str());
   return 2;
-}
-
-int run_probe() {
-#ifdef DRYDOCK_REALMODE
-  return drydock::realmode::run_probe();
-#else
-  return lacks_realmode("probe");
-#endif
 }
 
 int run(int argc, char** argv) {
@@ -70,25 +72,26 @@ int run(int argc, char** argv) {
       app.add_subcommand("docker", "one command in the session file");
   docker_app->add_option("--session", session.session, "the session file");
   docker_app->prefix_command();
+  docker_app->fallthrough(false);  // What follows is docker's own.
   auto* state_app = app.add_subcommand("state", "the session's engine state");
   state_app->add_option("--session", session.session, "the session file");
   state_app->add_option("--format", session.format, "json, dot or text")
       ->check(CLI::IsMember({"json", "dot", "text"}));
 
-  auto* probe_app =
-      app.add_subcommand("probe", "what this machine can do for --world real");
+  RealOptions real;
+  app.add_option("--root", real.root, "where the real world keeps its state");
+  app.add_subcommand("probe", "what this machine can do for --world real");
+  auto* daemon_app = app.add_subcommand("daemon", "the real world's engine");
+  daemon_app->add_option("--ready", real.ready, "descriptor to tell");
 
   CLI11_PARSE(app, argc, argv);
   common.profile_given = app.count("--profile") > 0;
-  if (probe_app->parsed()) return run_probe();
-  if (common.world == "real") {
-    return lacks_realmode("--world real");
-  }
+  script.given = given->count() > 0;
+  if (const auto status = run_real(common, real, script, app)) return *status;
   if (common.explain) {
     std::fputs("drydock: --explain is not modelled yet\n", stderr);
     return 2;
   }
-  script.given = given->count() > 0;
   if (sh_app->parsed()) return run_sh(common, script);
   if (replay_app->parsed()) return run_replay(common, replay);
   if (state_app->parsed()) return run_state(common, session);
@@ -103,6 +106,7 @@ int run(int argc, char** argv) {
 int run_as_docker(int argc, char** argv) {
   SessionCommand session;
   for (int i = 1; i < argc; ++i) session.words.emplace_back(argv[i]);
+  if (in_real_world()) return run_as_real_docker(session.words);
   return run_docker(CommonOptions{}, session);
 }
 

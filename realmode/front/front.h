@@ -2,7 +2,6 @@
 
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,7 +15,23 @@ struct Options {
   bool hints = false;
 };
 
+/// The root and profile that a surrounding `drydock sh` has set.
+Options options_from_environment();
+/// Whether this process runs inside of `drydock --world real sh`.
+bool is_real_world();
+
 /// `drydock probe`: 0 when containers can run here, else 1.
 int run_probe();
+
+/// `drydock daemon`: serves until it is told to end.  `ready` is a descriptor
+/// that hears of it when clients may come; -1: nobody waits.
+int run_daemon(const Options& options, int ready);
+
+/// One docker command; `words` without "docker" itself.
+int run_docker(const Options& options, const std::vector<std::string>& words);
+
+/// The real /bin/sh with this docker first in its PATH; returns only when
+/// that fails.
+int run_sh(const Options& options, const std::vector<std::string>& words);
 
 }  // namespace drydock::realmode

@@ -184,6 +184,14 @@ Result<Fd> Cgroup::directory() const {
   return open(in_v2(), O_DIRECTORY | O_PATH);
 }
 
+std::vector<std::string> Cgroup::v1_files() const {
+  std::vector<std::string> files;
+  for (const std::string& path : directories()) {
+    if (path != in_v2()) files.push_back(path + "/cgroup.procs");
+  }
+  return files;
+}
+
 Outcome Cgroup::admit(std::int64_t pid, bool unified) const {
   for (const std::string& path : directories()) {
     if (!unified && path == in_v2()) continue;

@@ -54,6 +54,9 @@ class Cgroup {
 
   /// The version 2 directory, to be born into; no Fd where there is none.
   Result<Fd> directory() const;
+  /// The cgroup.procs files of the version 1 trees where the group is: who is
+  /// born into version 2 still has to be written there.
+  std::vector<std::string> v1_files() const;
   /// Moves a process into those version 1 trees where the group is, and into
   /// version 2 when `unified` is set.
   Outcome admit(std::int64_t pid, bool unified) const;

@@ -67,6 +67,7 @@ Result<Fd> make_mount(const std::string& type, const MountOptions& options,
   const auto opened = ::syscall(SYS_fsopen, type.c_str(), FSOPEN_CLOEXEC);
   if (opened < 0) return refused("fsopen(\"{}\")", type);
   const Fd context(static_cast<int>(opened));
+  (void)configure(context.get(), "source", type);  // As mount(8) lists it.
   for (const auto& [key, value] : options) {
     const Outcome configured = configure(context.get(), key, value);
     if (!configured) return configured.error();

@@ -127,7 +127,9 @@ Result<Message> receive(int socket, std::size_t limit, int flags) {
   ssize_t count = 0;
   do {
     count = ::recvmsg(socket, &message, flags | MSG_CMSG_CLOEXEC);
-  } while (count < 0 && errno == EINTR);
+    // Who closes with messages unread resets the connection; what it sent
+    // before is still there to be had.
+  } while (count < 0 && (errno == EINTR || errno == ECONNRESET));
   if (count < 0) return refused("recvmsg({})", socket);
   answer.bytes.resize(static_cast<std::size_t>(count));
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header;

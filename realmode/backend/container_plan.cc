@@ -1,0 +1,465 @@
+// container_plan.cc — the order in which a container comes to be.
+
+#include "realmode/backend/container_plan.h"
+
+#include <linux/mount.h>
+#include <linux/sched.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "realmode/seccomp/filter.h"
+#include "realmode/sys/capabilities.h"
+
+namespace drydock::realmode {
+
+using engine::ContainerSpec;
+using engine::MountKind;
+using engine::MountSpec;
+using engine::NetworkMode;
+using engine::ProcessSpec;
+
+namespace {
+
+constexpr std::uint64_t kQuiet =
+    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+
+std::string text(std::uint64_t number) { return std::to_string(number); }
+
+/// Docker's default set: what a program of root's usually needs.
+constexpr std::array<std::string_view, 14> kDefaultCapabilities = {
+    "CHOWN",   "DAC_OVERRIDE", "FSETID",           "FOWNER",
+    "MKNOD",   "NET_RAW",      "SETGID",           "SETUID",
+    "SETFCAP", "SETPCAP",      "NET_BIND_SERVICE", "SYS_CHROOT",
+    "KILL",    "AUDIT_WRITE"};
+
+constexpr sys::CapabilitySet kAll = ~sys::CapabilitySet{0};
+
+Result<sys::CapabilitySet> bit_of(const std::string& name) {
+  if (upper(name) == "ALL") return kAll;
+  const auto number = sys::capability_named(name);
+  if (!number) return Error{"Unknown capability to add: \"" + name + "\""};
+  return sys::CapabilitySet{1} << *number;
+}
+
+Result<sys::CapabilitySet> capabilities_of(const ContainerSpec& spec,
+                                           bool privileged) {
+  if (privileged) return kAll;
+  sys::CapabilitySet set = 0;
+  for (const std::string_view name : kDefaultCapabilities) {
+    set |= sys::CapabilitySet{1} << *sys::capability_named(name);
+  }
+  // Words that begin with ALL come first: "ALL but" and "nothing but".
+  for (const bool only_all : {true, false}) {
+    for (const std::string& name : spec.cap_add) {
+      const auto bits = bit_of(name);
+      if (!bits) return bits.error();
+      if ((*bits == kAll) == only_all) set |= *bits;
+    }
+    for (const std::string& name : spec.cap_drop) {
+      const auto bits = bit_of(name);
+      if (!bits) return bits.error();
+      if ((*bits == kAll) == only_all) set &= ~*bits;
+    }
+  }
+  return set;
+}
+
+bool has_option(const ContainerSpec& spec, std::string_view wanted) {
+  return std::ranges::any_of(spec.security_opt, [&](const auto& option) {
+    std::string same = replace_all(option, "=", ":");
+    return same == wanted || same == std::string(wanted) + ":true";
+  });
+}
+
+// --- What is mounted ---------------------------------------------------------
+
+void add_base_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
+                     bool own_network) {
+  const bool privileged = spec.privileged;
+  steps.push_back({Verb::mount, {"proc", "/proc", text(kQuiet), ""}});
+  steps.push_back(
+      {Verb::mount,
+       {"tmpfs", "/dev", text(MOUNT_ATTR_NOSUID), "mode=755,size=65536k"}});
+  steps.push_back(
+      {Verb::mount,
+       {"devpts", "/dev/pts", text(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC),
+        "newinstance,ptmxmode=0666,mode=0620,gid=5"}});
+  steps.push_back(
+      {Verb::mount,
+       {"tmpfs", "/dev/shm", text(kQuiet), "mode=1777,size=65536k"}});
+  if (spec.ipc_mode != "host") {
+    steps.push_back({Verb::mount, {"mqueue", "/dev/mqueue", text(kQuiet), ""}});
+  }
+  // sysfs shows the devices of a network namespace, and only its owner may
+  // mount it: in another's it is bound instead.
+  if (own_network) {
+    const std::uint64_t access = privileged ? 0 : MOUNT_ATTR_RDONLY;
+    steps.push_back(
+        {Verb::mount, {"sysfs", "/sys", text(kQuiet | access), ""}});
+  } else {
+    steps.push_back({Verb::place, {"sys", "/sys"}});
+  }
+}
+
+struct Node {
+  std::string_view path;
+  int major, minor;
+};
+constexpr std::array kNodes = {
+    Node{"/dev/null", 1, 3},    Node{"/dev/zero", 1, 5},
+    Node{"/dev/full", 1, 7},    Node{"/dev/random", 1, 8},
+    Node{"/dev/urandom", 1, 9}, Node{"/dev/tty", 5, 0},
+};
+struct Link {
+  std::string_view target, path;
+};
+constexpr std::array kLinks = {
+    Link{"/proc/self/fd", "/dev/fd"},
+    Link{"/proc/self/fd/0", "/dev/stdin"},
+    Link{"/proc/self/fd/1", "/dev/stdout"},
+    Link{"/proc/self/fd/2", "/dev/stderr"},
+    Link{"pts/ptmx", "/dev/ptmx"},
+    Link{"/proc/kcore", "/dev/core"},
+};
+
+struct HostDevice {
+  std::string path, permissions;
+  char type = 'c';
+  unsigned major = 0, minor = 0;
+};
+
+Result<HostDevice> device_of(const std::string& wish) {
+  const List parts = split(wish, ':');
+  struct stat status = {};
+  if (::stat(parts[0].c_str(), &status) != 0) {
+    return Error{
+        fmt::format("error gathering device information while adding "
+                    "custom device \"{}\": no such file or directory",
+                    parts[0])};
+  }
+  if (!S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode)) {
+    return Error{
+        fmt::format("error gathering device information while adding "
+                    "custom device \"{}\": not a device node",
+                    parts[0])};
+  }
+  return HostDevice{parts.size() > 1 ? parts[1] : parts[0],
+                    parts.size() > 2 ? parts[2] : "rwm",
+                    S_ISCHR(status.st_mode) ? 'c' : 'b', major(status.st_rdev),
+                    minor(status.st_rdev)};
+}
+
+Outcome add_devices(std::vector<Step>& steps, const ContainerSpec& spec) {
+  for (const Node& node : kNodes) {
+    steps.push_back({Verb::node,
+                     {std::string(node.path), std::to_string(node.major),
+                      std::to_string(node.minor)}});
+  }
+  for (const Link& link : kLinks) {
+    steps.push_back(
+        {Verb::symlink, {std::string(link.target), std::string(link.path)}});
+  }
+  for (const std::string& wish : spec.devices) {
+    const auto device = device_of(wish);
+    if (!device) return device.error();
+    steps.push_back(
+        {Verb::node,
+         {device->path, std::to_string(device->major),
+          std::to_string(device->minor), std::string(1, device->type)}});
+  }
+  return done();
+}
+
+/// What /proc and /sys tell of the machine or let change in it.
+constexpr std::array<std::string_view, 11> kMasked = {
+    "/proc/asound",     "/proc/acpi",        "/proc/interrupts",
+    "/proc/kcore",      "/proc/keys",        "/proc/latency_stats",
+    "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
+    "/proc/scsi",       "/sys/firmware"};
+constexpr std::array<std::string_view, 5> kReadOnly = {
+    "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+
+void add_masks(std::vector<Step>& steps) {
+  for (const std::string_view path : kReadOnly) {
+    steps.push_back({Verb::read_only, {std::string(path)}});
+  }
+  for (const std::string_view path : kMasked) {
+    steps.push_back({Verb::mask, {std::string(path)}});
+  }
+}
+
+/// The container's mounts and the engine's own files, shallow ones first, so
+/// that /a is there before /a/b is mounted in it.
+struct Placed {
+  std::string slot, source, target;
+  bool read_only = false;
+  std::string tmpfs;  // Options; then there is no source.
+  bool is_tmpfs = false;
+};
+
+std::vector<Placed> placed_mounts(const ContainerSpec& spec,
+                                  const Shelf& shelf) {
+  std::vector<Placed> all;
+  for (const auto& [path, content] : spec.files) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    all.push_back(
+        {path, shelf.container(spec.id) + "/" + name, path, false, "", false});
+  }
+  std::vector<MountSpec> mounts = spec.mounts;
+  std::ranges::stable_sort(mounts, {}, [](const MountSpec& mount) {
+    return std::ranges::count(mount.target, '/');
+  });
+  for (const MountSpec& mount : mounts) {
+    Placed placed{mount.target,    mount.source, mount.target,
+                  mount.read_only, "",           false};
+    if (mount.kind == MountKind::volume) {
+      placed.source = shelf.volume(mount.source);
+    }
+    if (mount.kind == MountKind::tmpfs) {
+      placed.is_tmpfs = true;
+      placed.tmpfs = mount.source;
+    }
+    all.push_back(std::move(placed));
+  }
+  return all;
+}
+
+/// --tmpfs's words: flags of the mount, and the file system's own options.
+Step tmpfs_step(const Placed& placed) {
+  std::uint64_t attributes = kQuiet;
+  std::string options;
+  for (const std::string& word : split(placed.tmpfs, ',')) {
+    if (word == "ro") attributes |= MOUNT_ATTR_RDONLY;
+    if (word == "exec") attributes &= ~std::uint64_t{MOUNT_ATTR_NOEXEC};
+    if (word == "suid") attributes &= ~std::uint64_t{MOUNT_ATTR_NOSUID};
+    if (word == "dev") attributes &= ~std::uint64_t{MOUNT_ATTR_NODEV};
+    if (word.find('=') == std::string::npos) continue;
+    options += (options.empty() ? "" : ",") + word;
+  }
+  return {Verb::mount, {"tmpfs", placed.target, text(attributes), options}};
+}
+
+// --- The end of every set-up -------------------------------------------------
+
+/// From namespaces that are ready to the program.
+Outcome add_process(std::vector<Step>& steps, const ContainerSpec& spec,
+                    const ProcessSpec& process) {
+  for (const engine::Ulimit& limit : spec.ulimits) {
+    steps.push_back(
+        {Verb::rlimit,
+         {limit.name, std::to_string(limit.soft), std::to_string(limit.hard)}});
+  }
+  List who = {process.user};
+  who.insert(who.end(), process.groups.begin(), process.groups.end());
+  steps.push_back({Verb::user, who});
+  steps.push_back({Verb::environment, process.env});
+  steps.push_back({Verb::working_directory, {process.cwd}});
+  const bool privileged = process.privileged;
+  const auto wanted = capabilities_of(spec, privileged);
+  if (!wanted) return wanted.error();
+  const sys::CapabilitySet have = *wanted & sys::bounding_set();
+  if (has_option(spec, "no-new-privileges")) {
+    steps.push_back({Verb::no_new_privileges, {}});
+  }
+  const bool filtered = !privileged && !has_option(spec, "seccomp:unconfined");
+  if (filtered) {
+    const auto filter = seccomp_filter(have);
+    if (!filter) return filter.error();
+    steps.push_back({Verb::bounding_set, {text(have)}});
+    steps.push_back({Verb::seccomp, {*filter}});
+  } else {
+    steps.push_back({Verb::bounding_set, {text(have)}});
+  }
+  steps.push_back({Verb::execute, process.argv});
+  return done();
+}
+
+std::uint64_t namespaces_of(const ContainerSpec& spec) {
+  std::uint64_t flags = CLONE_NEWNS;
+  if (spec.pid_mode != "host") flags |= CLONE_NEWPID;
+  if (spec.uts_mode != "host") flags |= CLONE_NEWUTS;
+  if (spec.ipc_mode != "host") flags |= CLONE_NEWIPC;
+  const NetworkMode mode = spec.network.mode;
+  if (mode == NetworkMode::bridge || mode == NetworkMode::none) {
+    flags |= CLONE_NEWNET;
+  }
+  return flags;
+}
+
+Outcome add_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
+                   const Shelf& shelf, const std::vector<std::string>& layers,
+                   bool own_network) {
+  const std::string home = shelf.container(spec.id);
+  const std::vector<Placed> placed = placed_mounts(spec, shelf);
+  steps.push_back({Verb::slave_mounts, {}});
+  List words = {home + "/rootfs", home + "/upper", home + "/work"};
+  words.insert(words.end(), layers.begin(), layers.end());
+  steps.push_back({Verb::overlay, words});
+  if (!own_network) steps.push_back({Verb::source, {"sys", "/sys", "ro", ""}});
+  for (const Placed& mount : placed) {
+    if (mount.is_tmpfs) continue;
+    steps.push_back(
+        {Verb::source,
+         {mount.slot, mount.source, mount.read_only ? "ro" : "rw", ""}});
+  }
+  steps.push_back({Verb::enter_root, {home + "/rootfs"}});
+  add_base_mounts(steps, spec, own_network);
+  const Outcome devices = add_devices(steps, spec);
+  if (!devices) return devices;
+  for (const Placed& mount : placed) {
+    if (mount.is_tmpfs) {
+      steps.push_back(tmpfs_step(mount));
+    } else {
+      steps.push_back({Verb::place, {mount.slot, mount.target}});
+    }
+  }
+  return done();
+}
+
+}  // namespace
+
+Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf) {
+  const auto image = shelf.image_of(spec.id);
+  if (!image) return image.error();
+  const auto layers = shelf.stack(*image);
+  if (!layers) return layers.error();
+  Plan plan;
+  const std::string home = shelf.container(spec.id);
+  plan.id = spec.id;
+  plan.namespaces = namespaces_of(spec);
+  plan.socket = home + "/shim.sock";
+  plan.status = home + "/status";
+  if (spec.keep_log) plan.log = home + "/" + spec.id + "-json.log";
+  plan.terminal = spec.process.tty;
+  plan.open_stdin = spec.open_stdin;
+  plan.stdin_once = spec.stdin_once;
+  const bool own_network = (plan.namespaces & CLONE_NEWNET) != 0;
+  std::vector<Step>& steps = plan.steps;
+  const Outcome mounted = add_mounts(steps, spec, shelf, *layers, own_network);
+  if (!mounted) return mounted.error();
+  if (spec.process.tty) steps.push_back({Verb::terminal, {}});
+  if (spec.uts_mode != "host") {
+    steps.push_back({Verb::hostname, {spec.hostname}});
+    if (!spec.domainname.empty()) {
+      steps.push_back({Verb::domainname, {spec.domainname}});
+    }
+  }
+  if (own_network) steps.push_back({Verb::loop_back, {}});
+  for (const auto& [name, value] : spec.sysctls) {
+    steps.push_back({Verb::sysctl, {name, value}});
+  }
+  if (!spec.privileged) add_masks(steps);
+  if (spec.read_only) steps.push_back({Verb::read_only_root, {}});
+  steps.push_back({Verb::wait, {}});
+  steps.push_back({Verb::cgroup_namespace, {}});
+  const Outcome added = add_process(steps, spec, spec.process);
+  if (!added) return added.error();
+  return plan;
+}
+
+Result<Plan> plan_exec(const ContainerSpec& of, const ProcessSpec& process,
+                       bool open_stdin, std::int64_t pid) {
+  Plan plan;
+  plan.id = of.id;
+  plan.terminal = process.tty;
+  plan.open_stdin = open_stdin;
+  plan.stdin_once = true;
+  plan.peer = pid;
+  plan.among = true;
+  constexpr std::uint64_t kOthers = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC |
+                                    CLONE_NEWNET | CLONE_NEWCGROUP;
+  plan.steps.push_back({Verb::wait, {}});
+  plan.steps.push_back({Verb::join, {text(kOthers)}});
+  if (process.tty) plan.steps.push_back({Verb::terminal, {}});
+  const Outcome added = add_process(plan.steps, of, process);
+  if (!added) return added.error();
+  return plan;
+}
+
+std::vector<sys::CgroupSetting> settings_of(const engine::Limits& limits) {
+  std::vector<sys::CgroupSetting> all;
+  const auto add = [&all](std::string controller, std::string v1_file,
+                          std::string v2_file, std::string v1_value,
+                          std::string v2_value) {
+    all.push_back({std::move(controller), std::move(v1_file),
+                   std::move(v2_file), std::move(v1_value),
+                   std::move(v2_value)});
+  };
+  if (limits.memory > 0) {
+    const std::string bytes = std::to_string(limits.memory);
+    add("memory", "memory.limit_in_bytes", "memory.max", bytes, bytes);
+  }
+  if (limits.memory_swap > 0) {
+    const std::int64_t swap = limits.memory_swap - limits.memory;
+    add("memory", "memory.memsw.limit_in_bytes", "memory.swap.max",
+        std::to_string(limits.memory_swap), std::to_string(swap));
+  }
+  if (limits.memory_reservation > 0) {
+    const std::string bytes = std::to_string(limits.memory_reservation);
+    add("memory", "memory.soft_limit_in_bytes", "memory.low", bytes, bytes);
+  }
+  if (limits.cpu_shares > 0) {
+    // Shares 2..262144 to weights 1..10000, as runc does it.
+    const std::int64_t weight = 1 + ((limits.cpu_shares - 2) * 9999) / 262142;
+    add("cpu", "cpu.shares", "cpu.weight", std::to_string(limits.cpu_shares),
+        std::to_string(weight));
+  }
+  constexpr std::int64_t kPeriod = 100'000;
+  std::int64_t quota = limits.cpu_quota;
+  const std::int64_t period =
+      limits.cpu_period > 0 ? limits.cpu_period : kPeriod;
+  if (limits.nano_cpus > 0) quota = limits.nano_cpus * period / kSecond;
+  if (quota > 0) {
+    const std::string both = fmt::format("{} {}", quota, period);
+    add("cpu", "cpu.cfs_period_us", "cpu.max", std::to_string(period), both);
+    add("cpu", "cpu.cfs_quota_us", "cpu.max", std::to_string(quota), both);
+  }
+  if (!limits.cpuset_cpus.empty()) {
+    add("cpuset", "cpuset.cpus", "cpuset.cpus", limits.cpuset_cpus,
+        limits.cpuset_cpus);
+  }
+  if (!limits.cpuset_mems.empty()) {
+    add("cpuset", "cpuset.mems", "cpuset.mems", limits.cpuset_mems,
+        limits.cpuset_mems);
+  }
+  if (limits.pids > 0) {
+    const std::string count = std::to_string(limits.pids);
+    add("pids", "pids.max", "pids.max", count, count);
+  }
+  return all;
+}
+
+Result<std::vector<sys::DeviceRule>> device_rules(const ContainerSpec& spec) {
+  std::vector<sys::DeviceRule> rules;
+  if (spec.privileged) {
+    rules.push_back({'a', {}, {}, true, true, true});
+    return rules;
+  }
+  // Nodes may be made; opening them is what is refused.
+  rules.push_back({'c', {}, {}, false, false, true});
+  rules.push_back({'b', {}, {}, false, false, true});
+  for (const Node& node : kNodes) {
+    rules.push_back({'c', static_cast<std::uint32_t>(node.major),
+                     static_cast<std::uint32_t>(node.minor), true, true, true});
+  }
+  rules.push_back({'c', 5, 1, true, true, true});     // console
+  rules.push_back({'c', 5, 2, true, true, true});     // ptmx
+  rules.push_back({'c', 136, {}, true, true, true});  // pts
+  for (const std::string& wish : spec.devices) {
+    const auto device = device_of(wish);
+    if (!device) return device.error();
+    const auto may = [&](char letter) {
+      return device->permissions.find(letter) != std::string::npos;
+    };
+    rules.push_back({device->type, device->major, device->minor, may('r'),
+                     may('w'), may('m')});
+  }
+  return rules;
+}
+
+}  // namespace drydock::realmode

@@ -1,0 +1,138 @@
+// rootfs.cc — layers in and out, and each container's own on top.
+
+#include <fcntl.h>
+
+#include <fmt/format.h>
+
+#include "realmode/backend/real_backend.h"
+#include "realmode/layers/archive.h"
+#include "realmode/layers/overlay.h"
+#include "realmode/sys/files.h"
+#include "sim/base/sha256.h"
+
+namespace drydock::realmode {
+
+using engine::ContainerId;
+using engine::LayerId;
+using engine::LayerInfo;
+
+namespace {
+
+/// Hashes what passes through.
+class HashingSource final : public ByteSource {
+ public:
+  explicit HashingSource(ByteSource& from) : from_(from) {}
+  Task<Result<Bytes>> read(std::size_t max) override {
+    Result<Bytes> piece = co_await from_.read(max);
+    if (piece) sum_.add(*piece);
+    co_return piece;
+  }
+  std::string digest() { return "sha256:" + sum_.hex(); }
+
+ private:
+  ByteSource& from_;
+  Sha256 sum_;
+};
+
+/// The rest of an archive, behind its end: part of its digest.
+Task<Outcome> drain(ByteSource& from) {
+  for (;;) {
+    const Result<Bytes> piece = co_await from.read(kChunk);
+    if (!piece) co_return piece.error();
+    if (piece->empty()) co_return done();
+  }
+}
+
+Task<Result<LayerInfo>> unpack_layer(ByteSource& tar, LayerId id,
+                                     std::string folder) {
+  const auto directory = sys::open(folder + "/diff", O_DIRECTORY);
+  if (!directory) co_return directory.error();
+  HashingSource hashing(tar);
+  UnpackOptions options;
+  options.whiteouts = Whiteouts::layer;
+  const Outcome unpacked =
+      co_await unpack_tree(hashing, directory->get(), options);
+  if (!unpacked) co_return unpacked.error();
+  const Outcome drained = co_await drain(hashing);
+  if (!drained) co_return drained.error();
+  const auto size = tree_size(directory->get());
+  if (!size) co_return size.error();
+  co_return LayerInfo{id, *size, hashing.digest()};
+}
+
+}  // namespace
+
+Task<Result<LayerInfo>> RealBackend::import_layer(ByteSource& tar, LayerId id,
+                                                  LayerId parent) {
+  const Outcome added = shelf_.add_layer(id, parent);
+  if (!added) co_return added.error();
+  Result<LayerInfo> info = co_await unpack_layer(tar, id, shelf_.layer(id));
+  // Nothing half happens.
+  if (!info) (void)shelf_.remove_layer(id);
+  co_return info;
+}
+
+Task<Outcome> RealBackend::export_layer(LayerId id, ByteSink& tar) {
+  const auto directory = sys::open(shelf_.layer(id) + "/diff", O_DIRECTORY);
+  if (!directory) co_return Error{"layer " + id + " does not exist"};
+  PackOptions options;
+  options.whiteouts = Whiteouts::layer;
+  co_return co_await pack_tree(directory->get(), options, tar);
+}
+
+Task<Outcome> RealBackend::remove_layer(LayerId id) {
+  co_return shelf_.remove_layer(id);
+}
+
+Task<Outcome> RealBackend::create_rootfs(ContainerId id, LayerId image) {
+  const Outcome added = shelf_.add_container(id, image);
+  if (!added) (void)shelf_.remove_container(id);
+  co_return added;
+}
+
+Task<Outcome> RealBackend::remove_rootfs(ContainerId id) {
+  containers_.erase(id);
+  co_return shelf_.remove_container(id);
+}
+
+Task<Result<LayerInfo>> RealBackend::commit_rootfs(ContainerId id,
+                                                   LayerId into) {
+  const auto image = shelf_.image_of(id);
+  if (!image) co_return image.error();
+  const auto upper = sys::open(shelf_.container(id) + "/upper", O_DIRECTORY);
+  if (!upper) co_return upper.error();
+  PackOptions options;
+  options.whiteouts = Whiteouts::layer;
+  options.skip = engine_files();
+  StringSink archive;
+  const Outcome packed = co_await pack_tree(upper->get(), options, archive);
+  if (!packed) co_return packed.error();
+  StringSource source(archive.take());
+  co_return co_await import_layer(source, into, *image);
+}
+
+Task<Outcome> RealBackend::export_rootfs(ContainerId id, ByteSink& tar) {
+  const auto root = view(id);
+  if (!root) co_return root.error();
+  PackOptions options;
+  // What is mounted there is not the container's own.
+  options.skip = {"/dev", "/proc", "/sys"};
+  co_return co_await pack_tree(root->get(), options, tar);
+}
+
+Task<Result<std::vector<engine::PathChange>>> RealBackend::changes(
+    ContainerId id) {
+  const auto image = shelf_.image_of(id);
+  if (!image) co_return image.error();
+  const auto below = shelf_.stack(*image);
+  if (!below) co_return below.error();
+  co_return changes_in(shelf_.container(id) + "/upper", *below, is_engine_file);
+}
+
+Task<Result<std::int64_t>> RealBackend::rootfs_size(ContainerId id) {
+  const auto upper = sys::open(shelf_.container(id) + "/upper", O_DIRECTORY);
+  if (!upper) co_return upper.error();
+  co_return tree_size(upper->get());
+}
+
+}  // namespace drydock::realmode

@@ -1,0 +1,168 @@
+// start.cc — from a container's specification to its first process.
+
+#include <fcntl.h>
+#include <linux/sched.h>
+
+#include <fmt/format.h>
+
+#include "realmode/backend/container_plan.h"
+#include "realmode/backend/real_backend.h"
+#include "realmode/net/network.h"
+#include "realmode/sys/files.h"
+#include "realmode/sys/process.h"
+
+namespace drydock::realmode {
+
+using engine::ContainerSpec;
+using engine::NetworkMode;
+using engine::ProcessSpec;
+using engine::Started;
+using engine::StartFault;
+using Kind = StartFault::Kind;
+
+namespace {
+
+StartFault other(const Error& error) { return {Kind::other, error.text}; }
+
+/// --net container:, and what else is shared with one that runs.
+Outcome share_network(Plan& plan, std::int64_t pid) {
+  if (pid == 0) return Error{"the container whose network is wanted is down"};
+  plan.peer = pid;
+  const Step join = {Verb::join, {std::to_string(CLONE_NEWNET)}};
+  plan.steps.insert(plan.steps.begin(), join);
+  return done();
+}
+
+}  // namespace
+
+void RealBackend::tell(std::string_view step) const {
+  if (observer) observer(step);
+}
+
+Outcome RealBackend::make_cgroup(RealContainer& own) {
+  const std::string parent =
+      own.spec.cgroup_parent.empty() ? "/drydock" : own.spec.cgroup_parent;
+  const std::string path =
+      (parent.starts_with('/') ? "" : "/") + parent + "/" + own.spec.id;
+  own.cgroup = std::make_unique<sys::Cgroup>(cgroups_, path);
+  const auto settings = settings_of(own.spec.limits);
+  const Outcome made = own.cgroup->make(settings);
+  if (!made) return made;
+  const auto rules = device_rules(own.spec);
+  if (!rules) return rules.error();
+  const auto directory =
+      sys::open(cgroups_.unified + path, O_RDONLY | O_DIRECTORY);
+  if (!directory) return directory.error();
+  return sys::allow_devices(directory->get(), *rules);
+}
+
+Outcome RealBackend::place_in_network(RealContainer& own, std::int64_t pid) {
+  const Outcome joined = network_->join(own.spec.network, own.spec.id, pid);
+  if (!joined) return joined;
+  own.has_link = true;
+  return network_->publish(own.spec.id, own.spec.network, own.spec.ports);
+}
+
+/// What the daemon has to do while its shim waits, until the program runs.
+Task<Result<Started, StartFault>> RealBackend::await_start(ShimProcess& process,
+                                                           RealContainer& own) {
+  for (;;) {
+    const Words words = co_await process.next();
+    if (words.size() == 2 && words[0] == "started") {
+      const std::int64_t pid = parse_int(words[1]).value_or(0);
+      process.set_running(pid);
+      co_return Started{pid};
+    }
+    if (words.size() == 2 && words[0] == "born") {
+      const Outcome placed =
+          place_in_network(own, parse_int(words[1]).value_or(0));
+      if (!placed) {
+        process.set_ended(255);  // The shim sees its daemon go, and gives up.
+        const bool taken =
+            placed.error().text.find("port is already") != std::string::npos;
+        co_return StartFault{taken ? Kind::port_taken : Kind::other,
+                             placed.error().text};
+      }
+      const Outcome said = process.say({"go"});
+      if (!said) co_return other(said.error());
+      continue;
+    }
+    if (words.size() == 3 && words[0] == "fault") {
+      const auto kind = static_cast<Kind>(parse_int(words[1]).value_or(0));
+      const std::string text = words[2];
+      process.set_ended(255);
+      co_return StartFault{kind, text};
+    }
+    process.set_ended(255);
+    co_return StartFault{Kind::other, "the container's shim has died"};
+  }
+}
+
+Task<Result<Started, StartFault>> RealBackend::start(ContainerSpec spec) {
+  RealContainer& own = container(spec.id);
+  own.spec = spec;
+  for (const auto& [path, content] : spec.files) {
+    const Outcome written = co_await rewrite_file(spec.id, path, content);
+    if (!written) co_return other(written.error());
+  }
+  auto plan = plan_container(spec, shelf_);
+  if (!plan) co_return other(plan.error());
+  plan->ask = spec.network.mode == NetworkMode::bridge;
+  if (spec.network.mode == NetworkMode::container) {
+    const std::int64_t whose = container(spec.network.container).main.pid();
+    const Outcome shared = share_network(*plan, whose);
+    if (!shared) co_return other(shared.error());
+  }
+  const Outcome grouped = make_cgroup(own);
+  if (!grouped) {
+    tear_down(own);
+    co_return other(grouped.error());
+  }
+  plan->groups = own.cgroup->v1_files();
+  tell(text_of(*plan));
+  const auto cgroup = own.cgroup->directory();
+  const int group = cgroup && *cgroup ? cgroup->get() : -1;
+  (void)::unlink(plan->status.c_str());
+  const Outcome spawned = own.main.spawn(*plan, group);
+  if (!spawned) {
+    tear_down(own);
+    co_return other(spawned.error());
+  }
+  const auto started = co_await await_start(own.main, own);
+  if (!started) tear_down(own);
+  co_return started;
+}
+
+Task<Result<Started, StartFault>> RealBackend::exec(engine::ContainerId id,
+                                                    engine::ExecId exec,
+                                                    ProcessSpec process_spec,
+                                                    bool open_stdin) {
+  RealContainer& own = container(id);
+  ShimProcess& mine = process(id, exec);
+  auto plan = plan_exec(own.spec, process_spec, open_stdin, own.main.pid());
+  if (!plan) co_return other(plan.error());
+  int group = -1;
+  Result<sys::Fd> cgroup = sys::Fd();
+  if (own.cgroup) {
+    plan->groups = own.cgroup->v1_files();
+    cgroup = own.cgroup->directory();
+    if (cgroup && *cgroup) group = cgroup->get();
+  }
+  tell(text_of(*plan));
+  const Outcome spawned = mine.spawn(*plan, group);
+  if (!spawned) co_return other(spawned.error());
+  co_return co_await await_start(mine, own);
+}
+
+/// All that is outside of the container's own namespaces goes.
+void RealBackend::tear_down(RealContainer& own) {
+  if (own.has_link) network_->leave(own.spec.id);
+  own.has_link = false;
+  if (!own.cgroup) return;
+  (void)own.cgroup->kill();
+  const Outcome removed = own.cgroup->remove();
+  if (!removed) tell(removed.error().text);
+  own.cgroup.reset();
+}
+
+}  // namespace drydock::realmode

@@ -1,0 +1,59 @@
+// daemon.h — the engine with a socket: one for each root directory.
+
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "realmode/backend/real_backend.h"
+#include "realmode/daemon/client_console.h"
+#include "realmode/daemon/loop.h"
+#include "realmode/front/front.h"
+#include "sim/cli/docker.h"
+#include "sim/engine/engine.h"
+
+namespace drydock::realmode {
+
+class Daemon {
+ public:
+  /// Prepares the root and listens; says why not.
+  static Result<std::unique_ptr<Daemon>> open(const Options& options);
+  ~Daemon();
+
+  /// Serves until a signal ends it.
+  void run();
+
+ private:
+  /// One client and its command.
+  struct Session {
+    sys::Fd socket;
+    std::unique_ptr<Watched> watched;
+    std::unique_ptr<ClientConsole> console;
+    std::unique_ptr<cli::Client> client;
+    std::unique_ptr<Fiber> reader, command;
+  };
+
+  Daemon(const Options& options, Shelf shelf, sys::CgroupMounts cgroups,
+         sys::Fd listener);
+
+  static Task<void> accept_all(Daemon& daemon);
+  static Task<void> read_words(Daemon& daemon, std::uint64_t id);
+  static Task<void> run_command(Daemon& daemon, std::uint64_t id, List argv);
+  /// False: the client goes.
+  bool take(Session& session, std::uint64_t id, sys::Message message);
+  bool begin(Session& session, std::uint64_t id, sys::Message message);
+  void end(std::uint64_t id);
+  void refuse(Session& session, const std::string& why);
+
+  Options options_;
+  Loop loop_;
+  sys::Fd listener_;
+  Watched listening_;
+  RealBackend backend_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::uint64_t next_session_ = 1;
+  std::map<std::uint64_t, std::unique_ptr<Session>> sessions_;
+};
+
+}  // namespace drydock::realmode

@@ -1,0 +1,37 @@
+// port_proxy.h — a published port: the host listens and passes on what comes.
+
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "realmode/daemon/loop.h"
+#include "realmode/sys/fd.h"
+#include "sim/base/wait.h"
+#include "sim/engine/backend.h"
+
+namespace drydock::realmode {
+
+class PortProxy {
+ public:
+  /// Listens; the error of a port that another process has says so.
+  static Result<std::unique_ptr<PortProxy>> open(
+      Loop& loop, const engine::PortBinding& port, const std::string& to);
+
+  PortProxy(Loop& loop, sys::Fd listener, std::string to, std::uint16_t port);
+  PortProxy(const PortProxy&) = delete;
+
+ private:
+  static Task<void> accept_all(PortProxy& proxy);
+  static Task<void> serve(Loop& loop, std::shared_ptr<sys::Fd> client,
+                          std::string to, std::uint16_t port);
+
+  Loop& loop_;
+  sys::Fd listener_;
+  Watched watched_;
+  std::string to_;
+  std::uint16_t port_;
+  FiberScope fibers_;
+};
+
+}  // namespace drydock::realmode

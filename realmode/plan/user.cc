@@ -1,0 +1,96 @@
+// user.cc — passwd(5), group(5) and the USER of a container.
+
+#include <algorithm>
+
+#include "realmode/plan/apply.h"
+#include "realmode/sys/files.h"
+
+namespace drydock::realmode {
+
+namespace {
+
+constexpr std::int64_t kIdMax = 2147483647;
+
+std::vector<List> rows_of(const std::string& path, std::size_t fields) {
+  std::vector<List> rows;
+  const auto text = sys::read_file(path);
+  if (!text) return rows;
+  for (const std::string& line : split(*text, '\n')) {
+    List row = split(line, ':');
+    if (row.size() >= fields) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+unsigned id_in(const std::string& field) {
+  return static_cast<unsigned>(parse_int(field).value_or(0));
+}
+
+Result<gid_t> find_group(const std::vector<List>& rows,
+                         const std::string& wanted) {
+  for (const List& row : rows) {
+    if (row[0] == wanted) return gid_t{id_in(row[2])};
+  }
+  const auto gid = parse_int(wanted);
+  if (!gid) {
+    return Error{fmt::format(
+        "unable to find group {}: no matching entries in group file", wanted)};
+  }
+  if (*gid < 0 || *gid > kIdMax) {
+    return Error{"uids and gids must be in range 0-2147483647"};
+  }
+  return static_cast<gid_t>(*gid);
+}
+
+/// Fills uid, gid and home; answers the user's name, empty if it has none.
+Result<std::string> find_user(Stage& stage, const std::string& name) {
+  const std::string wanted = name.empty() ? "0" : name;
+  const auto uid = parse_int(wanted);
+  for (const List& row : rows_of("/etc/passwd", 6)) {
+    if (row[0] != wanted && (!uid || parse_int(row[2]) != uid)) continue;
+    stage.uid = id_in(row[2]);
+    stage.gid = id_in(row[3]);
+    stage.home = row[5].empty() ? "/" : row[5];
+    return row[0];
+  }
+  if (!uid) {
+    return Error{fmt::format(
+        "unable to find user {}: no matching entries in passwd file", name)};
+  }
+  if (*uid < 0 || *uid > kIdMax) {
+    return Error{"uids and gids must be in range 0-2147483647"};
+  }
+  stage.uid = static_cast<uid_t>(*uid);
+  return std::string();
+}
+
+}  // namespace
+
+Outcome look_up_user(Stage& stage, const std::string& user,
+                     const List& groups) {
+  const std::size_t colon = user.find(':');
+  const auto name = find_user(stage, user.substr(0, colon));
+  if (!name) return name.error();
+  const bool group_given = colon != std::string::npos;
+  if (!group_given && groups.empty() && name->empty()) return done();
+  const std::vector<List> rows = rows_of("/etc/group", 4);
+  if (group_given) {
+    const auto gid = find_group(rows, user.substr(colon + 1));
+    if (!gid) return gid.error();
+    stage.gid = *gid;
+  } else {
+    for (const List& row : rows) {
+      const List members = split(row[3], ',');
+      if (std::ranges::find(members, *name) == members.end()) continue;
+      stage.groups.push_back(id_in(row[2]));
+    }
+  }
+  for (const std::string& group : groups) {
+    const auto gid = find_group(rows, group);
+    if (!gid) return gid.error();
+    stage.groups.push_back(*gid);
+  }
+  return done();
+}
+
+}  // namespace drydock::realmode

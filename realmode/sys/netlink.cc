@@ -1,0 +1,246 @@
+// netlink.cc — requests as the bytes that rtnetlink(7) wants.
+
+#include "realmode/sys/netlink.h"
+
+#include <arpa/inet.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+
+#include "sim/base/text.h"
+
+namespace drydock::sys {
+
+/// A message that is being written.
+class Netlink::Request {
+ public:
+  Request(std::uint16_t type, unsigned flags) {
+    nlmsghdr header = {};
+    header.nlmsg_type = type;
+    header.nlmsg_flags =
+        static_cast<std::uint16_t>(NLM_F_REQUEST | NLM_F_ACK | flags);
+    put(header);
+  }
+
+  template <typename Struct>
+  void put(const Struct& part) {
+    bytes_.append(reinterpret_cast<const char*>(&part), sizeof part);
+    align();
+  }
+
+  void attribute(unsigned type, std::string_view value) {
+    const std::size_t at = begin(type);
+    bytes_ += value;
+    end(at);
+  }
+  void text(unsigned type, const std::string& value) {
+    attribute(type, std::string_view(value.c_str(), value.size() + 1));
+  }
+  void number(unsigned type, std::uint32_t value) {
+    attribute(type, {reinterpret_cast<const char*>(&value), sizeof value});
+  }
+
+  /// Attributes inside of an attribute stand between these two.
+  std::size_t begin(unsigned type) {
+    const std::size_t at = bytes_.size();
+    rtattr head = {};
+    head.rta_type = static_cast<unsigned short>(type);
+    bytes_.append(reinterpret_cast<const char*>(&head), sizeof head);
+    return at;
+  }
+  void end(std::size_t at) {
+    const auto length = static_cast<unsigned short>(bytes_.size() - at);
+    std::memcpy(bytes_.data() + at, &length, sizeof length);
+    align();
+  }
+
+  /// The whole message, with its length and number.
+  const std::string& finish(std::uint32_t sequence) {
+    nlmsghdr header;
+    std::memcpy(&header, bytes_.data(), sizeof header);
+    header.nlmsg_len = static_cast<std::uint32_t>(bytes_.size());
+    header.nlmsg_seq = sequence;
+    std::memcpy(bytes_.data(), &header, sizeof header);
+    return bytes_;
+  }
+
+ private:
+  void align() { bytes_.resize((bytes_.size() + 3) / 4 * 4); }
+  std::string bytes_;
+};
+
+namespace {
+
+Result<std::string> packed_address(const std::string& address) {
+  in_addr packed = {};
+  if (::inet_pton(AF_INET, address.c_str(), &packed) != 1) {
+    return Error{"\"" + address + "\" is no IPv4 address"};
+  }
+  return std::string(reinterpret_cast<const char*>(&packed), sizeof packed);
+}
+
+/// "02:42:ac:11:00:02"
+std::string packed_mac(std::string_view mac) {
+  std::string packed;
+  for (const std::string& part : split(mac, ':')) {
+    packed += static_cast<char>(std::strtol(part.c_str(), nullptr, 16));
+  }
+  return packed;
+}
+
+}  // namespace
+
+Result<Netlink> Netlink::open() {
+  const int fd = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (fd < 0) return refused("socket(AF_NETLINK, NETLINK_ROUTE)");
+  return Netlink(Fd(fd));
+}
+
+/// Sends it and takes the answer: a message's payload, or nothing but success.
+Result<std::string> Netlink::ask(Request& request) {
+  const std::string& bytes = request.finish(++sequence_);
+  if (::send(socket_.get(), bytes.data(), bytes.size(), 0) < 0) {
+    return refused("send(NETLINK_ROUTE)");
+  }
+  std::string payload;
+  for (;;) {
+    std::array<char, 16384> buffer;
+    const ssize_t count =
+        ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0) return refused("recv(NETLINK_ROUTE)");
+    auto left = static_cast<unsigned>(count);
+    for (auto* message = reinterpret_cast<nlmsghdr*>(buffer.data());
+         NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+      if (message->nlmsg_seq != sequence_) continue;
+      if (message->nlmsg_type != NLMSG_ERROR) {
+        payload.assign(static_cast<const char*>(NLMSG_DATA(message)),
+                       message->nlmsg_len - NLMSG_HDRLEN);
+        continue;
+      }
+      const auto* answer = static_cast<const nlmsgerr*>(NLMSG_DATA(message));
+      if (answer->error == 0) return payload;
+      errno = -answer->error;
+      return Error{std::strerror(errno)};
+    }
+  }
+}
+
+Result<int> Netlink::link_index(const std::string& name) {
+  Request request(RTM_GETLINK, 0);
+  request.put(ifinfomsg{});
+  request.text(IFLA_IFNAME, name);
+  const auto answer = ask(request);
+  if (!answer) {
+    if (errno == ENODEV) return 0;
+    return Error{fmt::format("link {}: {}", name, answer.error().text)};
+  }
+  ifinfomsg info = {};
+  std::memcpy(&info, answer->data(), std::min(answer->size(), sizeof info));
+  return info.ifi_index;
+}
+
+Outcome Netlink::add_bridge(const std::string& name) {
+  Request request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  request.put(ifinfomsg{});
+  request.text(IFLA_IFNAME, name);
+  const std::size_t info = request.begin(IFLA_LINKINFO);
+  request.text(IFLA_INFO_KIND, "bridge");
+  request.end(info);
+  const auto answer = ask(request);
+  if (answer || errno == EEXIST) return done();
+  return Error{
+      fmt::format("link add {} type bridge: {}", name, answer.error().text)};
+}
+
+Outcome Netlink::add_veth(const std::string& name, const std::string& peer,
+                          int netns, std::string_view peer_mac) {
+  Request request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  request.put(ifinfomsg{});
+  request.text(IFLA_IFNAME, name);
+  const std::size_t info = request.begin(IFLA_LINKINFO);
+  request.text(IFLA_INFO_KIND, "veth");
+  const std::size_t data = request.begin(IFLA_INFO_DATA);
+  const std::size_t other = request.begin(VETH_INFO_PEER);
+  request.put(ifinfomsg{});
+  request.text(IFLA_IFNAME, peer);
+  request.number(IFLA_NET_NS_FD, static_cast<std::uint32_t>(netns));
+  if (!peer_mac.empty()) {
+    request.attribute(IFLA_ADDRESS, packed_mac(peer_mac));
+  }
+  request.end(other);
+  request.end(data);
+  request.end(info);
+  const auto answer = ask(request);
+  if (answer) return done();
+  return Error{fmt::format("link add {} type veth peer {}: {}", name, peer,
+                           answer.error().text)};
+}
+
+Outcome Netlink::set_master(int link, int bridge) {
+  Request request(RTM_NEWLINK, 0);
+  ifinfomsg info = {};
+  info.ifi_index = link;
+  info.ifi_change = IFF_UP;
+  info.ifi_flags = IFF_UP;
+  request.put(info);
+  request.number(IFLA_MASTER, static_cast<std::uint32_t>(bridge));
+  const auto answer = ask(request);
+  if (answer) return done();
+  return Error{fmt::format("link set {} master {}: {}", link, bridge,
+                           answer.error().text)};
+}
+
+Outcome Netlink::set_up(int link) {
+  Request request(RTM_NEWLINK, 0);
+  ifinfomsg info = {};
+  info.ifi_index = link;
+  info.ifi_change = IFF_UP;
+  info.ifi_flags = IFF_UP;
+  request.put(info);
+  const auto answer = ask(request);
+  if (answer) return done();
+  return Error{fmt::format("link set {} up: {}", link, answer.error().text)};
+}
+
+Outcome Netlink::add_address(int link, const std::string& address,
+                             int prefix_length) {
+  const auto packed = packed_address(address);
+  if (!packed) return packed.error();
+  Request request(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
+  ifaddrmsg message = {};
+  message.ifa_family = AF_INET;
+  message.ifa_prefixlen = static_cast<unsigned char>(prefix_length);
+  message.ifa_index = static_cast<unsigned>(link);
+  request.put(message);
+  request.attribute(IFA_LOCAL, *packed);
+  request.attribute(IFA_ADDRESS, *packed);
+  const auto answer = ask(request);
+  if (answer || errno == EEXIST) return done();
+  return Error{fmt::format("addr add {}/{}: {}", address, prefix_length,
+                           answer.error().text)};
+}
+
+Outcome Netlink::add_default_route(const std::string& gateway) {
+  const auto packed = packed_address(gateway);
+  if (!packed) return packed.error();
+  Request request(RTM_NEWROUTE, NLM_F_CREATE);
+  rtmsg message = {};
+  message.rtm_family = AF_INET;
+  message.rtm_table = RT_TABLE_MAIN;
+  message.rtm_protocol = RTPROT_BOOT;
+  message.rtm_scope = RT_SCOPE_UNIVERSE;
+  message.rtm_type = RTN_UNICAST;
+  request.put(message);
+  request.attribute(RTA_GATEWAY, *packed);
+  const auto answer = ask(request);
+  if (answer) return done();
+  return Error{fmt::format("route add default via {}: {}", gateway,
+                           answer.error().text)};
+}
+
+}  // namespace drydock::sys

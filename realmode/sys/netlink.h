@@ -1,0 +1,39 @@
+// netlink.h — links, addresses and routes: rtnetlink(7).
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "realmode/sys/fd.h"
+
+namespace drydock::sys {
+
+/// One conversation with the kernel about the network namespace it began in.
+class Netlink {
+ public:
+  static Result<Netlink> open();
+
+  /// The number of a link; 0 if there is none of that name.
+  Result<int> link_index(const std::string& name);
+  Outcome add_bridge(const std::string& name);
+  /// A pair of ends: `name` here, `peer` in the namespace of `netns`.
+  Outcome add_veth(const std::string& name, const std::string& peer, int netns,
+                   std::string_view peer_mac);
+  Outcome set_master(int link, int bridge);
+  Outcome set_up(int link);
+  /// "172.17.0.2", 16
+  Outcome add_address(int link, const std::string& address, int prefix_length);
+  Outcome add_default_route(const std::string& gateway);
+
+ private:
+  explicit Netlink(Fd socket) : socket_(std::move(socket)) {}
+  class Request;
+  Result<std::string> ask(Request& request);
+
+  Fd socket_;
+  std::uint32_t sequence_ = 0;
+};
+
+}  // namespace drydock::sys

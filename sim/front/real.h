@@ -1,0 +1,31 @@
+// real.h — the commands of the real world, or the word that this build has
+// none.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/front/options.h"
+
+namespace drydock::front {
+
+/// What only the real world takes.
+struct RealOptions {
+  std::string root;  // Empty: the usual one.
+  int ready = -1;    // Of the daemon: who waits until it listens.
+};
+
+/// Whether a `drydock --world real sh` is around this process.
+bool in_real_world();
+
+int run_real_probe();
+int run_real_daemon(const CommonOptions& common, const RealOptions& real);
+int run_real_docker(const CommonOptions& common, const RealOptions& real,
+                    const std::vector<std::string>& words);
+int run_real_sh(const CommonOptions& common, const RealOptions& real,
+                const ScriptOptions& script);
+/// `docker` by name inside of it: root and profile are the surrounding one's.
+int run_as_real_docker(const std::vector<std::string>& words);
+
+}  // namespace drydock::front
