@@ -400,7 +400,8 @@ class Printer {
     if (word.size() > 1 && (word[0] == '\'' || word[0] == '"')) {
       return static_cast<unsigned char>(word[1]);
     }
-    if (word.empty()) return 0;
+    const bool lone_quote = word == "'" || word == "\"";
+    if (word.empty() || (lone_quote && style_ != PrintfStyle::gnu)) return 0;
     std::size_t at = word.find_first_not_of(" \t\n");
     if (at == std::string::npos) at = word.size();
     const bool negative = at < word.size() && word[at] == '-';

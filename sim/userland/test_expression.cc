@@ -51,7 +51,8 @@ class Evaluator {
       : self_(self), words_(words), options_(options) {}
 
   TestAnswer run() {
-    const bool holds = by_count(0, words_.size());
+    const bool holds =
+        options_.style == Style::dash ? by_dash() : by_count(0, words_.size());
     if (!error_.empty()) return {false, error_};
     return {holds, ""};
   }
@@ -115,6 +116,125 @@ class Evaluator {
       return fail_operator(words_[at_], true);
     }
     return holds;
+  }
+
+  // --- dash's own way ------------------------------------------------------
+  // One operator at a time, with a look at its neighbours: so `[ -a -a ]` is
+  // an empty string joined to nothing, and `==` no operator at all.
+
+  enum class Lexeme {
+    end,
+    operand,
+    unary,
+    binary,
+    negation,
+    both,
+    either,
+    open,
+    close
+  };
+
+  static Lexeme dash_operator(const std::string& word) {
+    if (word == "!") return Lexeme::negation;
+    if (word == "-a") return Lexeme::both;
+    if (word == "-o") return Lexeme::either;
+    if (word == "(") return Lexeme::open;
+    if (word == ")") return Lexeme::close;
+    constexpr std::string_view kLetters = "rwxefdcbpugkstznhOGLS";
+    const bool letter = word.size() == 2 && word[0] == '-' &&
+                        kLetters.find(word[1]) != std::string_view::npos;
+    if (letter) return Lexeme::unary;
+    const bool foreign = word == "==" || word == "=~";
+    return is_primary(word) && !foreign ? Lexeme::binary : Lexeme::operand;
+  }
+
+  Lexeme lexeme(std::size_t at) const {
+    if (at >= end_) return Lexeme::end;
+    const Lexeme kind = dash_operator(words_[at]);
+    const bool last = at + 1 >= end_;
+    if (kind == Lexeme::open && last) return Lexeme::operand;
+    if (kind != Lexeme::unary) return kind;
+    const bool compared =
+        at + 2 < end_ && dash_operator(words_[at + 1]) == Lexeme::binary;
+    return last || compared ? Lexeme::operand : Lexeme::unary;
+  }
+
+  bool by_dash() {
+    end_ = words_.size();
+    if (end_ == 0) return false;
+    bool turned = false;
+    const bool compares =
+        end_ == 3 && dash_operator(words_[1]) == Lexeme::binary;
+    if (!compares && (end_ == 3 || end_ == 4)) {
+      if (words_.front() == "(" && words_[end_ - 1] == ")") {
+        ++at_;
+        --end_;
+      } else if (words_.front() == "!") {
+        turned = true;
+        ++at_;
+      }
+    }
+    const bool holds =
+        dash_either(compares ? Lexeme::operand : lexeme(at_)) != turned;
+    if (error_.empty() && at_ + 1 < end_) {
+      return fail_operator(words_[at_], true);
+    }
+    return holds;
+  }
+
+  bool dash_either(Lexeme first) {
+    bool holds = false;
+    for (Lexeme kind = first;; kind = lexeme(at_ += 2)) {
+      const bool right = dash_both(kind);
+      holds = holds || right;
+      if (!error_.empty() || lexeme(at_ + 1) != Lexeme::either) return holds;
+    }
+  }
+
+  bool dash_both(Lexeme first) {
+    bool holds = true;
+    for (Lexeme kind = first;; kind = lexeme(at_ += 2)) {
+      const bool right = dash_negation(kind);
+      holds = holds && right;
+      if (!error_.empty() || lexeme(at_ + 1) != Lexeme::both) return holds;
+    }
+  }
+
+  bool dash_negation(Lexeme kind) {
+    if (++depth_ > kDeepest) return fail("expression is nested too deeply");
+    bool holds = false;
+    if (kind == Lexeme::negation) {
+      const Lexeme next = lexeme(at_ + 1);
+      if (next != Lexeme::end) ++at_;
+      holds = !dash_negation(next);
+    } else {
+      holds = dash_primary(kind);
+    }
+    --depth_;
+    return holds;
+  }
+
+  bool dash_primary(Lexeme kind) {
+    if (kind == Lexeme::end) return false;
+    if (kind == Lexeme::open) {
+      const Lexeme next = lexeme(++at_);
+      if (next == Lexeme::close) return false;
+      const bool holds = dash_either(next);
+      if (!error_.empty()) return false;
+      if (lexeme(++at_) != Lexeme::close) return fail("closing paren expected");
+      return holds;
+    }
+    if (kind == Lexeme::unary) {
+      const std::string& op = words_[at_];
+      if (++at_ >= end_) return fail(op + ": argument expected");
+      return unary(op, words_[at_]);
+    }
+    if (lexeme(at_ + 1) == Lexeme::binary) {
+      if (at_ + 2 >= end_) return fail(words_[at_ + 1] + ": argument expected");
+      at_ += 2;
+      return binary(words_[at_ - 2], words_[at_ - 1], words_[at_]);
+    }
+    return !words_[at_].empty();
   }
 
   bool next_is(std::string_view word) const {
@@ -296,6 +416,7 @@ class Evaluator {
       return a && b && first && second && a->ino == b->ino &&
              first->inode == second->inode;
     }
+    if (options_.style == Style::dash && (!a || !b)) return false;
     if (op == "-nt") return a && (!b || a->mtime > b->mtime);
     return b && (!a || a->mtime < b->mtime);
   }

@@ -9,6 +9,7 @@
 
 #include "sim/userland/sh/builtin_list.h"
 #include "sim/userland/sh/expansion.h"
+#include "sim/userland/sh/interpreter.h"
 
 namespace drydock::userland::sh {
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr unsigned kAll = kDashOnly | kBashOnly | kAshOnly;
 constexpr unsigned kNotDash = kBashOnly | kAshOnly;
+constexpr unsigned kNotBash = kDashOnly | kAshOnly;
 
 // clang-format off
 constexpr std::array kBuiltins = {
@@ -47,7 +49,8 @@ constexpr std::array kBuiltins = {
     Builtin{"jobs",      kAll,      false, nullptr,           jobs_builtin},
     Builtin{"kill",      kAll,      false, nullptr,           kill_builtin},
     Builtin{"let",       kNotDash,  false, let_builtin,       nullptr},
-    Builtin{"local",     kAll,      false, local_builtin,     nullptr},
+    Builtin{"local",     kBashOnly, false, local_builtin,     nullptr},
+    Builtin{"local",     kNotBash,  true,  local_builtin,     nullptr},
     Builtin{"logout",    kBashOnly, false, exit_builtin,      nullptr},
     Builtin{"mapfile",   kBashOnly, false, nullptr,           mapfile_builtin},
     Builtin{"popd",      kBashOnly, false, popd_builtin,      nullptr},
@@ -102,8 +105,10 @@ const Builtin* find_builtin(const Shell& shell, std::string_view name) {
   const auto found = std::lower_bound(
       kBuiltins.begin(), kBuiltins.end(), name,
       [](const Builtin& row, std::string_view key) { return row.name < key; });
-  if (found == kBuiltins.end() || found->name != name) return nullptr;
-  return (found->in & bit_of(shell.dialect())) != 0 ? &*found : nullptr;
+  for (auto row = found; row != kBuiltins.end() && row->name == name; ++row) {
+    if ((row->in & bit_of(shell.dialect())) != 0) return &*row;
+  }
+  return nullptr;
 }
 
 Task<int> run_builtin(Shell& shell, const Builtin& builtin, List arguments,
@@ -131,6 +136,8 @@ Task<int> run_builtin(Shell& shell, const Builtin& builtin, List arguments,
     }
   }
   shell.running_builtin = std::move(outer);
+  // So that `while kill -0 $!; do :; done` sees the end of its child.
+  if (shell.dash() && !shell.jobs.all().empty()) co_await reap(shell);
   if (shell.flow == Flow::abort && !special && !nests) {
     // An error in a regular builtin is a failure of the command alone.
     shell.flow = Flow::none;

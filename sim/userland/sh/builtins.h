@@ -16,7 +16,9 @@ enum In : unsigned { kDashOnly = 1, kBashOnly = 2, kAshOnly = 4 };
 struct Builtin {
   std::string_view name;
   unsigned in;
-  bool special;  // XCU 2.14: errors end scripts, assignments stay.
+  /// XCU 2.14: errors end scripts, assignments stay.  dash and ash count
+  /// local among them.
+  bool special;
   /// One of the two: plain ones never wait.
   int (*plain)(Shell& shell, const drydock::List& arguments);
   Task<int> (*waiting)(Shell& shell, drydock::List arguments);

@@ -97,14 +97,18 @@ int continue_builtin(Shell& shell, const Words& words) {
 }
 
 int return_builtin(Shell& shell, const Words& words) {
-  const std::optional<int> status = number_operand(shell, words, shell.status);
+  // A trap that just returns leaves $? as it was.
+  const bool of_trap =
+      shell.trap_status && shell.trap_call_depth == shell.call_depth;
+  const std::optional<int> status = number_operand(
+      shell, words, of_trap ? *shell.trap_status : shell.status);
   if (!status && !shell.bash()) return 2;
   const bool somewhere = shell.call_depth > 0 || shell.source_depth > 0;
   if (shell.bash() && !somewhere) {
     shell.complain("can only `return' from a function or sourced script");
     return 2;
   }
-  shell.status = status.value_or(2) & 0xff;
+  shell.status = shell.bash() ? status.value_or(2) & 0xff : status.value_or(2);
   shell.flow = somewhere ? Flow::return_function : Flow::exit;
   return shell.status;
 }
@@ -115,7 +119,9 @@ int exit_builtin(Shell& shell, const Words& words) {
                              ? "logout\n"
                              : (shell.options.login ? "logout\n" : "exit\n"));
   }
-  const std::optional<int> status = number_operand(shell, words, shell.status);
+  // In a trap, without an operand: the status with which the trap set in.
+  const std::optional<int> status =
+      number_operand(shell, words, shell.trap_status.value_or(shell.status));
   if (!status && !shell.bash()) return 2;
   shell.status = status.value_or(2) & 0xff;
   shell.flow = Flow::exit;
@@ -124,7 +130,8 @@ int exit_builtin(Shell& shell, const Words& words) {
 
 Task<int> eval_builtin(Shell& shell, Words words) {
   words.erase(words.begin());
-  if (!words.empty() && words.front() == "--") words.erase(words.begin());
+  const bool ends = !words.empty() && words.front() == "--";
+  if (ends && !shell.dash()) words.erase(words.begin());
   RunFlags flags;
   flags.tested = shell.tested;
   const std::string outer = std::exchange(shell.command_string_label, "eval");
@@ -153,6 +160,8 @@ Task<int> dot_builtin(Shell& shell, Words words) {
   }
   const SysResult<Bytes> text =
       co_await kernel::read_file(shell.process(), *path);
+  // dash opens a directory and finds nothing in it.
+  if (!text && text.error() == Errno::eisdir && shell.dash()) co_return 0;
   if (!text) {
     complain_script(shell, name, text.error(), false);
     co_return shell.bash() ? 1 : 2;
@@ -194,7 +203,7 @@ Task<int> exec_builtin(Shell& shell, Words words) {
     const auto given = letters.values.find('a');
     if (given != letters.values.end()) argv0 = given->second;
     empty_environment = letters.has('c');
-  } else if (words.size() > 1 && words[1] == "--") {
+  } else if (!shell.dash() && words.size() > 1 && words[1] == "--") {
     first = 2;
   }
   words.erase(words.begin(),
@@ -204,7 +213,9 @@ Task<int> exec_builtin(Shell& shell, Words words) {
   const bool slash = words.front().find('/') != std::string::npos;
   int status = 127;
   if (!path) {
-    const bool there = slash && shell.process().stat(words.front());
+    const bool nameless = words.front().empty() && !shell.bash();
+    const bool there =
+        nameless || (slash && shell.process().stat(words.front()));
     status = there ? 126 : 127;
     shell.complain(fmt::format("{}: {}", words.front(),
                                there ? "Permission denied"
@@ -235,6 +246,7 @@ Task<int> command_builtin(Shell& shell, Words words) {
   if (words.empty()) co_return 0;
   if (letters.has('v') || letters.has('V')) {
     int status = 0;
+    if (shell.dash()) words.resize(1);
     for (const std::string& word : words) {
       const int one = describe_command(shell, word, letters.has('V'));
       if (one != 0) status = one;

@@ -33,7 +33,7 @@ bool change_to(Shell& shell, const std::string& path, bool physical) {
   }
   shell.assign("OLDPWD", old);
   shell.assign("PWD", physical ? process.getcwd() : logical);
-  if (shell.bash()) {
+  if (shell.dialect() != Dialect::ash) {
     shell.variables.touch("OLDPWD").exported = true;
     shell.variables.touch("PWD").exported = true;
   }
@@ -118,6 +118,7 @@ int pwd_builtin(Shell& shell, const Words& words) {
     const auto here = shell.process().resolve(".", vfs::Last::follow);
     const auto there = shell.process().resolve(known, vfs::Last::follow);
     if (here && there && here->inode == there->inode) path = known;
+    if (!there && shell.dash()) path = known;  // It does not look.
   }
   shell.say(path + "\n");
   return 0;

@@ -84,7 +84,7 @@ Task<int> run_loop(Shell& shell, CommandRef command, RunFlags flags) {
       const bool returns = shell.flow == Flow::return_function ||
                            shell.flow == Flow::exit ||
                            shell.flow == Flow::abort;
-      if (returns) status = asked;
+      if (returns) status = shell.status;
       if (ends_loop(shell)) break;
       continue;
     }
@@ -268,13 +268,16 @@ Task<int> run(Shell& shell, CommandRef command, RunFlags flags) {
       status = shell.bash() || shell.dialect() == Dialect::ash ? 1 : 2;
     }
     restore(shell, saved);
+    if (!done) co_await check_errexit(shell, status, flags);
   }
   if (shell.flow == Flow::exit || shell.flow == Flow::abort) {
     co_return shell.status;
   }
   shell.status = status;
   if (shell.process().signal_pending()) co_await run_traps(shell);
-  co_return shell.flow == Flow::exit ? shell.status : status;
+  const bool ends =
+      shell.flow == Flow::exit || shell.flow == Flow::return_function;
+  co_return ends ? shell.status : status;
 }
 
 Task<void> check_errexit(Shell& shell, int status, RunFlags flags) {
@@ -304,6 +307,9 @@ Task<int> call_function(Shell& shell, std::string name, List arguments,
   const int outer_line = shell.line;
   const int outer_base = std::exchange(shell.function_line, function.line);
   const int outer_offset = std::exchange(shell.getopts_offset, 0);
+  const std::size_t outer_index =
+      shell.bash() ? shell.getopts_index
+                   : std::exchange(shell.getopts_index, std::size_t{1});
   shell.call_names.push_back(name);
   shell.call_lines.push_back(outer_line);
   shell.variables.push_scope();
@@ -328,6 +334,7 @@ Task<int> call_function(Shell& shell, std::string name, List arguments,
   shell.line = outer_line;
   shell.function_line = outer_base;
   shell.getopts_offset = outer_offset;
+  shell.getopts_index = outer_index;
   --shell.call_depth;
   co_return status;
 }

@@ -422,6 +422,10 @@ int trap_builtin(Shell& shell, const Words& words) {
     shell.complain_plain("trap: usage: trap [-lp] [[arg] signal_spec ...]\n");
     return 2;
   }
+  if (alone && !resets && shell.dash()) {
+    shell.complain_plain(fmt::format("trap: {}: bad trap\n", action));
+    return 1;
+  }
   int status = 0;
   for (; at < words.size(); ++at) {
     const std::optional<int> condition = parse_condition(shell, words[at]);
@@ -431,6 +435,7 @@ int trap_builtin(Shell& shell, const Words& words) {
             fmt::format("{}: invalid signal specification", words[at]));
       } else if (shell.dash()) {
         shell.complain_plain(fmt::format("trap: {}: bad trap\n", words[at]));
+        return 1;
       } else {
         shell.complain(
             fmt::format("{}: invalid signal specification", words[at]));

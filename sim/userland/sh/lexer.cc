@@ -23,7 +23,13 @@ constexpr std::string_view kWordEnds = " \t\n;&|<>()";
 }  // namespace
 
 const Parser::Token& Parser::peek() {
-  if (!token_) read_token();
+  if (token_) return *token_;
+  read_token();
+  // An alias that ends in a blank makes the word behind it one, too.
+  if (reader_.take_alias_blank() && token_->kind == Token::Kind::word) {
+    while (expand_alias()) {
+    }
+  }
   return *token_;
 }
 
@@ -60,6 +66,7 @@ void Parser::skip_blanks() {
 
 void Parser::read_token() {
   skip_blanks();
+  reader_.begin_token();
   token_.emplace();
   token_->begin = reader_.offset();
   token_->line = reader_.line();
@@ -117,8 +124,10 @@ void Parser::read_word_token() {
   } else {
     token_->text = token_->word.parts.front().text;
     const int next = reader_.peek();
+    // dash reads one digit only: `echo a 10>f` prints "a 10".
     const bool digits =
-        token_->text.find_first_not_of("0123456789") == std::string::npos;
+        token_->text.find_first_not_of("0123456789") == std::string::npos &&
+        (token_->text.size() == 1 || options_.dialect != Dialect::dash);
     if ((next == '<' || next == '>') && digits && !in_condition_) {
       token_->kind = Token::Kind::io_number;
       return;

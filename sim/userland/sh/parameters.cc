@@ -83,7 +83,8 @@ Task<bool> Expander::read_values(const Param& param, Values* values) {
     values->list = true;
     values->joined = param.name == "*";
     values->texts = shell_.positional;
-    values->set = !shell_.positional.empty();
+    // dash counts $@ and $* as set, with or without anything in them.
+    values->set = shell_.dash() || !shell_.positional.empty();
     co_return true;
   }
   std::optional<std::string> value = shell_.lookup(param.name);

@@ -132,8 +132,14 @@ std::string Parser::text_since(std::size_t begin) const {
   return text;
 }
 
-CommandRef Parser::next() {
+/// Empty lines, and aliases that stand for nothing.
+void Parser::skip_to_command() {
   skip_newlines();
+  while (!failed() && expand_alias()) skip_newlines();
+}
+
+CommandRef Parser::next() {
+  skip_to_command();
   if (failed() || peek().kind == Token::Kind::end) return nullptr;
   Command list;
   list.line = peek().line;
@@ -148,13 +154,17 @@ CommandRef Parser::next() {
     const bool separated = item.background || peek().is_op(";");
     node.items.push_back(std::move(item));
     if (separated) take();
-    const Token::Kind kind = peek().kind;
-    if (kind == Token::Kind::end) break;
+    Token::Kind kind = peek().kind;
     if (kind == Token::Kind::newline) {
       take();
-      break;
+      // The lines of an alias go together: nobody could find their rest.
+      if (!reader_.within_alias()) break;
+      skip_to_command();
+      kind = peek().kind;
+    } else if (kind != Token::Kind::end && !separated) {
+      fail_unexpected();
     }
-    if (!separated) fail_unexpected();
+    if (kind == Token::Kind::end) break;
     if (failed()) return nullptr;
   }
   if (!pending_.empty() && peek().kind == Token::Kind::end) read_here_docs();
@@ -291,6 +301,19 @@ CommandRef Parser::parse_command() {
   return command;
 }
 
+namespace {
+
+/// POSIX's special built-ins, whose names no function of dash may have.
+bool is_special(std::string_view name) {
+  constexpr std::array<std::string_view, 15> kSpecial = {
+      ".",    ":",     "break",  "continue", "eval",
+      "exec", "exit",  "export", "readonly", "return",
+      "set",  "shift", "times",  "trap",     "unset"};
+  return std::ranges::find(kSpecial, name) != kSpecial.end();
+}
+
+}  // namespace
+
 CommandRef Parser::parse_simple() {
   Command command;
   SimpleCommand simple;
@@ -299,7 +322,7 @@ CommandRef Parser::parse_simple() {
   bool declares = false;
   bool first = true;
   while (!failed()) {
-    if (simple.words.empty() || reader_.take_alias_blank()) {
+    if (simple.words.empty()) {
       while (expand_alias()) {
       }
     }
@@ -316,8 +339,9 @@ CommandRef Parser::parse_simple() {
       const std::string name = word.parts.front().text;
       take();
       if (!take_op(")")) fail_unexpected("\")\"");
-      if (!failed() && !is_name(name) && !bash())
+      if (!failed() && !bash() && (!is_name(name) || is_special(name))) {
         fail_with("Bad function name");
+      }
       if (failed()) return nullptr;
       return parse_function(name, command.line, begin);
     }

@@ -113,6 +113,7 @@ class Parser {
   bool at_reserved(std::string_view word);
   void expect_reserved(std::string_view word);
   void skip_newlines();
+  void skip_to_command();
   void read_token();
   void skip_blanks();
   void read_operator();

@@ -89,7 +89,13 @@ int printf_builtin(Shell& shell, const Words& words) {
     variable = rest[1];
     rest.erase(rest.begin(), rest.begin() + 2);
   }
-  if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());
+  if (!rest.empty() && rest.front() == "--") {
+    rest.erase(rest.begin());
+  } else if (shell.dash() && !rest.empty() && rest.front().size() > 1 &&
+             rest.front().front() == '-') {
+    shell.complain(fmt::format("Illegal option -{}", rest.front()[1]));
+    return 2;
+  }
   if (rest.empty()) {
     if (shell.bash()) {
       shell.complain_plain(

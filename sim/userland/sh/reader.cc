@@ -11,6 +11,7 @@ int Reader::below() {
   while (frames_.size() > 1 &&
          frames_.back().at == frames_.back().text->size()) {
     alias_blank_ = alias_blank_ || frames_.back().ends_in_blank;
+    left_.merge(frames_.back().aliases);
     frames_.pop_back();
   }
   const Frame& top = frames_.back();
@@ -56,13 +57,17 @@ int Reader::peek_second() {
 void Reader::splice(std::string name, std::string value) {
   const bool blank =
       !value.empty() && (value.back() == ' ' || value.back() == '\t');
+  std::set<std::string> aliases = left_;
+  aliases.insert(std::move(name));
   frames_.push_back({std::make_shared<const std::string>(std::move(value)), 0,
-                     std::move(name), blank});
+                     std::move(aliases), blank});
 }
 
 bool Reader::is_active(const std::string& alias) const {
-  return std::ranges::any_of(
-      frames_, [&](const Frame& frame) { return frame.alias == alias; });
+  return left_.contains(alias) ||
+         std::ranges::any_of(frames_, [&](const Frame& frame) {
+           return frame.aliases.contains(alias);
+         });
 }
 
 }  // namespace drydock::userland::sh

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -55,8 +56,15 @@ class Reader {
 
   /// Reads `value` before what follows, in place of the alias `name`.
   void splice(std::string name, std::string value);
+  /// Whether what is read now came, however indirectly, from this alias.
   bool is_active(const std::string& alias) const;
-  bool within_alias() const { return frames_.size() > 1; }
+  /// Whether there is text of an alias left to read.
+  bool within_alias() {
+    raw_peek();
+    return frames_.size() > 1;
+  }
+  /// A token begins: aliases left before it no longer hold it back.
+  void begin_token() { left_.clear(); }
   /// Whether an alias that ended in a blank was just left: then the next word
   /// may be one too.  Asking clears it.
   bool take_alias_blank() { return std::exchange(alias_blank_, false); }
@@ -87,7 +95,7 @@ class Reader {
   struct Frame {
     TextRef text;
     std::size_t at;
-    std::string alias;
+    std::set<std::string> aliases;  // It came from.
     bool ends_in_blank;
   };
 
@@ -102,6 +110,7 @@ class Reader {
   bool continued_ = false;
   bool alias_blank_ = false;
   std::vector<Frame> frames_;
+  std::set<std::string> left_;  // Read to their end within this token.
 };
 
 }  // namespace drydock::userland::sh

@@ -103,7 +103,10 @@ int set_builtin(Shell& shell, const Words& words) {
     shell.positional.assign(
         words.begin() + static_cast<std::ptrdiff_t>(std::min(at, words.size())),
         words.end());
-    shell.getopts_offset = 0;
+    if (!shell.bash()) {
+      shell.getopts_index = 1;
+      shell.getopts_offset = 0;
+    }
   }
   return 0;
 }

@@ -105,6 +105,13 @@ bool Shell::set_error(std::string_view which, SetError error) {
 
 bool Shell::assign(std::string_view which, std::string value) {
   if (which == "OPTIND") {
+    const std::optional<std::int64_t> index = parse_int(value);
+    if (!bash() && (!index || *index < 0)) {
+      abort(fmt::format("Illegal number: {}", value), 2);
+      return false;
+    }
+    getopts_index =
+        static_cast<std::size_t>(std::max<std::int64_t>(index.value_or(1), 1));
     getopts_offset = 0;
   } else if (which == "PATH") {
     hashed.clear();
@@ -157,7 +164,7 @@ std::optional<std::string> Shell::lookup(std::string_view which) {
   const char c = which.front();
   const bool letter = ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z');
   if (!letter && (c != '_' || which == "_")) {
-    if (c == '_') return last_argument;
+    if (c == '_' && !dash()) return last_argument;
     return special(which);
   }
   if (std::string_view("LRSBFEPD").find(c) != std::string_view::npos) {
@@ -231,8 +238,10 @@ void Shell::become_subshell(kernel::Process& process) {
   options.interactive = false;
   options.monitor = false;
   terminal_owner = false;
-  loop_depth = 0;
+  // In dash `break` and `continue` there still mean the loop outside.
+  if (!dash()) loop_depth = 0;
   trap_depth = 0;
+  if (bash()) trap_status.reset();
   process_fds.clear();
 }
 

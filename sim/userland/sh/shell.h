@@ -131,6 +131,8 @@ class Shell {
   int error_line = 0;
   bool tested = false;  // errexit does not apply here.
   int trap_depth = 0;
+  std::optional<int> trap_status;  // $? where the trap that runs set in.
+  int trap_call_depth = 0;         // And how many functions deep that was.
   bool in_exit_trap = false;
   std::string running_builtin;
   std::vector<std::string> call_names;  // FUNCNAME
@@ -142,6 +144,7 @@ class Shell {
   std::vector<int> pipe_status;
   std::int64_t random_seed = 0;
   Time started;
+  std::size_t getopts_index = 1;  // dash's own OPTIND.
   int getopts_offset = 0;
   int option_index = 1;
   int function_line = 0;  // First line of the function that runs, for dash.

@@ -143,11 +143,14 @@ Task<void> run_trap(Shell& shell, int condition) {
   const int line = shell.line;
   const Flow flow = std::exchange(shell.flow, Flow::none);
   ++shell.trap_depth;
+  const auto outer = std::exchange(shell.trap_status, status);
+  shell.trap_call_depth = shell.call_depth;
   RunFlags flags;
   flags.tested = condition == kTrapErr;
   const int first = shell.bash() ? std::max(line, 1) : 1;
   co_await run_text(shell, action, first, flags);
   --shell.trap_depth;
+  shell.trap_status = outer;
   shell.line = line;
   if (shell.flow == Flow::none) {
     shell.flow = flow;
@@ -169,6 +172,7 @@ Task<int> finish_shell(Shell& shell, int status) {
     shell.in_exit_trap = true;
     RunFlags flags;
     ++shell.trap_depth;
+    shell.trap_status = status;
     co_await run_text(shell, action, 1, flags);
     const bool ended = shell.flow == Flow::exit || shell.flow == Flow::abort;
     if (ended) status = shell.status;

@@ -252,8 +252,11 @@ Task<int> run_words(Shell& shell, CommandRef command, List words,
     fine = co_await assign_for_command(shell, node, hides, &assigned);
     co_await trace(shell, words, assigned);
   }
+  const bool commanded = builtin != nullptr && builtin->name == "command" &&
+                         words.size() == 2 && words[1] == "exec";
   const bool execs =
-      builtin != nullptr && builtin->name == "exec" && words.size() == 1;
+      commanded ||
+      (builtin != nullptr && builtin->name == "exec" && words.size() == 1);
   SavedFds* const keeper = execs ? nullptr : &saved;
   if (fine) {
     const bool redirected =
@@ -261,6 +264,12 @@ Task<int> run_words(Shell& shell, CommandRef command, List words,
     if (!redirected) {
       bring_back(shell, hidden);
       const int status = shell.dash() ? 2 : 1;
+      // dash redirects a program in its child, which alone dies of errors.
+      const bool program =
+          builtin == nullptr && !shell.functions.contains(words.front());
+      if (shell.dash() && program && shell.flow == Flow::abort) {
+        shell.flow = Flow::none;
+      }
       if (special && posix && !shell.leaving()) shell.abort_silently(status);
       co_return shell.leaving() ? shell.status : status;
     }

@@ -1,4 +1,4 @@
-// variable_builtins.cc — export, readonly, unset, local, shift, getopts, let.
+// variable_builtins.cc — export, readonly, unset, local, shift, let.
 
 #include <fmt/format.h>
 
@@ -50,7 +50,8 @@ int mark_variables(Shell& shell, const Words& words, bool exports) {
     }
     return declare_builtin(shell, declare);
   }
-  const Letters letters = read_letters(shell, words, exports ? "pn" : "p");
+  const Letters letters =
+      read_letters(shell, words, exports && !shell.dash() ? "pn" : "p");
   if (letters.bad) {
     shell.abort_silently(2);
     return 2;
@@ -151,6 +152,10 @@ int unset_builtin(Shell& shell, const Words& words) {
       continue;
     }
     if (unset_element(shell, name)) continue;
+    if (name == "OPTIND" && shell.dash()) {
+      shell.abort("Illegal number: ", 2);
+      return 2;
+    }
     if (bad_name(shell, name, name)) {
       if (!shell.bash()) return 2;
       status = 1;
@@ -225,108 +230,9 @@ int shift_builtin(Shell& shell, const Words& words) {
   }
   shell.positional.erase(shell.positional.begin(),
                          shell.positional.begin() + count);
+  if (!shell.bash()) shell.getopts_index = 1;
   shell.getopts_offset = 0;
   return 0;
-}
-
-namespace {
-
-/// What getopts found: its letter and argument go into variables.
-int found_option(Shell& shell, const std::string& variable, std::string letter,
-                 std::optional<std::string> argument, std::size_t index,
-                 int offset) {
-  if (argument) {
-    shell.assign("OPTARG", *argument);
-  } else {
-    shell.variables.unset("OPTARG");
-  }
-  shell.assign("OPTIND", std::to_string(index));
-  shell.getopts_offset = offset;  // assign() put it to 0.
-  if (!shell.assign(variable, std::move(letter))) return 2;
-  return 0;
-}
-
-}  // namespace
-
-int getopts_usage(Shell& shell) {
-  if (shell.bash()) {
-    shell.complain_plain("getopts: usage: getopts optstring name [arg ...]\n");
-  } else {
-    shell.abort("Usage: getopts optstring var [arg...]", 2);
-  }
-  return 2;
-}
-
-int getopts_builtin(Shell& shell, const Words& words) {
-  if (words.size() < 3) return getopts_usage(shell);
-  std::string known = words[1];
-  const std::string& variable = words[2];
-  const Words arguments = words.size() > 3
-                              ? Words(words.begin() + 3, words.end())
-                              : shell.positional;
-  const bool silent = known.starts_with(':');
-  if (silent) known.erase(0, 1);
-  std::int64_t index =
-      parse_int(shell.variables.get_or("OPTIND", "1")).value_or(1);
-  if (index < 1) index = 1;
-  auto at = static_cast<std::size_t>(index - 1);
-  int offset = shell.getopts_offset;
-  if (offset > 0 &&
-      (at >= arguments.size() ||
-       static_cast<std::size_t>(offset) >= arguments[at].size())) {
-    offset = 0;
-  }
-  const bool ended =
-      at >= arguments.size() ||
-      (offset == 0 && (arguments[at].size() < 2 || arguments[at][0] != '-'));
-  if (ended || (offset == 0 && arguments[at] == "--")) {
-    if (!ended) ++at;
-    found_option(shell, variable, "?", std::nullopt, at + 1, 0);
-    return 1;
-  }
-  if (offset == 0) offset = 1;
-  const char letter = arguments[at][static_cast<std::size_t>(offset)];
-  const bool last =
-      static_cast<std::size_t>(offset) + 1 == arguments[at].size();
-  const std::size_t place = known.find(letter);
-  const std::size_t next = last ? at + 2 : at + 1;
-  const int next_offset = last ? 0 : offset + 1;
-  if (place == known.npos || letter == ':') {
-    if (silent) {
-      return found_option(shell, variable, "?", std::string(1, letter), next,
-                          next_offset);
-    }
-    shell.complain_plain(
-        shell.bash()
-            ? fmt::format("{}: illegal option -- {}\n", shell.name, letter)
-            : fmt::format("Illegal option -{}\n", letter));
-    return found_option(shell, variable, "?", std::nullopt, next, next_offset);
-  }
-  if (place + 1 >= known.size() || known[place + 1] != ':') {
-    // dash leaves OPTARG empty; bash unsets it.
-    std::optional<std::string> argument;
-    if (!shell.bash()) argument = "";
-    return found_option(shell, variable, std::string(1, letter), argument, next,
-                        next_offset);
-  }
-  if (!last) {
-    return found_option(
-        shell, variable, std::string(1, letter),
-        arguments[at].substr(static_cast<std::size_t>(offset) + 1), at + 2, 0);
-  }
-  if (at + 1 < arguments.size()) {
-    return found_option(shell, variable, std::string(1, letter),
-                        arguments[at + 1], at + 3, 0);
-  }
-  if (silent) {
-    return found_option(shell, variable, ":", std::string(1, letter), at + 2,
-                        0);
-  }
-  shell.complain_plain(
-      shell.bash() ? fmt::format("{}: option requires an argument -- {}\n",
-                                 shell.name, letter)
-                   : fmt::format("No arg for -{} option\n", letter));
-  return found_option(shell, variable, "?", std::nullopt, at + 2, 0);
 }
 
 int let_builtin(Shell& shell, const Words& words) {
