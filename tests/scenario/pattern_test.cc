@@ -99,6 +99,12 @@ TEST_CASE("suffixes make a line a regular expression, a glob or optional") {
   CHECK_FALSE(alone("( (re)", "("));  // Ill-formed matches nothing.
 }
 
+TEST_CASE("a named id is the same one with twelve digits and with sixty-four") {
+  const std::string whole(64, 'a');
+  CHECK(lines_match({"<id:web>", "<id:web>"}, {whole, "aaaaaaaaaaaa"}));
+  CHECK_FALSE(lines_match({"<id:web>", "<id:web>"}, {whole, "aaaaaaaaaaab"}));
+}
+
 TEST_CASE("a line may belong to one world or one profile only") {
   const Conditions real{"real", "docker-20.10"};
   CHECK_FALSE(parse_pattern("x (world: sim)", real).applies);
