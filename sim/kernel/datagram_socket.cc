@@ -30,7 +30,7 @@ SysOutcome DatagramSocket::shutdown(bool, bool) {
   return peer_ == SocketAddress() ? SysOutcome(Errno::enotconn) : ok();
 }
 
-void DatagramSocket::receive(Datagram datagram) {
+void DatagramSocket::receive(Datagram datagram, DatagramPort*) {
   if (queued_ + datagram.bytes.size() > kQueueMax) return;  // Lost.
   queued_ += datagram.bytes.size() + 64;
   queue_.push_back(std::move(datagram));
@@ -45,10 +45,12 @@ SysOutcome DatagramSocket::send(SocketAddress to, std::string_view bytes) {
     if (!bound) return bound;
   }
   const SysResult<Reach> reach = stack_->reach(to.ip, to.port, true);
-  if (!reach) return reach.error();
+  const bool no_way = !reach && reach.error() == Errno::enetunreach;
+  if (no_way) return Errno::enetunreach;
+  if (!reach) return ok();  // Lost on the way.
   PortUse* const use =
       reach->stack->find(true, reach->destination, reach->port);
-  auto* const receiver = dynamic_cast<DatagramSocket*>(use);
+  auto* const receiver = dynamic_cast<DatagramPort*>(use);
   if (!receiver) {
     // Only a connected socket hears that the port is unreachable.
     refused_ = peer_ == to;
@@ -59,7 +61,10 @@ SysOutcome DatagramSocket::send(SocketAddress to, std::string_view bytes) {
   datagram.bytes = bytes;
   datagram.from.ip = reach->seen_source;
   datagram.from.port = local_.port;
-  receiver->receive(std::move(datagram));
+  stack_->count(reach->source, 0, static_cast<std::int64_t>(bytes.size()));
+  reach->stack->count(reach->destination,
+                      static_cast<std::int64_t>(bytes.size()), 0);
+  receiver->receive(std::move(datagram), this);
   return ok();
 }
 

@@ -109,20 +109,8 @@ bool NetStack::is_local(Ipv4 address) const {
   });
 }
 
-SysOutcome NetStack::add_forward(const PortForward& forward) {
-  const bool clash =
-      std::ranges::any_of(forwards_, [&](const PortForward& other) {
-        const bool same_port =
-            other.host_port == forward.host_port && other.udp == forward.udp;
-        return same_port && (other.host == forward.host ||
-                             other.host.is_any() || forward.host.is_any());
-      });
-  PortUse probe;
-  const bool bound = is_taken(forward.udp ? udp_ : tcp_, forward.host,
-                              forward.host_port, probe);
-  if (clash || bound) return Errno::eaddrinuse;
+void NetStack::add_forward(const PortForward& forward) {
   forwards_.push_back(forward);
-  return ok();
 }
 
 void NetStack::remove_forward(const PortForward& forward) {
@@ -130,11 +118,22 @@ void NetStack::remove_forward(const PortForward& forward) {
   if (found != forwards_.end()) forwards_.erase(found);
 }
 
-const PortForward* NetStack::forward_for(Ipv4 destination, std::uint16_t port,
+const Interface* NetStack::interface_on(const Bridge* bridge) const {
+  for (const Interface& each : interfaces_) {
+    if (bridge && each.bridge.get() == bridge) return &each;
+  }
+  return nullptr;
+}
+
+/// Docker's rules: `OUTPUT ! -d 127.0.0.0/8` and `! -i docker0`.
+const PortForward* NetStack::forward_for(const Reach& reach,
+                                         const Bridge* came_over,
                                          bool udp) const {
+  const Interface* const in = interface_on(came_over);
+  if (reach.destination.is_loopback() || (in && in->isolated)) return nullptr;
   for (const PortForward& each : forwards_) {
-    const bool here = each.host.is_any() || each.host == destination;
-    if (here && each.host_port == port && each.udp == udp) return &each;
+    const bool here = each.host.is_any() || each.host == reach.destination;
+    if (here && each.host_port == reach.port && each.udp == udp) return &each;
   }
   return nullptr;
 }
@@ -153,24 +152,22 @@ SysResult<Reach> NetStack::reach(Ipv4 destination, std::uint16_t port,
   Reach start;
   start.destination = destination.is_any() ? kLoopback : destination;
   start.port = port;
-  return reach(start, udp, kHopsMax);
+  return reach(start, nullptr, udp, kHopsMax);
 }
 
-SysResult<Reach> NetStack::reach(Reach so_far, bool udp, int hops) {
+SysResult<Reach> NetStack::reach(Reach so_far, const Bridge* came_over,
+                                 bool udp, int hops) {
   if (hops == 0) return Errno::ehostunreach;
   const bool first = so_far.source.is_any();
   if (is_local(so_far.destination)) {
-    const PortForward* const forward =
-        forward_for(so_far.destination, so_far.port, udp);
+    const PortForward* const forward = forward_for(so_far, came_over, udp);
+    if (first) so_far.source = so_far.seen_source = so_far.destination;
     if (!forward) {
       so_far.stack = this;
-      if (first) so_far.source = so_far.seen_source = so_far.destination;
       return so_far;
     }
     so_far.destination = forward->to;
     so_far.port = forward->to_port;
-    // From one's own loopback the way out has another address.
-    if (so_far.seen_source.is_loopback()) so_far.seen_source = {};
   } else if (!first && !forwards_packets) {
     return Errno::ehostunreach;
   }
@@ -178,14 +175,30 @@ SysResult<Reach> NetStack::reach(Reach so_far, bool udp, int hops) {
   if (!route) return first ? Errno::enetunreach : Errno::ehostunreach;
   const Interface* const out = find_interface(route->interface);
   if (!out || !out->up || !out->bridge) return Errno::ehostunreach;
-  if (first) so_far.source = so_far.seen_source = out->address;
-  if (so_far.seen_source.is_any()) so_far.seen_source = out->address;
-  if (!first && out->masquerades) so_far.seen_source = out->address;
+  if (so_far.source.is_any()) {
+    so_far.source = so_far.seen_source = out->address;
+  } else if (out->masquerades) {
+    so_far.seen_source = out->address;
+  }
+  const Interface* const in = interface_on(came_over);
+  const bool across = in && in->isolated && out->isolated && in != out;
+  if (across) return Errno::etimedout;  // DOCKER-ISOLATION drops it.
   const Ipv4 hop =
       route->gateway.is_any() ? so_far.destination : route->gateway;
   NetStack* const next = out->bridge->find(hop);
   if (!next) return Errno::ehostunreach;
-  return next->reach(so_far, udp, hops - 1);
+  return next->reach(so_far, out->bridge.get(), udp, hops - 1);
+}
+
+void NetStack::count(Ipv4 address, std::int64_t received, std::int64_t sent) {
+  for (Interface& each : interfaces_) {
+    const bool mine = each.address == address ||
+                      (address.is_loopback() && each.address.is_loopback());
+    if (!mine) continue;
+    each.received += received;
+    each.sent += sent;
+    return;
+  }
 }
 
 bool NetStack::is_taken(const Ports& ports, Ipv4 address, std::uint16_t port,
@@ -206,10 +219,7 @@ SysResult<std::uint16_t> NetStack::bind(bool udp, Ipv4 address,
   Ports& ports = udp ? udp_ : tcp_;
   if (!address.is_any() && !is_local(address)) return Errno::eaddrnotavail;
   if (port != 0) {
-    const PortForward* const forward = forward_for(address, port, udp);
-    if (is_taken(ports, address, port, use) || forward) {
-      return Errno::eaddrinuse;
-    }
+    if (is_taken(ports, address, port, use)) return Errno::eaddrinuse;
     ports.emplace(Port{port, address}, &use);
     return port;
   }

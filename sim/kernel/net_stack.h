@@ -38,6 +38,7 @@ class Bridge {
   explicit Bridge(std::string name) : name_(std::move(name)) {}
   const std::string& name() const { return name_; }
   NetStack* find(Ipv4 address) const;
+  bool empty() const { return members_.empty(); }
 
  private:
   friend class NetStack;
@@ -55,6 +56,9 @@ struct Interface {
   bool up = true;
   BridgeRef bridge;          // Null: loopback, or a cable to nowhere.
   bool masquerades = false;  // What is forwarded out here takes our address.
+  /// A container bridge of its own: it hears nothing that is forwarded from
+  /// another such bridge, and nothing that comes in here is DNATed.
+  bool isolated = false;
   std::int64_t received = 0, sent = 0;  // Bytes.
 };
 
@@ -65,7 +69,8 @@ struct Route {
   std::string interface;
 };
 
-/// What a published port is to the machine: DNAT.
+/// What a published port is to the machine: DNAT, as iptables(8) does it.  It
+/// holds no port; loopback and container bridges are not subject to it.
 struct PortForward {
   Ipv4 host;  // Any: every address of this stack.
   std::uint16_t host_port = 0;
@@ -111,12 +116,12 @@ class NetStack {
 
   bool is_local(Ipv4 address) const;
 
-  /// EADDRINUSE when that port of the host is forwarded or bound already.
-  SysOutcome add_forward(const PortForward& forward);
+  void add_forward(const PortForward& forward);
   void remove_forward(const PortForward& forward);
   const std::vector<PortForward>& forwards() const { return forwards_; }
 
-  /// ENETUNREACH without a route, EHOSTUNREACH when nobody answers there.
+  /// ENETUNREACH without a route, EHOSTUNREACH when nobody answers there,
+  /// ETIMEDOUT when somebody on the way drops what comes.
   SysResult<Reach> reach(Ipv4 destination, std::uint16_t port, bool udp);
 
   // Ports, one table a protocol.
@@ -127,6 +132,20 @@ class NetStack {
   /// Who holds this port for this address, or for all.
   PortUse* find(bool udp, Ipv4 address, std::uint16_t port) const;
 
+  /// Every port that is held, by number: what /proc/net tells.
+  template <typename Visit>
+  void each_port(bool udp, Visit visit) const {
+    for (const auto& [port, use] : udp ? udp_ : tcp_) {
+      visit(port.second, port.first, *use);
+    }
+  }
+
+  /// The ring of the sockets that live here, oldest first: SocketPlace.
+  Link& sockets() { return sockets_; }
+
+  /// Bytes that came or went under this address.
+  void count(Ipv4 address, std::int64_t received, std::int64_t sent);
+
   /// net.ipv4.ip_forward.
   bool forwards_packets = false;
 
@@ -135,9 +154,11 @@ class NetStack {
   using Ports = std::map<Port, PortUse*>;
 
   const Route* route_to(Ipv4 destination) const;
-  const PortForward* forward_for(Ipv4 destination, std::uint16_t port,
+  const PortForward* forward_for(const Reach& reach, const Bridge* came_over,
                                  bool udp) const;
-  SysResult<Reach> reach(Reach so_far, bool udp, int hops);
+  SysResult<Reach> reach(Reach so_far, const Bridge* came_over, bool udp,
+                         int hops);
+  const Interface* interface_on(const Bridge* bridge) const;
   bool is_taken(const Ports& ports, Ipv4 address, std::uint16_t port,
                 const PortUse& use) const;
 
@@ -146,6 +167,7 @@ class NetStack {
   std::vector<PortForward> forwards_;
   Ports tcp_, udp_;
   std::uint16_t next_port_ = kPortFirst;
+  Link sockets_;
 };
 
 }  // namespace drydock::kernel

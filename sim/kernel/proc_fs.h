@@ -21,6 +21,9 @@ vfs::InodeRef make_proc_directory(KernelProcess& process,
 /// Files that tell of the machine: /proc/version, /proc/meminfo, /proc/sys ...
 void add_machine_files(Kernel& kernel, SyntheticTree& root);
 
+/// /proc/net of whoever asks: dev, tcp, udp, unix, route (proc_net.cc).
+void add_net_files(Kernel& kernel, SyntheticTree& root);
+
 /// /proc/PID/{status,stat,limits}: proc_status.cc.
 std::string proc_status(const KernelProcess& process,
                         const PidNamespace& seen_from);

@@ -181,6 +181,7 @@ void add_machine_files(Kernel& kernel, SyntheticTree& root) {
             [&kernel, content = row.content] { return content(kernel); },
             nullptr));
   }
+  add_net_files(kernel, root);
   root.add("mounts", link_to(kernel, "self/mounts"));
   const std::shared_ptr<SyntheticTree> sys = root.directory("sys");
   for (const Sysctl& row : kSysctls) add_sysctl(kernel, *sys, row);

@@ -49,17 +49,24 @@ struct Listener : PortUse, std::enable_shared_from_this<Listener> {
 };
 using ListenerRef = std::shared_ptr<Listener>;
 
+/// A socket's place in its stack's ring.
+struct SocketPlace : Link {};
+
 /// What the calls of this family are asked of.
-class Socket : public OpenFile {
+class Socket : public OpenFile, public SocketPlace {
  public:
   Socket(SocketFamily family, std::uint64_t ino,
          std::shared_ptr<NetStack> stack)
       : OpenFile(kReadWrite),
         family_(family),
         ino_(ino),
-        stack_(std::move(stack)) {}
+        stack_(std::move(stack)) {
+    SocketPlace::insert_before(stack_->sockets());
+  }
+  ~Socket() override { SocketPlace::unlink(); }
 
   SocketFamily family() const { return family_; }
+  std::uint64_t ino() const { return ino_; }
   NetStack& stack() { return *stack_; }
   const SocketAddress& local() const { return local_; }
   const SocketAddress& peer() const { return peer_; }
@@ -129,8 +136,14 @@ class StreamSocket final : public Socket {
   bool reset_reported_ = false;
 };
 
+/// What receives datagrams at a port: a socket, or a part of the network.
+struct DatagramPort : PortUse {
+  /// `back` is whom an answer would go to, if the sender can take one.
+  virtual void receive(Datagram datagram, DatagramPort* back) = 0;
+};
+
 /// SOCK_DGRAM.
-class DatagramSocket final : public Socket, public PortUse {
+class DatagramSocket final : public Socket, public DatagramPort {
  public:
   static constexpr std::size_t kQueueMax = 208 * 1024;  // net.core.rmem_max
 
@@ -153,7 +166,7 @@ class DatagramSocket final : public Socket, public PortUse {
   bool read_ready() const override { return !queue_.empty() || refused_; }
 
  private:
-  void receive(Datagram datagram);
+  void receive(Datagram datagram, DatagramPort* back) override;
 
   std::deque<Datagram> queue_;
   std::size_t queued_ = 0;

@@ -9,6 +9,8 @@ namespace {
 
 /// How long a host asks for a neighbour's address before it gives up.
 constexpr Nanoseconds kNeighbourTimeout = 3 * kSecond;
+/// When tcp_syn_retries = 6 are used up: 1 + 2 + 4 + ... + 64 s.
+constexpr Nanoseconds kSynTimeout = 127 * kSecond;
 constexpr std::size_t kUnixPathMax = 107;
 
 }  // namespace
@@ -162,8 +164,10 @@ Task<SysOutcome> KernelProcess::connect_stream(
     const SysOutcome connected = connect_now(*socket, address, &listener);
     if (connected) co_return connected;
     const Errno error = connected.error();
-    if (error == Errno::ehostunreach) {
-      const SysOutcome waited = co_await nanosleep(kNeighbourTimeout);
+    if (error == Errno::ehostunreach || error == Errno::etimedout) {
+      const Nanoseconds patience =
+          error == Errno::etimedout ? kSynTimeout : kNeighbourTimeout;
+      const SysOutcome waited = co_await nanosleep(patience);
       co_return waited ? error : waited.error();
     }
     if (error != Errno::eagain || socket->non_blocking()) co_return error;

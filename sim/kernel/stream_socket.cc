@@ -153,7 +153,11 @@ SysOutcome StreamSocket::shutdown(bool read, bool write) {
 
 SysResult<Bytes> StreamSocket::try_read(KernelProcess&, std::size_t count) {
   if (!connection_) return Errno::enotconn;
-  if (in().size() > 0) return in().take(count);
+  if (in().size() > 0) {
+    Bytes bytes = in().take(count);
+    stack_->count(local_.ip, static_cast<std::int64_t>(bytes.size()), 0);
+    return bytes;
+  }
   if (connection_->reset) {
     if (std::exchange(reset_reported_, true)) return Bytes();
     return Errno::econnreset;
@@ -188,6 +192,7 @@ SysResult<std::int64_t> StreamSocket::try_write(KernelProcess& self,
   if (out().size() >= Channel::kCapacity) return Errno::eagain;
   const std::size_t taken =
       std::min(bytes.size(), Channel::kCapacity - out().size());
+  stack_->count(local_.ip, 0, static_cast<std::int64_t>(taken));
   out().held += bytes.substr(0, taken);
   out().readable.notify_all();
   return static_cast<std::int64_t>(taken);

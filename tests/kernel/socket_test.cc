@@ -300,24 +300,66 @@ TEST_CASE("each network namespace has a loopback of its own") {
   CHECK(net.status(client) == static_cast<int>(Errno::econnrefused));
 }
 
-TEST_CASE("a published port of the host leads into the container") {
+TEST_CASE("DNAT leads from the host's address, not from its loopback") {
   Network net;
   PortForward forward;
   forward.host_port = 80;
   forward.to = *parse_ipv4("172.17.0.2");
   forward.to_port = 80;
   NetStack& host = *net.machine.kernel.machine().net->stack;
-  CHECK(host.add_forward(forward));
-  CHECK(host.add_forward(forward).error() == Errno::eaddrinuse);
+  host.add_forward(forward);
   net.run(net.container("172.17.0.2"), shout);
   const ProcessHandleRef client =
       net.run(net.machine.kernel.machine().net, [](Process& self) -> Task<int> {
         co_await self.nanosleep(kMillisecond);
-        const int status = co_await ask_at(self, "127.0.0.1");
+        const int refusal = co_await ask_at(self, "127.0.0.1");
+        if (refusal != static_cast<int>(Errno::econnrefused)) co_return 1;
+        const int status = co_await ask_at(self, "172.17.42.1");
         co_return status;
       });
   CHECK(net.status(client) == 0);
   CHECK(net.output->bytes() == "172.17.42.1HELLO");
+}
+
+TEST_CASE("what is forwarded from one container bridge to another is dropped") {
+  Network net;
+  net.machine.kernel.machine().net->stack->find_interface("docker0")->isolated =
+      true;
+  Interface other = net.card("br-1", "172.18.0.1");
+  other.bridge = std::make_shared<Bridge>("br-1");
+  other.isolated = true;
+  CHECK(net.machine.kernel.machine().net->stack->add_interface(other));
+  Interface far = net.card("eth0", "172.18.0.2");
+  far.bridge = other.bridge;
+  const NetNamespaceRef there = net.machine.kernel.make_net_namespace();
+  CHECK(there->stack->add_interface(far));
+  net.run(there, shout);
+  const ProcessHandleRef client =
+      net.run(net.container("172.17.0.3"), [](Process& self) -> Task<int> {
+        const int status = co_await ask_at(self, "172.18.0.2");
+        co_return status;
+      });
+  CHECK(net.status(client) == static_cast<int>(Errno::etimedout));
+  CHECK(net.machine.scheduler.now() == kEpochOfDrydock + 127 * kSecond);
+}
+
+TEST_CASE("/proc/net tells of the asker's own ports, routes and interfaces") {
+  Network net;
+  const ProcessHandleRef asker =
+      net.run(net.container("172.17.0.2"), [](Process& self) -> Task<int> {
+        const SysResult<Fd> server = listening(self, 80);
+        const SysResult<Bytes> tcp = co_await read_file(self, "/proc/net/tcp");
+        co_await print(self, *tcp);
+        const SysResult<Bytes> route =
+            co_await read_file(self, "/proc/net/route");
+        co_await print(self, *route);
+        co_return server ? 0 : 1;
+      });
+  CHECK(net.status(asker) == 0);
+  const std::string text = net.output->bytes();
+  CHECK(text.find("   0: 00000000:0050 00000000:0000 0A ") != text.npos);
+  CHECK(text.find("eth0\t00000000\t012A11AC\t0003") != text.npos);
+  CHECK(text.find("eth0\t000011AC\t00000000\t0001") != text.npos);
 }
 
 TEST_CASE("addresses are read and written as four numbers") {
