@@ -81,6 +81,11 @@ struct NetworkSpec {
   std::string address;  // "172.17.0.2"
   int prefix_length = 16;
   std::string gateway, mac_address;
+  bool internal = false;  // No way out of this network.
+  /// User-defined networks: how others on it find this container (the first is
+  /// its own name), by the server at 127.0.0.11.  Empty on the default bridge.
+  List names;
+  std::string network_name;  // "mynet": names end in it too.
 };
 
 /// A port of the host that leads into a container.
@@ -122,7 +127,7 @@ struct StartFault {
     no_user,         // `text`: "unable to find user x: ..."
     bad_workdir,
     bad_mount,
-    port_taken,  // By a process that is none of ours.
+    port_taken,  // By a process that is none of ours: `text` "tcp 0.0.0.0:80".
     other,
   };
   Kind kind = Kind::other;
@@ -377,10 +382,35 @@ class Backend {
   // Network.
   virtual Task<Outcome> rewrite_file(ContainerId id, std::string path,
                                      std::string content) = 0;  // /etc/hosts
+  /// A bridge of the host that has this gateway for its own address; one that
+  /// is missing is made when the first container joins it.
+  virtual Task<Outcome> create_bridge(NetworkSpec network);
+  virtual Task<Outcome> remove_bridge(std::string bridge);
+  /// Plugs a running container into one more network, and out of one.
+  virtual Task<Outcome> join_network(ContainerId id, NetworkSpec network);
+  virtual Task<Outcome> leave_network(ContainerId id, std::string bridge);
 
   /// Each step that the engine or the backend takes, for --explain; may be
   /// null.  See engine/explain.h.
   std::function<void(std::string_view)> observer;
+
+ private:
+  static Outcome no_bridges() {
+    return Error{"this world knows the default bridge only"};
+  }
 };
+
+inline Task<Outcome> Backend::create_bridge(NetworkSpec) {
+  co_return no_bridges();
+}
+inline Task<Outcome> Backend::remove_bridge(std::string) {
+  co_return no_bridges();
+}
+inline Task<Outcome> Backend::join_network(ContainerId, NetworkSpec) {
+  co_return no_bridges();
+}
+inline Task<Outcome> Backend::leave_network(ContainerId, std::string) {
+  co_return no_bridges();
+}
 
 }  // namespace drydock::engine

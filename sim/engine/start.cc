@@ -127,9 +127,15 @@ Fault Engine::start_fault(Container& container, const StartFault& fault) {
     if (inner != std::string::npos) why.erase(0, inner + 3);
   }
   Fault answer{Fault::Kind::internal, why, Object::none};
-  if (fault.kind != Kind::port_taken) {
-    answer.text = rules_.text(outcome.message, fmt::arg("why", why));
-  }
+  const std::size_t space = why.find(' ');
+  answer.text =
+      fault.kind == Kind::port_taken
+          ? rules_.text(
+                outcome.message, fmt::arg("protocol", why.substr(0, space)),
+                fmt::arg("address", why.substr(space + 1)),
+                fmt::arg("name", container.name),
+                fmt::arg("endpoint", sha256_hex("endpoint " + container.id)))
+          : rules_.text(outcome.message, fmt::arg("why", why));
   if (rules_.start_failure_by_kind) answer.exit_code = outcome.shown;
   container.run.error = answer.text;
   container.run.exit_code = rules_.start_failure_by_kind ? outcome.stored : -1;

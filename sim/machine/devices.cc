@@ -72,6 +72,9 @@ vfs::FileSystemRef make_sys(const Clock& clock) {
   for (const std::string_view folder : kSysFolders) {
     (void)vfs::make_directories(*root, folder);
   }
+  // A kernel's setting that Redis warns of.
+  (void)vfs::write_file(*root, "kernel/mm/transparent_hugepage/enabled",
+                        "[always] madvise never\n", 0644);
   return sys;
 }
 

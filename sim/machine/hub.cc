@@ -51,7 +51,8 @@ class PastBackend final : public SimBackend {
  public:
   PastBackend(kernel::Kernel& kernel, vfs::InodeRef host,
               engine::RegistryClient& registry, std::uint64_t seed)
-      : SimBackend(kernel, std::move(host), registry, seed, {}),
+      : SimBackend(kernel, std::move(host), registry, seed, {},
+                   kernel.make_net_namespace()),
         past_(kernel.scheduler()) {}
   Executor& executor() override { return past_; }
   void go_to(Time then) { past_.go_to(then); }

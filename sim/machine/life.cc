@@ -36,8 +36,9 @@ Task<ExitStatus> wait_for_end(ContainerProcess& process) {
 
 SimBackend::SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
                        engine::RegistryClient& registry, std::uint64_t seed,
-                       engine::HostInfo info)
+                       engine::HostInfo info, kernel::NetNamespaceRef net)
     : kernel_(kernel),
+      network_(kernel, net ? std::move(net) : kernel.machine().net),
       host_(std::move(host)),
       registry_(registry),
       ids_(seed),
@@ -54,6 +55,7 @@ void SimBackend::halt() {
   for (auto& [id, own] : containers_) {
     own.main.pump.reset();
     for (auto& [exec, process] : own.execs) process.pump.reset();
+    network_.unplug(own.plugs);
   }
 }
 
@@ -142,6 +144,14 @@ Task<Result<engine::Usage>> SimBackend::usage(ContainerId id) {
     usage.memory = own.cgroup->memory() + usage.pids * kProcessMemory;
     if (own.cgroup->limits.memory > 0) {
       usage.memory_limit = own.cgroup->limits.memory;
+    }
+  }
+  if (own.namespaces.net && own.namespaces.net != kernel_.machine().net) {
+    for (const kernel::Interface& each :
+         own.namespaces.net->stack->interfaces()) {
+      if (each.name == "lo") continue;
+      usage.received += each.received;
+      usage.sent += each.sent;
     }
   }
   co_return usage;

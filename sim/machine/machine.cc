@@ -14,6 +14,7 @@
 #include "sim/machine/devices.h"
 #include "sim/machine/hub.h"
 #include "sim/machine/process_console.h"
+#include "sim/machine/world.h"
 #include "sim/userland/programs.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
@@ -46,6 +47,8 @@ vfs::Mount mount_of(std::string source, vfs::FileSystemRef file_system) {
   return mount;
 }
 
+constexpr int kBridgePrefix = 16;  // Of docker0.
+
 /// What `docker info` says of this computer.
 engine::HostInfo host_info(const kernel::Kernel& kernel,
                            const cli::Profile& profile) {
@@ -62,7 +65,7 @@ engine::HostInfo host_info(const kernel::Kernel& kernel,
   info.docker_root_dir = "/var/lib/docker";
   info.cgroup_driver = "cgroupfs";
   info.cgroup_version = "1";
-  info.name_servers = {"10.0.2.3"};
+  info.name_servers = {std::string(kNameServerAddress)};
   return info;
 }
 
@@ -121,11 +124,18 @@ Machine::Machine(MachineOptions options)
   add("/dev/pts", mount_of("devpts", kernel_->devices().pts()));
   kernel_->boot(std::move(table), "drydock");
 
+  world_ = std::make_unique<World>();
+  kernel::NetStack& net = *kernel_->machine().net->stack;
+  if (options_.online) world_->connect(net, kHostAddress);
   hub_ = std::make_unique<Hub>(*kernel_,
                                HubOptions{options_.seed, options_.online});
   backend_ = std::make_unique<SimBackend>(
       *kernel_, host_->root(), *hub_, options_.seed,
       host_info(*kernel_, *options_.profile));
+  const engine::Rules& rules = *options_.profile->rules;
+  (void)backend_->network().add_bridge(std::string(rules.bridge_name),
+                                       rules.gateway, kBridgePrefix);
+  if (options_.online) backend_->network().set_outside(World::answer);
   engine_ = std::make_unique<engine::Engine>(
       *backend_, *options_.profile->rules, options_.seed);
 }

@@ -19,6 +19,7 @@
 namespace drydock::machine {
 
 class Hub;
+class World;
 
 struct MachineOptions {
   std::uint64_t seed = 1;
@@ -70,6 +71,7 @@ class Machine {
   std::unique_ptr<Programs> programs_;
   std::unique_ptr<kernel::Kernel> kernel_;
   vfs::FileSystemRef host_;
+  std::unique_ptr<World> world_;
   std::unique_ptr<Hub> hub_;
   std::unique_ptr<SimBackend> backend_;
   std::unique_ptr<engine::Engine> engine_;

@@ -14,6 +14,7 @@
 #include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel.h"
 #include "sim/machine/accounts.h"
+#include "sim/machine/host_network.h"
 #include "sim/machine/layers.h"
 #include "sim/machine/streams.h"
 
@@ -42,6 +43,7 @@ struct SimContainer {
   kernel::CgroupRef cgroup;
   std::shared_ptr<kernel::Devpts> pts;
   vfs::MountTable table;
+  Plugs plugs;
   bool init = false;
 };
 
@@ -50,10 +52,11 @@ using ClientTable = std::map<const FiberGroup*, ContainerProcess*>;
 
 class SimBackend : public engine::Backend {
  public:
-  /// `host` is the root of the host's file system.
+  /// `host` is the root of the host's file system, `net` its network: the
+  /// machine's own when it is null.
   SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
              engine::RegistryClient& registry, std::uint64_t seed,
-             engine::HostInfo info);
+             engine::HostInfo info, kernel::NetNamespaceRef net = nullptr);
   ~SimBackend() override;
 
   Executor& executor() override;
@@ -123,6 +126,15 @@ class SimBackend : public engine::Backend {
   Task<Outcome> rewrite_file(engine::ContainerId id, std::string path,
                              std::string content) override;
 
+  // plugs.cc
+  Task<Outcome> create_bridge(engine::NetworkSpec network) override;
+  Task<Outcome> remove_bridge(std::string bridge) override;
+  Task<Outcome> join_network(engine::ContainerId id,
+                             engine::NetworkSpec network) override;
+  Task<Outcome> leave_network(engine::ContainerId id,
+                              std::string bridge) override;
+  HostNetwork& network() { return network_; }
+
   /// Does whoever reads this terminal now wait for a person?  A docker client
   /// that is attached does if the process behind it does.
   bool awaits_person(const kernel::Tty& tty) const;
@@ -165,7 +177,12 @@ class SimBackend : public engine::Backend {
       bool open_stdin);
   void tear_down(SimContainer& container);
 
+  // plugs.cc
+  Result<std::monostate, engine::StartFault> plug_in(
+      SimContainer& container, const engine::ContainerSpec& spec);
+
   kernel::Kernel& kernel_;
+  HostNetwork network_;
   vfs::InodeRef host_;
   engine::RegistryClient& registry_;
   SeededIds ids_;

@@ -244,6 +244,11 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
       spec.cgroup_parent.empty() ? "/docker" : spec.cgroup_parent;
   own.cgroup =
       kernel_.make_cgroup(parent + "/" + spec.id, cgroup_limits(spec.limits));
+  const auto plugged = plug_in(own, spec);
+  if (!plugged) {
+    tear_down(own);
+    co_return plugged.error();
+  }
   own.main.streams = streams_of(own.main, spec.keep_log);
   own.main.stdin_once = spec.stdin_once;
   if (own.main.stdin_once && own.main.left_early) {
@@ -278,6 +283,7 @@ Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
 }
 
 void SimBackend::tear_down(SimContainer& own) {
+  network_.unplug(own.plugs);
   own.namespaces = kernel::Namespaces{};
   own.cgroup = nullptr;
   own.table = vfs::MountTable();

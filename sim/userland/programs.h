@@ -21,9 +21,11 @@ struct ProgramRow {
   Task<int> (*main)(kernel::Process&);
 };
 
-std::span<const ProgramRow> system_programs();  // system_programs.cc
-std::span<const ProgramRow> text_programs();    // text/programs.cc
-std::span<const ProgramRow> shell_programs();   // sh/programs.cc
+std::span<const ProgramRow> system_programs();   // system_programs.cc
+std::span<const ProgramRow> text_programs();     // text/programs.cc
+std::span<const ProgramRow> shell_programs();    // sh/programs.cc
+std::span<const ProgramRow> net_programs();      // net/programs.cc
+std::span<const ProgramRow> service_programs();  // services/programs.cc
 
 /// The table that the kernel asks.
 const kernel::ProgramTable& programs();

@@ -1,0 +1,19 @@
+// programs.cc — the table of the services, by id.
+
+#include "sim/userland/programs.h"
+#include "sim/userland/services/services.h"
+
+namespace drydock::userland {
+
+std::span<const ProgramRow> service_programs() {
+  // clang-format off
+  static constexpr ProgramRow kRows[] = {
+      {"nginx/nginx",        nginx_main},
+      {"redis/redis-cli",    redis_cli_main},
+      {"redis/redis-server", redis_server_main},
+  };
+  // clang-format on
+  return kRows;
+}
+
+}  // namespace drydock::userland
