@@ -34,7 +34,8 @@ constexpr std::array kSymlinks = {
 };
 
 constexpr std::array<std::string_view, 6> kSysFolders = {
-    "/block", "/bus", "/class", "/devices", "/fs/cgroup", "/kernel"};
+    "/block",   "/bus",       "/class",
+    "/devices", "/fs/cgroup", "/kernel/mm/transparent_hugepage"};
 
 }  // namespace
 

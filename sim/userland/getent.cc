@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/userland/accounts.h"
+#include "sim/userland/net/resolver.h"
 #include "sim/userland/options.h"
 #include "sim/userland/system.h"
 
@@ -61,6 +62,30 @@ bool print_hosts(Output& out, std::string_view content, const List& keys) {
   return all;
 }
 
+// By the C library's own resolver: files first, then name servers.
+Task<int> look_up_hosts(Output* out, List keys) {
+  bool all = true;
+  for (const std::string& key : keys) {
+    const std::optional<kernel::Ipv4> address = kernel::parse_ipv4(key);
+    Result<HostEntry, LookupFault> found = LookupFault::unknown;
+    if (address) {
+      found = co_await resolve_name_of(out->self(), *address);
+    } else {
+      found = co_await resolve_host(out->self(), key);
+    }
+    all = all && found;
+    if (!found) continue;
+    List names = {found->name};
+    names.insert(names.end(), found->aliases.begin(), found->aliases.end());
+    for (const kernel::Ipv4 each : found->addresses) {
+      out->say(fmt::format("{:<15} {}\n", kernel::format_ipv4(each),
+                           join(names, " ")));
+    }
+  }
+  const int status = all ? 0 : 2;
+  co_return co_await out->finish(status);
+}
+
 }  // namespace
 
 Task<int> getent_main(kernel::Process& self) {
@@ -84,6 +109,10 @@ Task<int> getent_main(kernel::Process& self) {
   if (std::ranges::find(known, database) == known.end()) {
     out.complain_plain("Unknown database: " + database + "\n" + advice);
     co_return co_await out.finish(1);
+  }
+  if (hosts && !keys.empty()) {
+    const int status = co_await look_up_hosts(&out, keys);
+    co_return status;
   }
   const SysResult<Bytes> content = co_await read_file(self, "/etc/" + database);
   if (!content) co_return co_await out.finish(2);

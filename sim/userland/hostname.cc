@@ -38,15 +38,12 @@ std::optional<HostsLine> find_host(std::string_view hosts,
   return std::nullopt;
 }
 
-// Addresses of this host's own that /etc/hosts tells of; not the loopback's.
-List own_addresses(std::string_view hosts, const std::string& name) {
+// All addresses but the loopback's.
+List own_addresses(const kernel::NetStack& stack) {
   List addresses;
-  for (const std::string& line : split(hosts, '\n')) {
-    const List words = split_blanks(line.substr(0, line.find('#')));
-    if (words.size() < 2 || words[0].starts_with("127.")) continue;
-    if (std::find(words.begin() + 1, words.end(), name) != words.end()) {
-      addresses.push_back(words[0]);
-    }
+  for (const kernel::Interface& each : stack.interfaces()) {
+    if (each.address.is_loopback() || each.address.is_any()) continue;
+    addresses.push_back(kernel::format_ipv4(each.address));
   }
   return addresses;
 }
@@ -70,9 +67,8 @@ Task<int> set_name(Output* out, std::string name) {
 // What an option asks for; nullopt when the name cannot be looked up.
 std::optional<std::string> looked_up(const std::string& key,
                                      const std::optional<HostsLine>& host,
-                                     const std::string& name,
-                                     std::string_view hosts) {
-  if (key == "I") return join(own_addresses(hosts, name), " ") + " ";
+                                     const kernel::NetStack& stack) {
+  if (key == "I") return join(own_addresses(stack), " ") + " ";
   if (!host) return std::nullopt;
   const std::string& full = host->names.front();
   const std::size_t dot = full.find('.');
@@ -118,7 +114,7 @@ Task<int> hostname_main(kernel::Process& self) {
   }
   const SysResult<Bytes> hosts = co_await read_file(self, "/etc/hosts");
   const std::string text = hosts ? *hosts : "";
-  const auto found = looked_up(key, find_host(text, name), name, text);
+  const auto found = looked_up(key, find_host(text, name), self.network());
   if (!found) {
     out.complain(out.busybox() ? name + ": Unknown host"
                                : "Name or service not known");
