@@ -75,6 +75,12 @@ struct Site {
   Running server;
 };
 
+/// Ends a real server with the test.
+struct Stopper {
+  std::string command;
+  ~Stopper() { static_cast<void>(std::system(command.c_str())); }
+};
+
 const List kPaths = {"/",
                      "/index.html",
                      "/nothing",
@@ -131,6 +137,8 @@ TEST_CASE("nginx chooses a location and answers as a real one does") {
     WARN("skipped: the real nginx does not start here");
     return;
   }
+  const Stopper stopper{"nginx -p " + folder + " -c " + folder +
+                        "/conf -s stop 2>/dev/null"};
   const std::string format = "%{http_code} %{content_type} %{redirect_url}";
   for (const std::string& path : kPaths) {
     const std::string real =
@@ -147,9 +155,6 @@ TEST_CASE("nginx chooses a location and answers as a real one does") {
     INFO(path);
     CHECK(ours == real);
   }
-  const std::string stop =
-      "nginx -p " + folder + " -c " + folder + "/conf -s stop 2>/dev/null";
-  static_cast<void>(std::system(stop.c_str()));
 }
 
 TEST_CASE("nginx serves a file with its length, type and date") {
@@ -160,7 +165,7 @@ TEST_CASE("nginx serves a file with its length, type and date") {
         "HTTP/1.1 200 OK\r\nServer: nginx/1.9.5\r\nDate: Mon, 12 Oct 2015 "
         "08:00:00 GMT\r\nContent-Type: text/html\r\nContent-Length: "
         "22\r\nLast-Modified: Mon, 12 Oct 2015 08:00:00 GMT\r\nConnection: "
-        "keep-alive\r\nETag: \"561b6800-16\"\r\nAccept-Ranges: bytes\r\n\r\n");
+        "keep-alive\r\nETag: \"561b6880-16\"\r\nAccept-Ranges: bytes\r\n\r\n");
   CHECK(site.curl({"localhost/page.html"}).out == "a page of some length\n");
 }
 

@@ -66,6 +66,15 @@ RangeFault parse_range(std::string_view text, std::int64_t size, Range* range) {
   return good ? RangeFault::none : RangeFault::unsatisfiable;
 }
 
+/// The statuses that nginx has a page of its own for.
+bool has_page(int status) {
+  const bool moved =
+      (status >= 301 && status <= 303) || status == 307 || status == 308;
+  const bool mistaken = (status >= 400 && status <= 406) ||
+                        (status >= 408 && status <= 416) || status == 421;
+  return moved || mistaken || (status >= 500 && status <= 504) || status == 507;
+}
+
 std::string errno_words(Errno error) {
   return fmt::format("({}: {})", static_cast<int>(error), text_of(error));
 }
@@ -133,6 +142,7 @@ void Handler::fail(Exchange& exchange, int status) {
   http::Response& response = exchange.response;
   response = {};
   response.status = status;
+  if (!has_page(status)) return;
   response.body = status_page(status, exchange.settings->server_tokens);
   response.headers.set("Content-Type", "text/html");
 }
@@ -417,7 +427,9 @@ Task<void> Handler::mend(Exchange& exchange) {
     co_await answer_at(exchange, chosen.target);
     exchange.request.method = method;
     const bool found = exchange.response.status < 300;
-    if (found) exchange.response.status = chosen.answer.value_or(status);
+    const int answer = chosen.answer.value_or(status);
+    // "=" alone: the status is the page's own.
+    if (found && answer != 0) exchange.response.status = answer;
     co_return;
   }
 }

@@ -83,7 +83,7 @@ Task<bool> Worker::answer(http::Connection& connection, Handler& handler,
   headers.add("Date", http::http_date(self_.now()));
   const bool bare = response.status == 304 || response.status == 204;
   const std::optional<std::string> type = response.headers.get("Content-Type");
-  if (type) headers.add("Content-Type", *type);
+  if (type && !bare) headers.add("Content-Type", *type);
   if (!bare) {
     headers.add("Content-Length", std::to_string(response.body.size()));
   }
