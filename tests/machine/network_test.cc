@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "sim/machine/script.h"
+#include "sim/userland/net/dns.h"
 
 namespace drydock::machine {
 namespace {
@@ -30,7 +31,83 @@ struct Host {
   Machine machine{MachineOptions{}};
 };
 
+/// Asks the server at 127.0.0.11 and prints what it answers.
+Task<int> ask_embedded_server(kernel::Process& self, std::string name,
+                              std::string* answered) {
+  namespace dns = userland::dns;
+  const auto fd =
+      self.socket(kernel::SocketFamily::inet, kernel::SocketType::datagram);
+  kernel::SocketAddress server;
+  server.ip = *kernel::parse_ipv4("127.0.0.11");
+  server.port = dns::kPort;
+  dns::Question question;
+  question.name = name;
+  if (name.ends_with(".arpa")) question.type = dns::Type::ptr;
+  const SysOutcome connected = co_await self.connect(*fd, server);
+  if (!connected) co_return 1;
+  co_await self.write(*fd, *dns::write_question(question));
+  const SysResult<Bytes> bytes = co_await self.read(*fd, 512);
+  const auto answer = dns::read_answer(*bytes);
+  for (const kernel::Ipv4 each : answer->addresses) {
+    *answered += kernel::format_ipv4(each) + " ";
+  }
+  for (const std::string& each : answer->names) *answered += each + " ";
+  if (answer->code == dns::Code::name_error) *answered += "nobody";
+  co_return 0;
+}
+
+/// A network of two, on a bridge of its own.
+struct UserNetwork {
+  UserNetwork() {
+    for (const char* const address : {"172.18.0.2", "172.18.0.3"}) {
+      engine::NetworkSpec spec;
+      spec.bridge = "br-mynet";
+      spec.address = address;
+      spec.gateway = "172.18.0.1";
+      spec.network_name = "mynet";
+      const bool first = plugs.empty();
+      spec.names = first ? List{"web", "w1"} : List{"db", "w1"};
+      namespaces.push_back(machine.kernel().make_net_namespace());
+      plugs.emplace_back(std::make_unique<Plugs>());
+      CHECK(machine.backend().network().join(*plugs.back(),
+                                             namespaces.back()->stack, spec));
+    }
+  }
+  ~UserNetwork() {
+    for (const auto& each : plugs) machine.backend().network().unplug(*each);
+  }
+  std::string ask(const std::string& name) {
+    std::string answered;
+    kernel::SpawnSpec spec;
+    spec.argv = {"ask"};
+    spec.namespaces.net = namespaces.back();
+    spec.body = [&name, &answered](kernel::Process& self) {
+      return ask_embedded_server(self, name, &answered);
+    };
+    const auto process = machine.kernel().spawn(std::move(spec));
+    machine.scheduler().run_until([&] { return (*process)->ended.happened(); });
+    return answered;
+  }
+
+  Machine machine{MachineOptions{}};
+  std::vector<kernel::NetNamespaceRef> namespaces;
+  std::vector<std::unique_ptr<Plugs>> plugs;
+};
+
 }  // namespace
+
+TEST_CASE("the embedded name server knows the containers of its network") {
+  UserNetwork network;
+  CHECK(network.ask("web") == "172.18.0.2 ");
+  CHECK(network.ask("WEB.mynet") == "172.18.0.2 ");
+  CHECK(network.ask("w1") == "172.18.0.2 172.18.0.3 ");
+  CHECK(network.ask("2.0.18.172.in-addr.arpa") == "web.mynet ");
+  CHECK(network.ask("nobody") == "nobody");
+  CHECK(network.ask("example.com") == "203.0.113.80 ");
+  network.machine.backend().network().unplug(*network.plugs.front());
+  CHECK(network.ask("web") == "nobody");
+  CHECK(network.ask("w1") == "172.18.0.3 ");
+}
 
 TEST_CASE("a container is reached by its address, and through its port") {
   Host host;
