@@ -105,9 +105,10 @@ Wishes read_wishes(const List& argv) {
         wishes.globals.push_back(value);
         break;
       default:
-        wishes.fault = letter == 'p' ? "drydock: nginx -p is not modelled"
-                                     : fmt::format("invalid option: \"{}\"",
-                                                   word.substr(1));
+        wishes.fault =
+            letter == 'p' || letter == 'T'
+                ? fmt::format("drydock: nginx -{} is not modelled", letter)
+                : fmt::format("invalid option: \"{}\"", word.substr(1));
         return wishes;
     }
   }
