@@ -116,7 +116,8 @@ class RealBackend : public engine::Backend {
   Task<Result<engine::Started, engine::StartFault>> await_start(
       ShimProcess& process, RealContainer& container);
   Outcome make_cgroup(RealContainer& container);
-  Outcome place_in_network(RealContainer& container, std::int64_t pid);
+  Result<std::monostate, engine::StartFault> place_in_network(
+      RealContainer& container, std::int64_t pid);
   void tear_down(RealContainer& container);
   void tell(std::string_view step) const;
 

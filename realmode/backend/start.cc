@@ -56,9 +56,10 @@ Outcome RealBackend::make_cgroup(RealContainer& own) {
   return sys::allow_devices(directory->get(), *rules);
 }
 
-Outcome RealBackend::place_in_network(RealContainer& own, std::int64_t pid) {
+Result<std::monostate, StartFault> RealBackend::place_in_network(
+    RealContainer& own, std::int64_t pid) {
   const Outcome joined = network_->join(own.spec.network, own.spec.id, pid);
-  if (!joined) return joined;
+  if (!joined) return other(joined.error());
   own.has_link = true;
   return network_->publish(own.spec.id, own.spec.network, own.spec.ports);
 }
@@ -74,14 +75,11 @@ Task<Result<Started, StartFault>> RealBackend::await_start(ShimProcess& process,
       co_return Started{pid};
     }
     if (words.size() == 2 && words[0] == "born") {
-      const Outcome placed =
+      const auto placed =
           place_in_network(own, parse_int(words[1]).value_or(0));
       if (!placed) {
         process.set_ended(255);  // The shim sees its daemon go, and gives up.
-        const bool taken =
-            placed.error().text.find("port is already") != std::string::npos;
-        co_return StartFault{taken ? Kind::port_taken : Kind::other,
-                             placed.error().text};
+        co_return placed.error();
       }
       const Outcome said = process.say({"go"});
       if (!said) co_return other(said.error());

@@ -5,6 +5,10 @@
 #include <fcntl.h>
 #include <linux/sched.h>
 
+#include <unistd.h>
+
+#include <cstdio>
+
 #include <fmt/format.h>
 
 #include "realmode/net/port_proxy.h"
@@ -55,6 +59,29 @@ Outcome furnish(int netns, const engine::NetworkSpec& spec) {
   return netlink->add_default_route(spec.gateway);
 }
 
+/// nft(8) with this script; waits for it through the end of its errors.
+Outcome run_nft(const std::string& script) {
+  auto errors = sys::pipe();
+  if (!errors) return errors.error();
+  const auto input = sys::sealed_memory("nft", script);
+  if (!input) return input.error();
+  const pid_t pid = ::vfork();
+  if (pid == 0) {
+    (void)::dup2(input->get(), 0);
+    (void)::dup2(errors->write.get(), 1);
+    (void)::dup2(errors->write.get(), 2);
+    ::execlp("nft", "nft", "-f", "-", nullptr);
+    (void)::write(2, "there is no nft here", 20);
+    ::_exit(127);
+  }
+  if (pid < 0) return sys::refused("vfork()");
+  errors->write.close();
+  const auto said = sys::read_all(errors->read.get());
+  if (!said) return said.error();
+  if (said->empty()) return done();
+  return Error{"nft: " + *said};
+}
+
 }  // namespace
 
 Network::Network(Loop& loop) : loop_(loop) {}
@@ -73,8 +100,31 @@ Outcome Network::need_bridge(const engine::NetworkSpec& spec) {
   if (!addressed) return addressed;
   const Outcome up = netlink->set_up(*bridge);
   if (!up) return up;
+  open_way_out(spec);
   bridge_ = spec.bridge;
   return done();
+}
+
+/// What leaves the bridge for elsewhere does so under the host's own address.
+/// A table of our own: nobody else's rules are touched.  Without nft the
+/// bridge works, but nothing answers from beyond the host; the log says so.
+void Network::open_way_out(const engine::NetworkSpec& spec) {
+  const std::string script = fmt::format(
+      "table ip drydock\n"
+      "delete table ip drydock\n"
+      "table ip drydock {{\n"
+      "  chain postrouting {{\n"
+      "    type nat hook postrouting priority 100;\n"
+      "    ip saddr {}/{} oifname != \"{}\" masquerade\n"
+      "  }}\n"
+      "}}\n",
+      spec.gateway, spec.prefix_length, spec.bridge);
+  const Outcome forwards = sys::tell("/proc/sys/net/ipv4/ip_forward", "1");
+  if (!forwards) fmt::print(stderr, "drydock: {}\n", forwards.error().text);
+  const Outcome masqueraded = run_nft(script);
+  if (masqueraded) return;
+  fmt::print(stderr, "drydock: no way out of {}: {}\n", spec.bridge,
+             masqueraded.error().text);
 }
 
 Outcome Network::join(const engine::NetworkSpec& spec, const std::string& id,
@@ -98,8 +148,9 @@ Outcome Network::join(const engine::NetworkSpec& spec, const std::string& id,
   return furnish(netns->get(), spec);
 }
 
-Outcome Network::publish(const std::string& id, const engine::NetworkSpec& spec,
-                         const std::vector<engine::PortBinding>& ports) {
+Result<std::monostate, engine::StartFault> Network::publish(
+    const std::string& id, const engine::NetworkSpec& spec,
+    const std::vector<engine::PortBinding>& ports) {
   for (const engine::PortBinding& port : ports) {
     auto proxy = PortProxy::open(loop_, port, spec.address);
     if (!proxy) {
@@ -108,7 +159,7 @@ Outcome Network::publish(const std::string& id, const engine::NetworkSpec& spec,
     }
     proxies_[id].push_back(std::move(*proxy));
   }
-  return done();
+  return std::monostate{};
 }
 
 void Network::leave(const std::string& id) { proxies_.erase(id); }

@@ -20,18 +20,21 @@ class Network {
   explicit Network(Loop& loop);
   ~Network();
 
-  /// Makes the bridge when it is not there, and a link from it into the
+  /// Makes the bridge when it is not there, masqueraded where there is nft(8),
+  /// and a link from it into the
   /// network namespace of a process, as eth0 with address and route.
   Outcome join(const engine::NetworkSpec& spec, const std::string& id,
                std::int64_t pid);
   /// Listens on the host for a container that has joined.
-  Outcome publish(const std::string& id, const engine::NetworkSpec& spec,
-                  const std::vector<engine::PortBinding>& ports);
+  Result<std::monostate, engine::StartFault> publish(
+      const std::string& id, const engine::NetworkSpec& spec,
+      const std::vector<engine::PortBinding>& ports);
   /// The link goes with the container's namespace; its ports go here.
   void leave(const std::string& id);
 
  private:
   Outcome need_bridge(const engine::NetworkSpec& spec);
+  static void open_way_out(const engine::NetworkSpec& spec);
 
   Loop& loop_;
   std::string bridge_;  // That is known to be there.

@@ -13,6 +13,8 @@
 
 namespace drydock::realmode {
 
+using engine::StartFault;
+
 namespace {
 
 constexpr int kBacklog = 128;
@@ -25,6 +27,10 @@ Result<sockaddr_in> address_of(const std::string& ip, std::uint16_t port) {
     return Error{"\"" + ip + "\" is no IPv4 address"};
   }
   return address;
+}
+
+StartFault other(const Error& error) {
+  return {StartFault::Kind::other, error.text};
 }
 
 Result<sys::Fd> tcp_socket() {
@@ -64,15 +70,16 @@ Task<void> carry(Loop& loop, int from, int to) {
 
 }  // namespace
 
-Result<std::unique_ptr<PortProxy>> PortProxy::open(
+Result<std::unique_ptr<PortProxy>, StartFault> PortProxy::open(
     Loop& loop, const engine::PortBinding& port, const std::string& to) {
   if (port.protocol != "tcp") {
-    return Error{"realmode publishes no " + port.protocol + " ports yet"};
+    return other(
+        Error{"realmode publishes no " + port.protocol + " ports yet"});
   }
   const auto address = address_of(port.host_ip, port.host_port);
-  if (!address) return address.error();
+  if (!address) return other(address.error());
   auto listener = tcp_socket();
-  if (!listener) return listener.error();
+  if (!listener) return other(listener.error());
   const int yes = 1;
   (void)::setsockopt(listener->get(), SOL_SOCKET, SO_REUSEADDR, &yes,
                      sizeof yes);
@@ -80,12 +87,11 @@ Result<std::unique_ptr<PortProxy>> PortProxy::open(
              sizeof *address) != 0 ||
       ::listen(listener->get(), kBacklog) != 0) {
     if (errno == EADDRINUSE) {
-      return Error{
-          fmt::format("listen {} {}:{}: bind: address already in use: "
-                      "port is already allocated",
-                      port.protocol, port.host_ip, port.host_port)};
+      return StartFault{
+          StartFault::Kind::port_taken,
+          fmt::format("{} {}:{}", port.protocol, port.host_ip, port.host_port)};
     }
-    return sys::refused("bind({}:{})", port.host_ip, port.host_port);
+    return other(sys::refused("bind({}:{})", port.host_ip, port.host_port));
   }
   return std::make_unique<PortProxy>(loop, std::move(*listener), to,
                                      port.container_port);

@@ -14,8 +14,8 @@ namespace drydock::realmode {
 
 class PortProxy {
  public:
-  /// Listens; the error of a port that another process has says so.
-  static Result<std::unique_ptr<PortProxy>> open(
+  /// Listens; a port that another process has is a fault of its own kind.
+  static Result<std::unique_ptr<PortProxy>, engine::StartFault> open(
       Loop& loop, const engine::PortBinding& port, const std::string& to);
 
   PortProxy(Loop& loop, sys::Fd listener, std::string to, std::uint16_t port);
