@@ -37,7 +37,7 @@ SysResult<std::int64_t> InodeFile::try_write(KernelProcess&,
   const std::int64_t at = (flags() & kAppend) ? now.size : offset_;
   const std::int64_t end = at + static_cast<std::int64_t>(bytes.size());
   if (end > kFileSizeMax) return Errno::efbig;
-  if (now.stored > kFileStoredMax && end > now.size) return Errno::efbig;
+  if (now.stored > kFileStoredMax && end > now.size) return Errno::enospc;
   const SysResult<std::int64_t> taken = place_.inode->write(at, bytes);
   if (taken) offset_ = at + *taken;
   return taken;

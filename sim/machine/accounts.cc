@@ -2,9 +2,10 @@
 
 #include "sim/machine/accounts.h"
 
-#include <algorithm>
+#include <array>
 #include <optional>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,27 +18,64 @@ namespace {
 constexpr std::int64_t kIdMax = 2147483647;
 constexpr std::size_t kFileMax = 1 << 20;
 
-std::vector<List> rows_of(const vfs::View& view, std::string_view path,
-                          std::size_t fields) {
-  std::vector<List> rows;
-  const auto place = vfs::resolve(view, path);
-  if (!place) return rows;
-  const SysResult<Bytes> text = place->inode->read(0, kFileMax);
-  if (!text) return rows;
-  for (const std::string& line : split(*text, '\n')) {
-    List row = split(line, ':');
-    if (row.size() >= fields) rows.push_back(std::move(row));
+/// A line's first fields, where they stand in the file.
+struct Row {
+  std::array<std::string_view, 7> fields;
+  std::size_t count = 0;
+  std::string_view operator[](std::size_t at) const { return fields[at]; }
+};
+
+Row row_of(std::string_view line) {
+  Row row;
+  while (row.count < row.fields.size()) {
+    const std::size_t colon = line.find(':');
+    row.fields[row.count++] = line.substr(0, colon);
+    if (colon == line.npos) break;
+    line.remove_prefix(colon + 1);
   }
-  return rows;
+  return row;
 }
 
-std::optional<std::int64_t> number(const std::string& text) {
+/// A file of rows.  It is read once for each container that starts, so
+/// nothing of it is copied.
+class Rows {
+ public:
+  Rows(const vfs::View& view, std::string_view path, std::size_t fields)
+      : fields_(fields) {
+    const auto place = vfs::resolve(view, path);
+    if (!place) return;
+    SysResult<Bytes> text = place->inode->read(0, kFileMax);
+    if (text) text_ = std::move(*text);
+  }
+
+  /// Shows each row that has all its fields, until `use` answers true.
+  template <typename Use>
+  bool any(Use use) const {
+    for (std::string_view rest = text_; !rest.empty();) {
+      const std::size_t end = rest.find('\n');
+      const Row row = row_of(rest.substr(0, end));
+      if (row.count >= fields_ && use(row)) return true;
+      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+    }
+    return false;
+  }
+
+ private:
+  std::size_t fields_;
+  Bytes text_;
+};
+
+std::optional<std::int64_t> number(std::string_view text) {
   return parse_int(text);
 }
 
-bool lists(const std::string& members, const std::string& name) {
-  const List names = split(members, ',');
-  return std::ranges::find(names, name) != names.end();
+bool lists(std::string_view members, std::string_view name) {
+  for (;;) {
+    const std::size_t comma = members.find(',');
+    if (members.substr(0, comma) == name) return true;
+    if (comma == members.npos) return false;
+    members.remove_prefix(comma + 1);
+  }
 }
 
 struct PasswdRow {
@@ -46,24 +84,31 @@ struct PasswdRow {
 };
 
 std::optional<PasswdRow> find_user(const vfs::View& view,
-                                   const std::string& wanted) {
+                                   std::string_view wanted) {
   const std::optional<std::int64_t> uid = number(wanted);
-  for (const List& row : rows_of(view, "/etc/passwd", 6)) {
+  std::optional<PasswdRow> found;
+  Rows(view, "/etc/passwd", 6).any([&](const Row& row) {
     const bool same = row[0] == wanted || (uid && number(row[2]) == uid);
-    if (!same) continue;
-    return PasswdRow{row[0], row[5].empty() ? "/" : row[5],
-                     number(row[2]).value_or(0), number(row[3]).value_or(0)};
-  }
-  return std::nullopt;
+    if (!same) return false;
+    found = PasswdRow{std::string(row[0]),
+                      row[5].empty() ? "/" : std::string(row[5]),
+                      number(row[2]).value_or(0), number(row[3]).value_or(0)};
+    return true;
+  });
+  return found;
 }
 
-Result<vfs::GroupId> find_group(const std::vector<List>& rows,
-                                const std::string& wanted) {
-  for (const List& row : rows) {
-    if (row[0] == wanted) {
-      return static_cast<vfs::GroupId>(number(row[2]).value_or(0));
-    }
-  }
+vfs::GroupId gid_of(const Row& row) {
+  return static_cast<vfs::GroupId>(number(row[2]).value_or(0));
+}
+
+Result<vfs::GroupId> find_group(const Rows& rows, const std::string& wanted) {
+  vfs::GroupId found = 0;
+  const bool named = rows.any([&](const Row& row) {
+    found = gid_of(row);
+    return row[0] == wanted;
+  });
+  if (named) return found;
   const std::optional<std::int64_t> gid = number(wanted);
   if (!gid) {
     return Error{fmt::format(
@@ -110,17 +155,17 @@ Result<Account> look_up_account(const vfs::View& container,
 
   const bool group_given = colon != std::string::npos;
   if (!group_given && groups.empty() && user_name.empty()) return account;
-  const std::vector<List> rows = rows_of(container, "/etc/group", 4);
+  const Rows rows(container, "/etc/group", 4);
   if (group_given) {
     const Result<vfs::GroupId> gid = find_group(rows, user.substr(colon + 1));
     if (!gid) return gid.error();
     account.who.gid = *gid;
   } else {
-    for (const List& row : rows) {
-      if (user_name.empty() || !lists(row[3], user_name)) continue;
-      account.who.groups.push_back(
-          static_cast<vfs::GroupId>(number(row[2]).value_or(0)));
-    }
+    rows.any([&](const Row& row) {
+      const bool in = !user_name.empty() && lists(row[3], user_name);
+      if (in) account.who.groups.push_back(gid_of(row));
+      return false;
+    });
   }
   for (const std::string& group : groups) {
     const Result<vfs::GroupId> gid = find_group(rows, group);

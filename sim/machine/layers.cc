@@ -78,7 +78,7 @@ vfs::LayerRef LayerShelf::with_mount_points(const engine::LayerId& image) {
 }
 
 vfs::UnionMountRef LayerShelf::make_root(const engine::LayerId& image) {
-  return vfs::make_union_mount(with_mount_points(image), clock_);
+  return vfs::make_union_mount(with_mount_points(image), clock_, 0, disk_);
 }
 
 bool is_engine_file(std::string_view path) {

@@ -17,7 +17,8 @@ namespace drydock::machine {
 /// and part of none of its images: Docker's "init layer".
 class LayerShelf {
  public:
-  explicit LayerShelf(const Clock& clock) : clock_(clock) {}
+  LayerShelf(const Clock& clock, vfs::DiskRef disk)
+      : clock_(clock), disk_(std::move(disk)) {}
 
   vfs::LayerRef find(const engine::LayerId& id) const;  // Null if unknown.
   void put(const engine::LayerId& id, vfs::LayerRef layer);
@@ -26,12 +27,15 @@ class LayerShelf {
   /// A fresh writable layer over the mount points over this image.
   vfs::UnionMountRef make_root(const engine::LayerId& image);
 
+  const vfs::DiskRef& disk() const { return disk_; }
+
   std::size_t size() const { return layers_.size(); }
 
  private:
   vfs::LayerRef with_mount_points(const engine::LayerId& image);
 
   const Clock& clock_;
+  vfs::DiskRef disk_;
   std::map<engine::LayerId, vfs::LayerRef, std::less<>> layers_;
   std::map<engine::LayerId, vfs::LayerRef, std::less<>> mount_points_;
 };

@@ -36,14 +36,15 @@ Task<ExitStatus> wait_for_end(ContainerProcess& process) {
 
 SimBackend::SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
                        engine::RegistryClient& registry, std::uint64_t seed,
-                       engine::HostInfo info, kernel::NetNamespaceRef net)
+                       engine::HostInfo info, vfs::DiskRef disk,
+                       kernel::NetNamespaceRef net)
     : kernel_(kernel),
       network_(kernel, net ? std::move(net) : kernel.machine().net),
       host_(std::move(host)),
       registry_(registry),
       ids_(seed),
       info_(std::move(info)),
-      layers_(kernel.scheduler()) {
+      layers_(kernel.scheduler(), std::move(disk)) {
   device_layer_ = make_device_layer(kernel.scheduler());
   sys_ = make_sys(kernel.scheduler());
 }

@@ -101,10 +101,8 @@ Machine::Machine(MachineOptions options)
       kernel_(std::make_unique<kernel::Kernel>(*scheduler_, options.seed,
                                                *programs_)) {
   scheduler_->set_turn_limit(options_.turn_limit);
-  vfs::MemoryFsOptions disk;
-  disk.type = "ext4";
-  disk.bytes_max = std::int64_t{1} << 30;
-  host_ = vfs::make_memory_fs(*scheduler_, disk);
+  const auto disk = std::make_shared<vfs::Disk>();
+  host_ = vfs::make_memory_fs(*scheduler_, {.type = "ext4", .disk = disk});
   furnish_host();
 
   vfs::MountTable table(mount_of("/dev/sda1", host_));
@@ -120,7 +118,7 @@ Machine::Machine(MachineOptions options)
   add("/sys", mount_of("sysfs", make_sys(*scheduler_)));
   add("/dev",
       mount_of("udev", vfs::make_union_mount(make_device_layer(*scheduler_),
-                                             *scheduler_)));
+                                             *scheduler_, 64 << 20)));
   add("/dev/pts", mount_of("devpts", kernel_->devices().pts()));
   kernel_->boot(std::move(table), "drydock");
 
@@ -131,7 +129,7 @@ Machine::Machine(MachineOptions options)
                                HubOptions{options_.seed, options_.online});
   backend_ = std::make_unique<SimBackend>(
       *kernel_, host_->root(), *hub_, options_.seed,
-      host_info(*kernel_, *options_.profile));
+      host_info(*kernel_, *options_.profile), disk);
   const engine::Rules& rules = *options_.profile->rules;
   (void)backend_->network().add_bridge(std::string(rules.bridge_name),
                                        rules.gateway, kBridgePrefix);

@@ -28,7 +28,7 @@ struct MachineOptions {
   bool hints = false;
   bool online = true;  // Is there a way to the Hub?
   /// Turns that one line may take before it is given up as endless.
-  std::uint64_t turn_limit = 20'000'000;
+  std::uint64_t turn_limit = 10'000'000;
 };
 
 /// A command of the host, started by hand.

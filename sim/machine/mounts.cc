@@ -115,9 +115,9 @@ Result<vfs::MountTable, StartFault> SimBackend::base_mounts(
     mount.on = *place;
     table.add(std::move(mount));
   };
-  add("/dev",
-      mount_of("tmpfs", "tmpfs", "nosuid,mode=755",
-               vfs::make_union_mount(device_layer_, kernel_.scheduler())));
+  add("/dev", mount_of("tmpfs", "tmpfs", "nosuid,mode=755",
+                       vfs::make_union_mount(device_layer_, kernel_.scheduler(),
+                                             64 << 20)));
   container.pts = std::make_shared<kernel::Devpts>(kernel_);
   add("/dev/pts", mount_of("devpts", "devpts",
                            "nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666",

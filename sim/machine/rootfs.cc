@@ -64,7 +64,8 @@ Task<Result<LayerInfo>> SimBackend::import_layer(ByteSource& tar, LayerId id,
   }
   HashingSource hashing(tar);
   const Result<vfs::LayerRef> layer =
-      co_await vfs::read_layer(hashing, below, kernel_.scheduler());
+      co_await vfs::read_layer(hashing, below, kernel_.scheduler(),
+                               layers_.disk());
   if (!layer) co_return layer.error();
   const Result<Bytes> rest = co_await read_all(hashing, kChunk * 1024);
   if (!rest) co_return rest.error();

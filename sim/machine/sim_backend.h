@@ -52,11 +52,12 @@ using ClientTable = std::map<const FiberGroup*, ContainerProcess*>;
 
 class SimBackend : public engine::Backend {
  public:
-  /// `host` is the root of the host's file system, `net` its network: the
-  /// machine's own when it is null.
+  /// `host` is the root of the host's files, which lie on `disk` as layers do;
+  /// `net` its network: the machine's own when it is null.
   SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
              engine::RegistryClient& registry, std::uint64_t seed,
-             engine::HostInfo info, kernel::NetNamespaceRef net = nullptr);
+             engine::HostInfo info, vfs::DiskRef disk = nullptr,
+             kernel::NetNamespaceRef net = nullptr);
   ~SimBackend() override;
 
   Executor& executor() override;

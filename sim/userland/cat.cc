@@ -103,25 +103,32 @@ class Dresser {
   std::int64_t line_ = 0;
 };
 
-Task<SysOutcome> copy(Process& self, Fd from, Dresser* dresser) {
+/// Where bytes go, and whether it was that side that failed.
+struct Outward {
+  Dresser* dresser;
+  bool failed = false;
+};
+
+Task<SysOutcome> copy(Process& self, Fd from, Outward& to) {
   for (;;) {
     const SysResult<Bytes> chunk = co_await self.read(from, kChunk);
     if (!chunk && chunk.error() == Errno::eintr) continue;
     if (!chunk) co_return chunk.error();
     if (chunk->empty()) co_return ok();  // An empty read is the end of file.
 
-    const Bytes bytes = dresser ? dresser->dress(*chunk) : *chunk;
+    const Bytes bytes = to.dresser ? to.dresser->dress(*chunk) : *chunk;
     const auto written = co_await self.write(kStdout, bytes);
+    to.failed = !written;
     if (!written) co_return written.error();
   }
 }
 
-Task<SysOutcome> copy_named(Process& self, std::string name, Dresser* dresser) {
-  if (name == "-") co_return co_await copy(self, kStdin, dresser);
+Task<SysOutcome> copy_named(Process& self, std::string name, Outward& to) {
+  if (name == "-") co_return co_await copy(self, kStdin, to);
 
   const SysResult<Fd> file = co_await self.open(name, kReadOnly);
   if (!file) co_return file.error();
-  const SysOutcome copied = co_await copy(self, *file, dresser);
+  const SysOutcome copied = co_await copy(self, *file, to);
   shut(self, *file);
   co_return copied;
 }
@@ -144,11 +151,15 @@ Task<int> cat_main(Process& self) {
   if (names.empty()) names.push_back("-");
   const Style style = style_of(line);
   Dresser dresser(style);
-  Dresser* const use = style.plain() ? nullptr : &dresser;
+  Outward to{style.plain() ? nullptr : &dresser};
   int status = 0;
   for (const std::string& name : names) {
-    const SysOutcome copied = co_await copy_named(self, name, use);
+    const SysOutcome copied = co_await copy_named(self, name, to);
     if (copied) continue;
+    if (to.failed) {
+      out.complain("write error", copied.error());
+      co_return co_await out.finish(1);
+    }
     complain_about(out, name, copied.error());
     co_await out.flush();
     status = 1;  // One bad name does not stop the others.

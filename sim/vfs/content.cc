@@ -8,6 +8,8 @@
 namespace drydock::vfs {
 namespace {
 
+constexpr std::size_t kRunMax = std::size_t{1} << 20;
+
 std::int64_t length(std::string_view bytes) {
   return static_cast<std::int64_t>(bytes.size());
 }
@@ -23,10 +25,35 @@ Content::Content(Bytes front, std::int64_t size)
   if (!front.empty()) runs_.emplace(0, std::move(front));
 }
 
+Content::Content(const Content& other, DiskRef disk)
+    : disk_(std::move(disk)), size_(other.size_), runs_(other.runs_) {
+  charge(other.stored_);
+}
+
+Content::Content(Content&& other) noexcept
+    : disk_(std::move(other.disk_)),
+      size_(std::exchange(other.size_, 0)),
+      stored_(std::exchange(other.stored_, 0)),
+      runs_(std::exchange(other.runs_, {})) {}
+
+Content& Content::operator=(Content other) noexcept {
+  std::swap(disk_, other.disk_);
+  std::swap(size_, other.size_);
+  std::swap(stored_, other.stored_);
+  std::swap(runs_, other.runs_);
+  return *this;
+}
+
+Content::~Content() { charge(-stored_); }
+
 std::vector<Extent> Content::extents() const {
   std::vector<Extent> all;
   for (const auto& [offset, run] : runs_) {
-    all.push_back({offset, length(run)});
+    if (!all.empty() && all.back().offset + all.back().length == offset) {
+      all.back().length += length(run);
+    } else {
+      all.push_back({offset, length(run)});
+    }
   }
   return all;
 }
@@ -66,31 +93,57 @@ Bytes Content::read(std::int64_t offset, std::size_t count) const {
 
 void Content::write(std::int64_t offset, std::string_view bytes) {
   if (bytes.empty()) return;
-  const std::int64_t end = offset + length(bytes);
-  stored_ += cost_of_write(offset, bytes.size());
-  size_ = std::max(size_, end);
-
-  // The run that this one begins in, or goes on from at its end.
-  auto into = runs_.upper_bound(offset);
-  if (into != runs_.begin() &&
-      std::prev(into)->first + length(std::prev(into)->second) >= offset) {
-    --into;
-  } else {
-    into = runs_.emplace(offset, Bytes{}).first;
+  size_ = std::max(size_, offset + length(bytes));
+  while (!bytes.empty()) {
+    const std::size_t taken = write_front(offset, bytes);
+    offset += static_cast<std::int64_t>(taken);
+    bytes.remove_prefix(taken);
   }
-  Bytes& run = into->second;
-  const std::size_t at = index(offset - into->first);
-  if (at + bytes.size() > run.size()) run.resize(at + bytes.size());
-  std::ranges::copy(bytes, run.begin() + static_cast<std::ptrdiff_t>(at));
+}
 
-  // Runs that it covers or now touches become part of it.
-  for (auto next = std::next(into);
-       next != runs_.end() && next->first <= end;) {
-    const std::int64_t next_end = next->first + length(next->second);
-    if (next_end > end) run.append(next->second, index(end - next->first));
-    next = runs_.erase(next);
-    if (next_end > end) break;
+/// Writes as much as goes over a run that is there, or to its end, or into a
+/// new one; answers how much that was.
+std::size_t Content::write_front(std::int64_t offset, std::string_view bytes) {
+  auto run = runs_.upper_bound(offset);
+  if (run != runs_.begin()) {
+    const auto before = std::prev(run);
+    Bytes& old = before->second;
+    const std::size_t at = index(offset - before->first);
+    if (at < old.size()) {
+      const std::size_t over = std::min(bytes.size(), old.size() - at);
+      old.replace(at, over, bytes.substr(0, over));
+      return over;
+    }
+    if (at == old.size() && at < kRunMax) run = before;
   }
+  const bool fresh = run == runs_.end() || run->first >= offset;
+  if (fresh) run = runs_.emplace_hint(run, offset, Bytes{});
+  const std::size_t count = std::min(
+      {bytes.size(), kRunMax - run->second.size(), index(room_at(offset))});
+  run->second.append(bytes.substr(0, count));
+  charge(static_cast<std::int64_t>(count));
+  join_next(run);
+  return count;
+}
+
+/// Bytes between an offset that no run covers and the next run.
+std::int64_t Content::room_at(std::int64_t offset) const {
+  const auto next = runs_.upper_bound(offset);
+  return next == runs_.end() ? INT64_MAX : next->first - offset;
+}
+
+void Content::join_next(Runs::iterator run) {
+  const auto next = std::next(run);
+  if (next == runs_.end()) return;
+  const bool touch = run->first + length(run->second) == next->first;
+  if (!touch || run->second.size() + next->second.size() > kRunMax) return;
+  run->second += next->second;
+  runs_.erase(next);
+}
+
+void Content::charge(std::int64_t bytes) {
+  stored_ += bytes;
+  if (disk_) disk_->bytes_used += bytes;
 }
 
 void Content::resize(std::int64_t size) {
@@ -99,11 +152,11 @@ void Content::resize(std::int64_t size) {
     const std::int64_t excess = last->first + length(last->second) - size;
     if (excess <= 0) break;
     if (last->first >= size) {
-      stored_ -= length(last->second);
+      charge(-length(last->second));
       runs_.erase(last);
       continue;
     }
-    stored_ -= excess;
+    charge(-excess);
     last->second.resize(index(size - last->first));
   }
   size_ = size;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sim/base/stream.h"
+#include "sim/vfs/disk.h"
 #include "sim/vfs/inode.h"
 
 namespace drydock::vfs {
@@ -22,12 +23,19 @@ class Content {
  public:
   /// Stored runs by offset.
   /// 1. No run is empty.
-  /// 2. Runs neither overlap nor touch.
+  /// 2. Runs do not overlap; small ones that touch are one, large ones are
+  ///    several, so that a file grows without its bytes being moved.
   /// 3. None reaches beyond size().
   using Runs = std::map<std::int64_t, Bytes>;
 
   Content() = default;
   Content(Bytes front, std::int64_t size);  // `front`, then a hole.
+  explicit Content(DiskRef disk) : disk_(std::move(disk)) {}
+  Content(const Content& other, DiskRef disk);
+  Content(const Content& other) : Content(other, other.disk_) {}
+  Content(Content&& other) noexcept;
+  Content& operator=(Content other) noexcept;
+  ~Content();
 
   std::int64_t size() const { return size_; }
   std::int64_t stored() const { return stored_; }  // Bytes in runs.
@@ -45,6 +53,12 @@ class Content {
   friend bool same_bytes(const Content& a, const Content& b);
 
  private:
+  std::size_t write_front(std::int64_t offset, std::string_view bytes);
+  std::int64_t room_at(std::int64_t offset) const;
+  void join_next(Runs::iterator run);
+  void charge(std::int64_t bytes);
+
+  DiskRef disk_;
   std::int64_t size_ = 0;
   std::int64_t stored_ = 0;
   Runs runs_;

@@ -31,9 +31,9 @@ SysOutcome UnionInode::copy_up_here() {
   const MemorySuperRef& super = state_->super;
   const Attributes& lower = lower_->attributes;
   const std::int64_t cost = lower_->content ? lower_->content->stored() : 0;
-  const bool fits =
-      super->bytes_max == 0 || super->bytes_used + cost <= super->bytes_max;
-  if (!fits) return Errno::enospc;
+  if (cost > super->bytes_left() || super->full_of_files()) {
+    return Errno::enospc;
+  }
 
   NewFile born;
   born.type = lower.type;

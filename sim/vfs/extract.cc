@@ -315,10 +315,11 @@ Task<Outcome> extract(ByteSource& from, InodeRef root, ExtractOptions options) {
 }
 
 Task<Result<LayerRef>> read_layer(ByteSource& from, LayerRef parent,
-                                  const Clock& clock) {
+                                  const Clock& clock, DiskRef disk) {
   const Outcome allowed = may_stack(parent);
   if (!allowed) co_return allowed.error();
-  const UnionMountRef mount = make_union_mount(std::move(parent), clock);
+  const UnionMountRef mount =
+      make_union_mount(std::move(parent), clock, 0, std::move(disk));
   ExtractOptions options;
   options.whiteouts = true;
   const Outcome extracted = co_await extract(from, mount->root(), options);

@@ -15,6 +15,7 @@
 
 #include "sim/base/stream.h"
 #include "sim/base/time.h"
+#include "sim/vfs/disk.h"
 #include "sim/vfs/inode.h"
 
 namespace drydock::vfs {
@@ -73,14 +74,16 @@ class UnionMount : public FileSystem {
 using UnionMountRef = std::shared_ptr<UnionMount>;
 
 /// `lower` may be null: an empty base ("scratch").  Writing more than
-/// `bytes_max` into the writable layer is ENOSPC; 0 is no limit.
+/// `bytes_max` into the writable layer is ENOSPC (0 is no limit), and so is
+/// more than `disk` has room for.
 UnionMountRef make_union_mount(LayerRef lower, const Clock& clock,
-                               std::int64_t bytes_max = 0);
+                               std::int64_t bytes_max = 0,
+                               DiskRef disk = nullptr);
 
 /// A layer from its archive, with whiteouts (behaviour.md §7).  A broken
 /// archive gives an error and no layer.  `parent` may be null.
 Task<Result<LayerRef>> read_layer(ByteSource& from, LayerRef parent,
-                                  const Clock& clock);
+                                  const Clock& clock, DiskRef disk = nullptr);
 
 /// The archive of what a layer has of its own: `.wh.NAME` for what it hides,
 /// `.wh..wh..opq` in a directory that hides all below it.

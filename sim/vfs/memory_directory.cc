@@ -64,6 +64,7 @@ SysResult<InodeRef> MemoryInode::create(std::string_view name,
   if (file.type == FileType::symlink && file.target.empty()) {
     return Errno::enoent;
   }
+  if (super_->full_of_files()) return Errno::enospc;
   NewFile born = file;
   if ((meta_.mode & 02000) != 0) {  // inode(7), "set-group-ID bit".
     born.gid = meta_.gid;

@@ -18,6 +18,7 @@ class MemoryFs final : public FileSystem {
     super->clock = &clock;
     super->tmpfs = options.type == "tmpfs";
     super->bytes_max = options.bytes_max;
+    super->disk = options.disk;
     NewFile root;
     root.type = FileType::directory;
     root.mode = options.root_mode;

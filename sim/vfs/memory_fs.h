@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "sim/base/time.h"
+#include "sim/vfs/disk.h"
 #include "sim/vfs/inode.h"
 
 namespace drydock::vfs {
@@ -19,6 +20,7 @@ struct MemoryFsOptions {
   std::string type = "tmpfs";
   std::int64_t bytes_max = 0;  // ENOSPC beyond; 0 is no limit.
   Mode root_mode = 0755;
+  DiskRef disk = nullptr;  // On which it lies, with others.
 };
 
 /// `clock` stamps the files and must outlive the file system.

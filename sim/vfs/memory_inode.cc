@@ -56,6 +56,14 @@ Mode mode_after_chown(const Attributes& file) {
   return mode;
 }
 
+std::int64_t MemorySuper::bytes_left() const {
+  std::int64_t left = disk ? disk->bytes_left() : INT64_MAX;
+  if (bytes_max > 0) {
+    left = std::min(left, std::max<std::int64_t>(0, bytes_max - bytes_used));
+  }
+  return left;
+}
+
 MemoryInode::MemoryInode(MemorySuperRef super, const NewFile& file)
     : super_(std::move(super)), target_(file.target) {
   meta_.type = file.type;
@@ -66,9 +74,11 @@ MemoryInode::MemoryInode(MemorySuperRef super, const NewFile& file)
   meta_.ino = super_->next_ino++;
   meta_.links = file.type == FileType::directory ? 2 : 1;
   meta_.atime = meta_.mtime = meta_.ctime = now();
+  if (super_->disk) ++super_->disk->files_used;
 }
 
 MemoryInode::~MemoryInode() {
+  if (super_->disk) --super_->disk->files_used;
   if (content_) super_->bytes_used -= content_->stored();
   for (auto& [name, child] : children_) Undertaker::take(std::move(child));
   if (parent_of_removed_) Undertaker::take(std::move(parent_of_removed_));
@@ -120,9 +130,9 @@ SysResult<Bytes> MemoryInode::read(std::int64_t offset, std::size_t count) {
 
 Content& MemoryInode::own_content() {
   if (!content_) {
-    content_ = std::make_shared<Content>();
+    content_ = std::make_shared<Content>(super_->disk);
   } else if (content_.use_count() > 1) {
-    content_ = std::make_shared<Content>(*content_);
+    content_ = std::make_shared<Content>(*content_, super_->disk);
   }
   // Made by this class as a plain Content, and nobody else has it.
   return const_cast<Content&>(*content_);
@@ -137,16 +147,13 @@ SysResult<std::int64_t> MemoryInode::write(std::int64_t offset,
   bytes = bytes.substr(0, static_cast<std::size_t>(kFileSizeMax - offset));
   Content& content = own_content();
   std::int64_t cost = content.cost_of_write(offset, bytes.size());
-  if (super_->bytes_max > 0) {
-    const std::int64_t left =
-        std::max<std::int64_t>(0, super_->bytes_max - super_->bytes_used);
-    if (cost > left) {
-      // What there is room for is written, as on a disk that fills up.
-      bytes.remove_suffix(
-          std::min(bytes.size(), static_cast<std::size_t>(cost - left)));
-      if (bytes.empty()) return Errno::enospc;
-      cost = content.cost_of_write(offset, bytes.size());
-    }
+  const std::int64_t left = super_->bytes_left();
+  if (cost > left) {
+    // What there is room for is written, as on a disk that fills up.
+    bytes.remove_suffix(
+        std::min(bytes.size(), static_cast<std::size_t>(cost - left)));
+    if (bytes.empty()) return Errno::enospc;
+    cost = content.cost_of_write(offset, bytes.size());
   }
   content.write(offset, bytes);
   super_->bytes_used += cost;

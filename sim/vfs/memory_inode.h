@@ -28,6 +28,13 @@ struct MemorySuper {
   std::int64_t bytes_max = 0;  // 0 is no limit.
   std::int64_t bytes_used = 0;
   std::uint64_t next_ino = 1;
+  DiskRef disk;  // Shared with other file systems; null is no bound.
+
+  /// How many bytes more its files may store.
+  std::int64_t bytes_left() const;
+  bool full_of_files() const {
+    return disk && disk->files_used >= disk->files_max;
+  }
 };
 using MemorySuperRef = std::shared_ptr<MemorySuper>;
 

@@ -26,12 +26,14 @@ MemoryInode::Ref make_upper_root(const MemorySuperRef& super,
 
 class WritableMount final : public UnionMount {
  public:
-  WritableMount(LayerRef lower, const Clock& clock, std::int64_t bytes_max) {
+  WritableMount(LayerRef lower, const Clock& clock, std::int64_t bytes_max,
+                DiskRef disk) {
     const auto state = std::make_shared<UnionState>();
     const auto super = std::make_shared<MemorySuper>();
     super->clock = &clock;
     super->tmpfs = false;
     super->bytes_max = bytes_max;
+    super->disk = std::move(disk);
     NodeRef below;
     if (lower) {
       const auto& layer = static_cast<const FrozenLayer&>(*lower);
@@ -93,8 +95,9 @@ class ReadOnlyMount final : public FileSystem {
 }  // namespace
 
 UnionMountRef make_union_mount(LayerRef lower, const Clock& clock,
-                               std::int64_t bytes_max) {
-  return std::make_shared<WritableMount>(std::move(lower), clock, bytes_max);
+                               std::int64_t bytes_max, DiskRef disk) {
+  return std::make_shared<WritableMount>(std::move(lower), clock, bytes_max,
+                                         std::move(disk));
 }
 
 FileSystemRef FrozenLayer::merged() const {

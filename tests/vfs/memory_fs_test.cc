@@ -2,6 +2,9 @@
 
 #include "sim/vfs/memory_fs.h"
 
+#include <rapidcheck/catch.h>
+
+#include "sim/vfs/content.h"
 #include "sim/vfs/whole_tree.h"
 #include "tests/vfs/tree.h"
 
@@ -10,8 +13,8 @@ using namespace drydock::vfs;
 
 namespace {
 
-struct Disk {
-  explicit Disk(MemoryFsOptions options = {})
+struct Ground {
+  explicit Ground(MemoryFsOptions options = {})
       : fs(make_memory_fs(clock, options)), root(fs->root()) {}
 
   Inode& at(std::string_view path) {
@@ -34,7 +37,7 @@ struct Disk {
 }  // namespace
 
 TEST_CASE("a new file is empty, has one link and the time of its birth") {
-  Disk disk;
+  Ground disk;
   disk.clock.advance(5 * kSecond);
   const InodeRef file = must(disk.root->create("f", new_file(0640)));
   const Attributes all = file->attributes();
@@ -50,7 +53,7 @@ TEST_CASE("a new file is empty, has one link and the time of its birth") {
 }
 
 TEST_CASE("a directory counts its subdirectories as links") {
-  Disk disk;
+  Ground disk;
   put_directory(*disk.root, "/d/a");
   put_directory(*disk.root, "/d/b");
   put(*disk.root, "/d/f");
@@ -60,7 +63,7 @@ TEST_CASE("a directory counts its subdirectories as links") {
 }
 
 TEST_CASE("hard links share all but their names") {
-  Disk disk;
+  Ground disk;
   const InodeRef file = put(*disk.root, "/a", "1");
   must(disk.root->link("b", file));
   CHECK(file->attributes().links == 2);
@@ -71,12 +74,12 @@ TEST_CASE("hard links share all but their names") {
   CHECK(answer(disk.root->link("d", disk.root)) == "EPERM");
   must(disk.root->unlink("b"));
   CHECK(answer(disk.root->link("again", file)) == "ENOENT");
-  Disk other;
+  Ground other;
   CHECK(answer(other.root->link("x", put(*disk.root, "/x"))) == "EXDEV");
 }
 
 TEST_CASE("a file without names lives on while somebody holds it") {
-  Disk disk;
+  Ground disk;
   const InodeRef file = put(*disk.root, "/a", "kept");
   must(disk.root->unlink("a"));
   CHECK(file->attributes().links == 0);
@@ -84,7 +87,7 @@ TEST_CASE("a file without names lives on while somebody holds it") {
 }
 
 TEST_CASE("a removed directory takes no new entries but knows its parent") {
-  Disk disk;
+  Ground disk;
   const InodeRef directory = put_directory(*disk.root, "/d/e");
   must(disk.at("d").rmdir("e"));
   CHECK(answer(directory->create("x", new_file())) == "ENOENT");
@@ -94,7 +97,7 @@ TEST_CASE("a removed directory takes no new entries but knows its parent") {
 }
 
 TEST_CASE("unlink, rmdir and what they refuse") {
-  Disk disk;
+  Ground disk;
   put(*disk.root, "/d/f");
   CHECK(answer(disk.root->unlink("d")) == "EISDIR");
   CHECK(answer(disk.root->rmdir("d")) == "ENOTEMPTY");
@@ -104,7 +107,7 @@ TEST_CASE("unlink, rmdir and what they refuse") {
 }
 
 TEST_CASE("rename replaces files, and directories that are empty") {
-  Disk disk;
+  Ground disk;
   Inode& root = *disk.root;
   put(root, "/f", "f");
   put(root, "/g", "g");
@@ -123,7 +126,7 @@ TEST_CASE("rename replaces files, and directories that are empty") {
 }
 
 TEST_CASE("a directory cannot move into itself, nor over what it is in") {
-  Disk disk;
+  Ground disk;
   put_directory(*disk.root, "/a/b/c");
   CHECK(answer(disk.root->rename("a", disk.at("a/b"), "x", false)) == "EINVAL");
   CHECK(answer(disk.root->rename("a", disk.at("a"), "x", false)) == "EINVAL");
@@ -134,14 +137,14 @@ TEST_CASE("a directory cannot move into itself, nor over what it is in") {
 }
 
 TEST_CASE("rename of two names of one file does nothing") {
-  Disk disk;
+  Ground disk;
   must(disk.root->link("b", put(*disk.root, "/a", "x")));
   must(disk.root->rename("a", *disk.root, "b", false));
   CHECK(names_in(*disk.root) == "a b");
 }
 
 TEST_CASE("a set-group-ID directory hands on its group, and directories too") {
-  Disk disk;
+  Ground disk;
   const InodeRef shared = put_directory(*disk.root, "/shared");
   must(shared->change({.mode = 02775, .gid = 50}));
   const Attributes file = must(shared->create("f", new_file()))->attributes();
@@ -154,7 +157,7 @@ TEST_CASE("a set-group-ID directory hands on its group, and directories too") {
 }
 
 TEST_CASE("chown takes the set-id bits from files") {
-  Disk disk;
+  Ground disk;
   const InodeRef file = put(*disk.root, "/su");
   must(file->change({.mode = 06755}));
   must(file->change({.uid = 1000}));
@@ -169,7 +172,7 @@ TEST_CASE("chown takes the set-id bits from files") {
 }
 
 TEST_CASE("a hole reads as zeros and takes no room") {
-  Disk disk;
+  Ground disk;
   const InodeRef file = put(*disk.root, "/f", "front");
   must(file->write(1'000'000'000'000, "end"));
   CHECK(file->attributes().size == 1'000'000'000'003);
@@ -183,7 +186,7 @@ TEST_CASE("a hole reads as zeros and takes no room") {
 }
 
 TEST_CASE("writes that meet become one run") {
-  Disk disk;
+  Ground disk;
   const InodeRef file = put(*disk.root, "/f", "");
   must(file->write(10, "cc"));
   must(file->write(0, "aa"));
@@ -195,7 +198,7 @@ TEST_CASE("writes that meet become one run") {
 }
 
 TEST_CASE("a full file system takes what fits, then none") {
-  Disk disk({"tmpfs", 10, 0755});
+  Ground disk({"tmpfs", 10, 0755});
   const InodeRef file = put(*disk.root, "/f", "1234567");
   CHECK(must(file->write(7, "89ABC")) == 3);
   CHECK(answer(file->write(10, "x")) == "ENOSPC");
@@ -208,7 +211,7 @@ TEST_CASE("a full file system takes what fits, then none") {
 }
 
 TEST_CASE("content that makes no sense is refused by kind") {
-  Disk disk;
+  Ground disk;
   put_symlink(*disk.root, "/l", "t");
   CHECK(answer(disk.root->read(0, 1)) == "EISDIR");
   CHECK(answer(disk.root->write(0, "x")) == "EISDIR");
@@ -220,7 +223,7 @@ TEST_CASE("content that makes no sense is refused by kind") {
 }
 
 TEST_CASE("extended attributes have name spaces") {
-  Disk disk;
+  Ground disk;
   const InodeRef file = put(*disk.root, "/f");
   must(file->setxattr("user.a", "1"));
   must(file->setxattr("trusted.b", ""));
@@ -235,7 +238,7 @@ TEST_CASE("extended attributes have name spaces") {
 }
 
 TEST_CASE("reading stamps the access time once after each change: relatime") {
-  Disk disk;
+  Ground disk;
   const InodeRef file = put(*disk.root, "/f", "x");
   disk.clock.advance(kSecond);
   must(file->read(0, 1));
@@ -248,7 +251,7 @@ TEST_CASE("reading stamps the access time once after each change: relatime") {
 
 TEST_CASE("a tree of 100 000 levels comes and goes without deep recursion") {
   constexpr int kLevels = 100'000;
-  Disk disk;
+  Ground disk;
   InodeRef deepest = disk.root;
   for (int i = 0; i < kLevels; ++i) {
     deepest = must(deepest->create("d", new_directory()));
@@ -263,4 +266,59 @@ TEST_CASE("a tree of 100 000 levels comes and goes without deep recursion") {
     CHECK(names_in(*disk.root).empty());
     CHECK(deepest->attributes().links == 0);
   }
+}
+
+TEST_CASE("file systems of one disk share its room, and give it back") {
+  const auto disk = std::make_shared<Disk>();
+  disk->bytes_max = 10;
+  disk->files_max = 5;
+  Ground one({.disk = disk}), other({.disk = disk});
+  const InodeRef file = put(*one.root, "/f", "123456");
+  CHECK(disk->bytes_used == 6);
+  CHECK(disk->files_used == 3);
+  const InodeRef late = put(*other.root, "/f");
+  CHECK(must(late->write(0, "123456")) == 4);  // What there was room for.
+  CHECK(answer(late->write(4, "5")) == "ENOSPC");
+  CHECK(answer(late->write(0, "over")) == "OK");  // Nothing new to store.
+  must(file->truncate(2));
+  CHECK(must(late->write(4, "5678")) == 4);
+  CHECK(answer(other.root->create("g", new_file())) == "OK");
+  CHECK(answer(one.root->create("g", new_file())) == "ENOSPC");
+  must(other.root->unlink("g"));
+  CHECK(answer(one.root->create("g", new_file())) == "OK");
+}
+
+TEST_CASE("bytes written in any order are one file", "[property]") {
+  rc::prop("content reads like a plain array of bytes", [] {
+    struct Piece {
+      std::int64_t at;
+      std::size_t length;
+    };
+    const auto pieces = *rc::gen::container<std::vector<Piece>>(
+        rc::gen::construct<Piece>(rc::gen::inRange<std::int64_t>(0, 3 << 20),
+                                  rc::gen::inRange<std::size_t>(0, 2 << 20)));
+    const auto disk = std::make_shared<Disk>();
+    Content content(disk);
+    std::string plain;
+    char letter = 'a';
+    for (const Piece& piece : pieces) {
+      const std::string bytes(piece.length, letter++);
+      content.write(piece.at, bytes);
+      const std::size_t end = static_cast<std::size_t>(piece.at) + bytes.size();
+      if (bytes.empty()) continue;
+      if (plain.size() < end) plain.resize(end, '\0');
+      plain.replace(static_cast<std::size_t>(piece.at), bytes.size(), bytes);
+    }
+    RC_ASSERT(content.size() == static_cast<std::int64_t>(plain.size()));
+    RC_ASSERT(content.read(0, plain.size()) == plain);
+    RC_ASSERT(disk->bytes_used == content.stored());
+    std::int64_t end = -1;
+    for (const auto& [offset, run] : content.runs()) {
+      RC_ASSERT(!run.empty() && offset >= end);
+      end = offset + static_cast<std::int64_t>(run.size());
+    }
+    const Content copy = content;
+    RC_ASSERT(disk->bytes_used == 2 * content.stored());
+    RC_ASSERT(same_bytes(copy, content));
+  });
 }
