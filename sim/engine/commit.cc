@@ -4,6 +4,7 @@
 
 #include "sim/base/id.h"
 #include "sim/engine/config_change.h"
+#include "sim/engine/depth.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
 #include "sim/engine/gate.h"
@@ -159,6 +160,11 @@ Task<Answer<std::string>> Engine::commit_locked(ContainerRef container,
                                                 CommitRequest request) {
   const Answer<ContainerConfig> config = config_for(*container, request);
   if (!config) co_return config.error();
+  if (container->image && !request.metadata_only) {
+    const std::optional<Fault> deep =
+        too_deep_for_layer(rules_, *container->image);
+    if (deep) co_return *deep;
+  }
   const bool freezes = request.pause && container->run.state == State::running;
   if (freezes) {
     const Outcome frozen = co_await backend_.freeze(container->id);

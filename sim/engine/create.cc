@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "sim/engine/depth.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
 #include "sim/engine/names.h"
@@ -245,6 +246,8 @@ Task<Answer<Created>> Engine::create_now(CreateRequest request) {
     const Answer<image::Found> found = image_named(request.config.image);
     if (!found) co_return found.error();
     image = found->image;
+    const std::optional<Fault> deep = too_deep_for_container(rules_, *image);
+    if (deep) co_return *deep;
   }
   const std::optional<Fault> bad = check_request(request, image.get());
   if (bad) co_return *bad;

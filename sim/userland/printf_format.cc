@@ -15,7 +15,8 @@ namespace drydock::userland {
 
 namespace {
 
-constexpr std::size_t kWidest = 100'000;
+// What a width may be and a call may print; more is ENOMEM.
+constexpr std::size_t kWidest = std::size_t{1} << 24;
 constexpr std::size_t kLargest = std::size_t{1} << 26;
 
 /// One conversion: %-08.3d.
@@ -45,7 +46,7 @@ class Printer {
       const std::size_t before = next_;
       once(format);
       if (stop_ || next_ == before) break;
-    } while (next_ < words_.size() && answer_.text.size() < kLargest);
+    } while (next_ < words_.size() && has_room({}, format));
     return std::move(answer_);
   }
 
@@ -55,6 +56,17 @@ class Printer {
   void complain(std::string text) {
     answer_.complaints.push_back(std::move(text));
     answer_.status = 1;
+  }
+
+  /// Whether a field may be printed still; tells if not.
+  bool has_room(const Spec& spec, std::string_view directive) {
+    const bool text =
+        std::string_view("sbqc").find(spec.letter) != std::string_view::npos;
+    const std::size_t size =
+        std::max(spec.width, text ? 0 : spec.precision.value_or(0));
+    if (size < kWidest && answer_.text.size() + size < kLargest) return true;
+    complain(fmt::format("{}: Cannot allocate memory", directive));
+    return false;
   }
 
   void once(std::string_view format) {
@@ -193,7 +205,8 @@ class Printer {
     }
     if (at == format.size()) return refuse(format.substr(begin));
     spec.letter = format[at++];
-    return print(spec, format.substr(begin, at - begin));
+    const std::string_view directive = format.substr(begin, at - begin);
+    return has_room(spec, directive) && print(spec, directive);
   }
 
   bool refuse(std::string_view directive) {

@@ -15,7 +15,6 @@ using namespace kernel;
 
 namespace {
 
-constexpr About kAbout{.usage = "[options]", .gnu = ""};
 constexpr About kBusybox{
     .usage = "[-o COL1,COL2=HEADER]", .gnu = "o=, T", .busybox = "o=, T"};
 

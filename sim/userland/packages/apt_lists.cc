@@ -104,8 +104,10 @@ Task<std::vector<Package>> load_lists(Process& self) {
     }
   }
   std::ranges::stable_sort(all, {}, &Package::name);
-  const auto rest = std::ranges::unique(all, {}, &Package::name);
-  all.erase(rest.begin(), rest.end());
+  const auto same = [](const Package& a, const Package& b) {
+    return a.name == b.name;
+  };
+  all.erase(std::unique(all.begin(), all.end(), same), all.end());
   co_return all;
 }
 

@@ -15,6 +15,7 @@ namespace drydock::userland::sh {
 namespace {
 
 constexpr std::size_t kMostWords = 200'000;
+constexpr int kDeepest = 200;
 
 /// A byte of unquoted text, or a whole part of another kind.
 struct Atom {
@@ -50,6 +51,7 @@ Word word_of(const Atoms& atoms) {
   return word;
 }
 
+/// None: it is no sequence.  No elements: it has too many.
 std::optional<std::vector<std::string>> sequence(const std::string& text) {
   const std::size_t dots = text.find("..");
   if (dots == std::string::npos) return std::nullopt;
@@ -74,7 +76,7 @@ std::optional<std::vector<std::string>> sequence(const std::string& text) {
   const std::int64_t first = letters ? from[0] : *a;
   const std::int64_t end = letters ? to[0] : *b;
   const std::int64_t span = first < end ? end - first : first - end;
-  if (span / step > static_cast<std::int64_t>(kMostWords)) return std::nullopt;
+  if (span / step > static_cast<std::int64_t>(kMostWords)) return result;
   const auto padded = [](const std::string& one) {
     return one.size() > 1 &&
            (one[0] == '0' || (one[0] == '-' && one[1] == '0'));
@@ -94,33 +96,40 @@ struct Braces {
   std::vector<std::size_t> commas;
 };
 
-/// The first pair of braces that expands, from `at` on.
-std::optional<Braces> find_braces(const Atoms& atoms, std::size_t at) {
-  for (std::size_t open = at; open < atoms.size(); ++open) {
-    if (atoms[open].letter != '{') continue;
-    Braces braces{open, 0, {}};
-    int depth = 0;
-    for (std::size_t i = open; i < atoms.size(); ++i) {
-      if (atoms[i].letter == '{') ++depth;
-      if (atoms[i].letter == ',' && depth == 1) braces.commas.push_back(i);
-      if (atoms[i].letter != '}' || --depth > 0) continue;
-      braces.close = i;
-      break;
-    }
-    if (braces.close == 0) continue;
-    if (!braces.commas.empty()) return braces;
-    std::string inner;
-    for (std::size_t i = open + 1; i < braces.close; ++i) {
-      inner += atoms[i].part == nullptr ? atoms[i].letter : '\0';
-    }
-    if (sequence(inner)) return braces;
+bool expands(const Atoms& atoms, const Braces& braces) {
+  constexpr std::size_t kLongestSequence = 100;
+  if (!braces.commas.empty()) return true;
+  if (braces.close - braces.open > kLongestSequence) return false;
+  std::string inner;
+  for (std::size_t i = braces.open + 1; i < braces.close; ++i) {
+    inner += atoms[i].part == nullptr ? atoms[i].letter : '\0';
   }
-  return std::nullopt;
+  return sequence(inner).has_value();
 }
 
-void expand(const Atoms& atoms, std::vector<Atoms>& result, int depth);
+/// The first pair of braces that expands.
+std::optional<Braces> find_braces(const Atoms& atoms) {
+  std::vector<Braces> open;  // Outermost first.
+  std::optional<Braces> first;
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    const char c = atoms[i].letter;
+    if (c == '{') open.push_back({i, 0, {}});
+    if (open.empty()) continue;
+    if (c == ',') open.back().commas.push_back(i);
+    if (c != '}') continue;
+    Braces closed = std::move(open.back());
+    open.pop_back();
+    closed.close = i;
+    const bool before = !first || closed.open < first->open;
+    if (before && expands(atoms, closed)) first = std::move(closed);
+    if (first && open.empty()) break;
+  }
+  return first;
+}
 
-/// What the inside of the braces may be.
+bool expand(const Atoms& atoms, std::vector<Atoms>& result, int depth);
+
+/// What the inside of the braces may be; nothing: too much.
 std::vector<Atoms> choices_of(const Atoms& atoms, const Braces& braces,
                               int depth) {
   std::vector<Atoms> choices;
@@ -143,42 +152,46 @@ std::vector<Atoms> choices_of(const Atoms& atoms, const Braces& braces,
         i < braces.commas.size() ? braces.commas[i] : braces.close;
     const Atoms piece(atoms.begin() + static_cast<std::ptrdiff_t>(begin),
                       atoms.begin() + static_cast<std::ptrdiff_t>(end));
-    expand(piece, choices, depth + 1);
+    if (!expand(piece, choices, depth + 1)) return {};
     begin = end + 1;
   }
   return choices;
 }
 
-void expand(const Atoms& atoms, std::vector<Atoms>& result, int depth) {
-  const std::optional<Braces> braces =
-      depth > 50 ? std::nullopt : find_braces(atoms, 0);
-  if (!braces || result.size() > kMostWords) {
+/// False when they are too many.
+bool expand(const Atoms& atoms, std::vector<Atoms>& result, int depth) {
+  const std::optional<Braces> braces = find_braces(atoms);
+  if (!braces) {
     result.push_back(atoms);
-    return;
+    return result.size() <= kMostWords;
   }
+  if (depth > kDeepest) return false;
   const auto begin = atoms.begin();
   const Atoms tail(begin + static_cast<std::ptrdiff_t>(braces->close) + 1,
                    atoms.end());
   std::vector<Atoms> tails;
-  expand(tail, tails, depth + 1);
-  for (const Atoms& choice : choices_of(atoms, *braces, depth)) {
+  if (!expand(tail, tails, depth + 1)) return false;
+  const std::vector<Atoms> choices = choices_of(atoms, *braces, depth);
+  const std::size_t more = choices.size() * tails.size();
+  if (more == 0 || result.size() + more > kMostWords) return false;
+  for (const Atoms& choice : choices) {
     for (const Atoms& rest : tails) {
-      if (result.size() > kMostWords) return;
       Atoms whole(begin, begin + static_cast<std::ptrdiff_t>(braces->open));
       whole.insert(whole.end(), choice.begin(), choice.end());
       whole.insert(whole.end(), rest.begin(), rest.end());
       result.push_back(std::move(whole));
     }
   }
+  return true;
 }
 
 }  // namespace
 
-std::vector<Word> expand_braces(const Word& word) {
+std::optional<std::vector<Word>> expand_braces(const Word& word) {
   const Atoms atoms = atoms_of(word);
-  if (!find_braces(atoms, 0)) return {word};
+  if (!find_braces(atoms)) return std::vector<Word>{word};
   std::vector<Atoms> expanded;
-  expand(atoms, expanded, 0);
+  if (!expand(atoms, expanded, 0)) return std::nullopt;
   std::vector<Word> words;
   words.reserve(expanded.size());
   for (const Atoms& one : expanded) {

@@ -48,8 +48,12 @@ bool Expander::fits(const Fields& fields) {
 Task<bool> Expander::expand_all(const std::vector<Word>& words, List* fields) {
   for (const Word& word : words) {
     if (shell_.bash() && shell_.options.braceexpand) {
-      const std::vector<Word> expanded = expand_braces(word);
-      for (const Word& one : expanded) {
+      const std::optional<std::vector<Word>> expanded = expand_braces(word);
+      if (!expanded) {
+        shell_.abort("brace expansion: failed to allocate memory", 1);
+        co_return false;
+      }
+      for (const Word& one : *expanded) {
         const bool done = co_await expand_word(one, fields);
         if (!done) co_return false;
       }

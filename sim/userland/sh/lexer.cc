@@ -67,7 +67,7 @@ void Parser::skip_blanks() {
 void Parser::read_token() {
   skip_blanks();
   reader_.begin_token();
-  token_.emplace();
+  token_ = Token{};
   token_->begin = reader_.offset();
   token_->line = reader_.line();
   const int c = reader_.peek();
@@ -110,7 +110,7 @@ void Parser::read_operator() {
 void Parser::read_word_token() {
   Word word = read_word({kWordEnds});
   if (failed()) {
-    token_.emplace();
+    token_ = Token{};
     return;
   }
   token_->kind = Token::Kind::word;
@@ -182,7 +182,7 @@ void Parser::read_elements(Assignment& array) {
     const bool empty = element.value.parts.empty() && !element.subscript;
     if (failed()) return;
     if (empty) {
-      token_.emplace();
+      token_ = Token{};
       token_->kind = Token::Kind::op;
       token_->text = static_cast<char>(reader_.get());
       return fail_unexpected();

@@ -74,11 +74,10 @@ void sort_lines(List* lines, const SortRules& rules) {
 
 void keep_unique(List* lines, const SortRules& rules) {
   if (!rules.unique) return;
-  const auto rest =
-      std::ranges::unique(*lines, [&rules](const auto& a, const auto& b) {
-        return rules.compare(a, b, false) == 0;
-      });
-  lines->erase(rest.begin(), rest.end());
+  const auto equal = [&rules](const auto& a, const auto& b) {
+    return rules.compare(a, b, false) == 0;
+  };
+  lines->erase(std::unique(lines->begin(), lines->end(), equal), lines->end());
 }
 
 /// -m: the least of the heads again and again; what is unsorted stays so.
