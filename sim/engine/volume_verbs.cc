@@ -79,7 +79,8 @@ Answer<std::vector<VolumeSummary>> Engine::volumes(Filters filters) const {
                         Message::filter_invalid, fmt::arg("typed", key));
   }
   std::vector<VolumeSummary> rows;
-  for (const auto& [name, volume] : volumes_.all()) {
+  for (const auto& entry : volumes_.all()) {
+    const Volume& volume = entry.second;
     const bool shown = std::ranges::all_of(filters, [&](const auto& filter) {
       return std::ranges::any_of(filter.second, [&](const std::string& value) {
         return passes(volume, filter.first, value);

@@ -18,8 +18,6 @@ constexpr Flag kCpFlags[] = {
 };
 // clang-format on
 
-constexpr std::size_t kArchiveMax = std::size_t{1} << 31;
-
 /// Makes a path absolute and keeps what its end says: "/." or "/".
 std::string resolved(const Client& client, std::string_view path) {
   std::string whole = absolute(client, path);
