@@ -65,6 +65,9 @@ int run(int argc, char** argv) {
   replay_app->add_option("--golden", replay.golden, "folder of exact outputs");
   replay_app->add_option("--junit", replay.junit, "report for machines");
   replay_app->add_option("-j", replay.jobs, "pages at a time");
+  // For `./dev same`: "" as group keeps it out of the help.
+  replay_app->add_flag("--hashes", replay.hashes, "state hash of each step")
+      ->group("");
   replay_app->add_flag("-q,--quiet", replay.quiet, "only differences");
 
   SessionCommand session;

@@ -33,6 +33,7 @@ struct ReplayCommand {
   std::string golden, junit;
   int jobs = 1;
   bool quiet = false;
+  bool hashes = false;  // Print the state's hash after each step.
 };
 
 struct ShellCommand {

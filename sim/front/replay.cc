@@ -107,6 +107,7 @@ PageResult replay_page(const CommonOptions& common,
       std::make_unique<scenario::SimWorld>(machine_options(common));
   scenario::ReplayOptions options;
   options.conditions = {common.world, common.profile};
+  options.hashes = command.hashes;
   Result<scenario::Replay> replay = scenario::replay(*page, *world, options);
   if (!replay) {
     fmt::print(stderr, "drydock: {}\n", replay.error().text);
@@ -151,6 +152,11 @@ PageResult run_page(const CommonOptions& common, const ReplayCommand& command,
   if (result.status == kUnusable) return result;
   const int golden = check_golden(common, command, path, result.replay);
   result.status = std::max(result.status, golden);
+  for (const scenario::Step& step : result.replay.steps) {
+    if (!command.hashes) break;
+    fmt::print("{}  {}:{}  {}\n", step.state_hash, path, step.line + 1,
+               step.typed);
+  }
   if (command.quiet) return result;
   const bool other = common.profile != CommonOptions{}.profile;
   fmt::print("{}  {} ({} commands{}{})\n",

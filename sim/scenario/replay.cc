@@ -149,6 +149,7 @@ class Replayer {
     for (; at < end; ++at) step.expected.push_back(block.lines[at]);
     step.actual = std::move(shown);
     compare(step);
+    if (options_.hashes) step.state_hash = world_.state_hash();
     replay_.steps.push_back(std::move(step));
     return std::max(at, end);
   }

@@ -21,6 +21,7 @@ struct Step {
   std::vector<std::string> actual;
   bool matched = false;
   std::string remark;  // "still running after 60s of virtual time"
+  std::string state_hash;  // Of the engine after it, if it was asked for.
 };
 
 struct Replay {
@@ -36,6 +37,7 @@ struct ReplayOptions {
   Conditions conditions;
   Nanoseconds limit = 600 * kSecond;   // For one line, virtual.
   Nanoseconds per_line = 1 * kSecond;  // What typing a line costs.
+  bool hashes = false;  // Of the state after each step, not only at the end.
 };
 
 /// Replays one page in a world of its own.  The error is for pages that cannot
