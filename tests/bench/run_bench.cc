@@ -1,0 +1,111 @@
+// run_bench.cc — one container against one process; all pages.
+
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "sim/scenario/replay.h"
+#include "sim/scenario/sim_world.h"
+#include "tests/bench/bench.h"
+
+namespace drydock::bench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What a real machine needs for the least of processes.
+void spawn_true() {
+  char name[] = "true";
+  char* argv[] = {name, nullptr};
+  char* environment[] = {nullptr};
+  pid_t child = 0;
+  if (::posix_spawn(&child, "/bin/true", nullptr, nullptr, argv, environment) !=
+      0) {
+    fmt::print(stderr, "bench: /bin/true does not start\n");
+    std::exit(2);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+}
+
+scenario::Page page_at(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  Result<scenario::Page> page = scenario::parse_page(path.string(), text.str());
+  if (page) return *page;
+  fmt::print(stderr, "bench: {}\n", page.error().text);
+  std::exit(2);
+}
+
+std::vector<scenario::Page> all_pages() {
+  std::vector<fs::path> paths;
+  for (const auto& entry :
+       fs::directory_iterator(DRYDOCK_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() == ".md") paths.push_back(entry.path());
+  }
+  std::ranges::sort(paths);
+  std::vector<scenario::Page> pages;
+  for (const fs::path& path : paths) pages.push_back(page_at(path));
+  return pages;
+}
+
+/// One page under the profile that it is written for.
+std::size_t replay_once(const scenario::Page& page) {
+  machine::MachineOptions options;
+  const std::string profile =
+      page.profiles.empty() ? "docker-1.8" : page.profiles.front();
+  options.profile = cli::find_profile(profile);
+  scenario::SimWorld world(options);
+  scenario::ReplayOptions replaying;
+  replaying.conditions = {"sim", profile};
+  const Result<scenario::Replay> replay =
+      scenario::replay(page, world, replaying);
+  return replay ? replay->steps.size() : 0;
+}
+
+}  // namespace
+
+void bench_run(Report& report) {
+  machine::Machine machine{machine::MachineOptions{}};
+  must(machine, {"docker", "pull", "debian"});
+  constexpr int kEach = 20;
+  const Work simulated = [&machine] {
+    for (int i = 0; i < kEach; ++i) {
+      must(machine, {"docker", "run", "--rm", "debian", "true"});
+    }
+  };
+  const Work real = [] {
+    for (int i = 0; i < kEach; ++i) spawn_true();
+  };
+  simulated();
+  const auto [ours, theirs] = in_turns(simulated, real, 25);
+  report.rows.push_back({"docker run --rm debian true | posix_spawn(true)",
+                         span(ours / kEach), span(theirs / kEach),
+                         ours / theirs, 1.0 / 20});
+}
+
+void bench_replay(Report& report) {
+  const std::vector<scenario::Page> pages = all_pages();
+  std::size_t commands = 0;
+  const Work everything = [&] {
+    commands = 0;
+    for (const scenario::Page& page : pages) commands += replay_once(page);
+  };
+  std::vector<double> spans;
+  for (int round = 0; round < 5; ++round) spans.push_back(seconds(everything));
+  const double whole = median(spans);
+  report.rows.push_back(
+      {fmt::format("{} pages, {} commands | 0.5 s", pages.size(), commands),
+       span(whole), "0.5 s", whole / 0.5, 1});
+}
+
+}  // namespace drydock::bench
