@@ -63,9 +63,8 @@ Task<Result<LayerInfo>> SimBackend::import_layer(ByteSource& tar, LayerId id,
     if (!below) co_return Error{"layer " + parent + " does not exist"};
   }
   HashingSource hashing(tar);
-  const Result<vfs::LayerRef> layer =
-      co_await vfs::read_layer(hashing, below, kernel_.scheduler(),
-                               layers_.disk());
+  const Result<vfs::LayerRef> layer = co_await vfs::read_layer(
+      hashing, below, kernel_.scheduler(), layers_.disk());
   if (!layer) co_return layer.error();
   const Result<Bytes> rest = co_await read_all(hashing, kChunk * 1024);
   if (!rest) co_return rest.error();

@@ -102,9 +102,13 @@ class TreeWalk {
     return done();
   }
 
+  InodeRef enter(Open& here);
+  Result<std::optional<TarEntry>> take(const InodeRef& file);
+
   std::set<std::string, std::less<>> skip_;
   std::string prefix_;
-  std::string path_;  // Below the root: "/etc/passwd".
+  std::string path_;        // Below the root: "/etc/passwd".
+  std::size_t length_ = 0;  // Of the directory's part of it.
   std::vector<Open> open_;
   HardLinks<std::uint64_t> links_;
 };
@@ -134,33 +138,41 @@ Result<std::optional<TarEntry>> TreeWalk::next() {
     if (here.next == here.entries.size()) {
       path_.resize(here.path_length);
       open_.pop_back();
-      continue;
+    } else if (const InodeRef file = enter(here)) {
+      return take(file);
     }
-    const DirectoryEntry& listed = here.entries[here.next++];
-    const std::size_t length = path_.size();
-    path_.append("/").append(listed.name);
-    const auto file = here.directory->lookup(listed.name);
-    const bool left_out =
-        skip_.contains(path_) || !file || listed.type == FileType::socket;
-    if (left_out) {
-      path_.resize(length);
-      continue;
-    }
-    if (path_.size() >= kPathMax) return too_long(path_);
-    const bool directory = listed.type == FileType::directory;
-    Result<TarEntry> entry =
-        describe(**file, prefix_ + path_.substr(1) + (directory ? "/" : ""));
-    if (!entry) return entry.error();
-    if (directory) {
-      const Outcome opened = open(*file);
-      if (!opened) return opened.error();
-      open_.back().path_length = length;
-    } else {
-      path_.resize(length);
-    }
-    return std::optional(*std::move(entry));
   }
   return std::optional<TarEntry>();
+}
+
+/// Goes to the next entry of a directory; null when it is left out.
+InodeRef TreeWalk::enter(Open& here) {
+  const DirectoryEntry& listed = here.entries[here.next++];
+  length_ = path_.size();
+  path_.append("/").append(listed.name);
+  const auto file = here.directory->lookup(listed.name);
+  const bool left_out =
+      skip_.contains(path_) || !file || listed.type == FileType::socket;
+  if (!left_out) return *file;
+  path_.resize(length_);
+  return nullptr;
+}
+
+/// Describes the file that was entered; a directory is gone through next.
+Result<std::optional<TarEntry>> TreeWalk::take(const InodeRef& file) {
+  if (path_.size() >= kPathMax) return too_long(path_);
+  const bool directory = file->attributes().type == FileType::directory;
+  Result<TarEntry> entry =
+      describe(*file, prefix_ + path_.substr(1) + (directory ? "/" : ""));
+  if (!entry) return entry.error();
+  if (directory) {
+    const Outcome opened = open(file);
+    if (!opened) return opened.error();
+    open_.back().path_length = length_;
+  } else {
+    path_.resize(length_);
+  }
+  return std::optional(*std::move(entry));
 }
 
 /// The own entries of a layer, one after the other.

@@ -25,7 +25,7 @@ bool has(const std::string& text, std::string_view part) {
 /// In this process, given up after few turns.
 machine::ScriptResult given_up(std::string text, std::string* output) {
   machine::MachineOptions options;
-  options.turn_limit = 200'000;
+  options.turn_limit = 30'000;
   machine::Machine machine(options);
   machine::ScriptStreams streams;
   streams.out = [output](std::string_view bytes) {
