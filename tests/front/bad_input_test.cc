@@ -47,7 +47,6 @@ TEST_CASE("what runs without end is given up with a word of it") {
            "until false; do echo x; done | cat >/dev/null",
            "awk 'BEGIN { while (1) i++ }'",
            "yes >/dev/null",
-           "seq 1 100000000000 >/dev/null",
            "f() { f | f & }; f; sleep 1; while :; do wait; done",
            "while :; do sh -c : & done",
            "bash -c 'while ((1)); do ((i++)); done'",
