@@ -51,7 +51,7 @@ class PastBackend final : public SimBackend {
  public:
   PastBackend(kernel::Kernel& kernel, vfs::InodeRef host,
               engine::RegistryClient& registry, std::uint64_t seed)
-      : SimBackend(kernel, std::move(host), registry, seed, {},
+      : SimBackend(kernel, std::move(host), registry, seed, {}, nullptr,
                    kernel.make_net_namespace()),
         past_(kernel.scheduler()) {}
   Executor& executor() override { return past_; }
