@@ -86,7 +86,7 @@ class OpenFile {
 
 /// The longest regular file that may be written; EFBIG beyond it.
 inline constexpr std::int64_t kFileSizeMax = std::int64_t{1} << 40;
-/// The most bytes that one file may take up in memory; ENOSPC beyond.
+/// The most bytes that one file may take up in memory.
 inline constexpr std::int64_t kFileStoredMax = std::int64_t{1} << 28;
 
 /// A regular file or a directory.
