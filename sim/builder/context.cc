@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "sim/base/inflate.h"
 #include "sim/base/sha256.h"
+#include "sim/base/unpack.h"
 #include "sim/builder/ignore.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
@@ -17,27 +17,6 @@ namespace {
 
 constexpr std::size_t kContextMax = std::size_t{1} << 30;
 constexpr int kDepthMax = 500;
-
-/// A piece that was looked at, and then the rest of its source.
-class PeekedSource final : public ByteSource {
- public:
-  PeekedSource(Bytes head, ByteSource& rest)
-      : head_(std::move(head)), rest_(rest) {}
-
-  Task<Result<Bytes>> read(std::size_t max) override {
-    if (!head_.empty()) {
-      Bytes piece = head_.substr(0, max);
-      head_.erase(0, piece.size());
-      co_return piece;
-    }
-    Result<Bytes> piece = co_await rest_.read(max);
-    co_return piece;
-  }
-
- private:
-  Bytes head_;
-  ByteSource& rest_;
-};
 
 void collect(vfs::Inode& directory, const std::string& prefix, int depth,
              std::string_view pattern, List& found) {
@@ -79,25 +58,12 @@ Context::Context(const Clock& clock)
 }
 
 Task<Outcome> Context::load(ByteSource& tar) {
-  Result<Bytes> head = co_await tar.read(kChunk);
-  if (!head) co_return head.error();
-  PeekedSource whole(std::move(*head), tar);
+  const Result<std::unique_ptr<ByteSource>> plain =
+      co_await unpacked(tar, kContextMax);
+  if (!plain) co_return plain.error();
   const vfs::ExtractOptions options;
-  Result<Bytes> first = co_await whole.read(3);
-  if (!first) co_return first.error();
-  PeekedSource source(*first, whole);
-  if (!is_gzip(*first)) {
-    const Outcome extracted =
-        co_await vfs::extract(source, files_->root(), options);
-    co_return extracted;
-  }
-  const Result<Bytes> packed = co_await read_all(source, kContextMax);
-  if (!packed) co_return packed.error();
-  const Result<Bytes> bytes = gunzip(*packed, kContextMax);
-  if (!bytes) co_return bytes.error();
-  StringSource unpacked(*bytes);
   const Outcome extracted =
-      co_await vfs::extract(unpacked, files_->root(), options);
+      co_await vfs::extract(**plain, files_->root(), options);
   co_return extracted;
 }
 
@@ -181,12 +147,8 @@ std::string hash_of_tree(vfs::Inode& directory, std::string_view name) {
 
 bool looks_like_archive(std::string_view bytes) {
   constexpr std::size_t kMagicAt = 257;
-  return is_gzip(bytes) || bytes.starts_with("BZh") ||
-         bytes.starts_with(
-             "\xfd"
-             "7zXZ") ||
-         (bytes.size() > kMagicAt &&
-          bytes.substr(kMagicAt).starts_with("ustar"));
+  return is_packed(bytes) || (bytes.size() > kMagicAt &&
+                              bytes.substr(kMagicAt).starts_with("ustar"));
 }
 
 Bytes context_of(std::string_view dockerfile, Time now) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/base/inflate.h"
+#include "sim/base/unpack.h"
 #include "sim/builder/copy.h"
 #include "sim/vfs/tar.h"
 
@@ -68,8 +68,7 @@ Task<Result<std::optional<Bytes>>> unpack(CopySource source,
   const std::int64_t size = source.inode->attributes().size;
   const SysResult<Bytes> head = source.inode->read(0, 512);
   if (!head || !looks_like_archive(*head)) co_return std::optional<Bytes>();
-  if (!is_gzip(*head) && !head->starts_with("BZh") &&
-      !head->starts_with("\xfd")) {
+  if (!is_packed(*head)) {
     const SysResult<Bytes> plain =
         source.inode->read(0, static_cast<std::size_t>(size));
     if (!plain) co_return Error{std::string(text_of(plain.error()))};
@@ -77,16 +76,10 @@ Task<Result<std::optional<Bytes>>> unpack(CopySource source,
         co_await repack(*plain, new_directories, name);
     co_return tar;
   }
-  if (!is_gzip(*head)) {
-    co_return Error{
-        fmt::format("drydock: {}: bzip2 and xz archives are not modelled; "
-                    "use gzip",
-                    source.path)};
-  }
   const SysResult<Bytes> packed =
       source.inode->read(0, static_cast<std::size_t>(size));
   if (!packed) co_return Error{std::string(text_of(packed.error()))};
-  const Result<Bytes> archive = gunzip(*packed, kArchiveMax);
+  const Result<Bytes> archive = drydock::unpack(*packed, kArchiveMax);
   // As with other files that only look like archives: copied as they are.
   if (!archive || archive->empty()) co_return std::optional<Bytes>();
   if (!looks_like_archive(*archive)) co_return std::optional<Bytes>();
