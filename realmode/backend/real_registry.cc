@@ -43,9 +43,9 @@ class NoRegistry final : public engine::RegistryClient {
                                              RegistryAuth) override {
     co_return absent(host);
   }
-  Task<RegistryResult<std::string>> put_manifest(std::string host, std::string,
-                                                 std::string, Manifest,
-                                                 RegistryAuth) override {
+  Task<RegistryResult<engine::StoredManifest>> put_manifest(
+      std::string host, std::string, std::string, Manifest,
+      RegistryAuth) override {
     co_return absent(host);
   }
   Task<RegistryResult<std::vector<engine::SearchHit>>> search(

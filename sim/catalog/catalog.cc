@@ -63,6 +63,7 @@ std::vector<Repository> read_repositories(std::string_view text) {
     repository.stars = static_cast<int>(parse_int(words[1]).value_or(0));
     repository.official = words[2] == "official";
     repository.automated = words[2] == "automated";
+    repository.is_private = words[2] == "private";
     for (std::size_t i = 3; i < words.size(); ++i) {
       const std::size_t equals = words[i].find('=');
       const std::string folder = words[i].substr(0, equals);
@@ -84,6 +85,25 @@ const std::vector<Repository>& repositories() {
   static const std::vector<Repository> all =
       read_repositories(embedded("images/repositories").value_or(""));
   return all;
+}
+
+const Repository* find_repository(std::string_view name) {
+  for (const Repository& one : repositories()) {
+    if (one.name == name) return &one;
+  }
+  return nullptr;
+}
+
+std::map<std::string, std::string> accounts() {
+  std::map<std::string, std::string> passwords;
+  for (const std::string& line :
+       split(embedded("images/accounts").value_or(""), '\n')) {
+    const List words = split_blanks(line);
+    if (words.size() == 2 && !line.starts_with('#')) {
+      passwords[words[0]] = words[1];
+    }
+  }
+  return passwords;
 }
 
 std::optional<std::string> folder_of(std::string_view repository,

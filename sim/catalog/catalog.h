@@ -8,6 +8,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,15 +27,22 @@ struct Repository {
   std::string description;
   int stars = 0;
   bool official = false, automated = false;
+  bool is_private = false;  // Only its owner may see it.
   struct Tag {
     std::string tag;     // "latest"
     std::string folder;  // "debian/jessie": equal folders are one image.
   };
-  std::vector<Tag> tags;
+  std::vector<Tag> tags;  // None: listed by a search, but not modelled.
 };
 
 /// All of them, by name.
 const std::vector<Repository>& repositories();
+
+/// Null if there is none of that name.
+const Repository* find_repository(std::string_view name);
+
+/// Who has an account on the Hub: passwords by user.
+std::map<std::string, std::string> accounts();
 
 /// One image: its Dockerfile is in the context.
 struct ImageSource {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/base/text.h"
+#include "sim/cli/call.h"
 
 namespace drydock::cli {
 
@@ -68,6 +69,28 @@ Credentials read_servers(const Json& servers) {
   return credentials;
 }
 
+/// The oldest form, of the Hub alone: "auth = BASE64" and "email = ADDRESS".
+Credentials read_lines(const std::string& text) {
+  Credentials credentials;
+  Credential hub;
+  for (const std::string& line : split(text, '\n')) {
+    const std::size_t equals = line.find('=');
+    if (equals == std::string::npos) continue;
+    const std::string_view key = trim(std::string_view(line).substr(0, equals));
+    const std::string value(trim(std::string_view(line).substr(equals + 1)));
+    if (key == "email") hub.email = value;
+    if (key != "auth") continue;
+    const std::string pair = from_base64(value);
+    const std::size_t colon = pair.find(':');
+    hub.user = pair.substr(0, colon);
+    if (colon != std::string::npos) hub.password = pair.substr(colon + 1);
+  }
+  if (!hub.user.empty()) {
+    credentials.by_server[std::string(kIndexServer)] = hub;
+  }
+  return credentials;
+}
+
 std::string home(const Client& client) {
   constexpr std::string_view kHome = "HOME";
   return client.console.getenv(kHome).value_or("/root");
@@ -97,7 +120,15 @@ Task<Credentials> load_credentials(Client& client) {
   const SysResult<Bytes> old =
       co_await console.read_file(home(client) + "/.dockercfg");
   if (!old) co_return Credentials{};
-  co_return read_servers(Json::parse(*old, nullptr, false));
+  if (client.profile.modern) {
+    co_await complain(client,
+                      "WARNING: Support for the legacy ~/.dockercfg "
+                      "configuration file and file-format is deprecated and "
+                      "will be removed in an upcoming release\n");
+  }
+  const Json json = Json::parse(*old, nullptr, false);
+  if (json.is_object()) co_return read_servers(json);
+  co_return read_lines(*old);
 }
 
 Task<Outcome> save_credentials(Client& client, Credentials credentials) {
@@ -105,10 +136,18 @@ Task<Outcome> save_credentials(Client& client, Credentials credentials) {
   for (const auto& [server, entry] : credentials.by_server) {
     Json json = Json::object();
     json["auth"] = base64(entry.user + ":" + entry.password);
-    if (!entry.email.empty()) json["email"] = entry.email;
+    // 1.8 writes the key even when it has nothing to say.
+    if (!client.profile.modern) json["email"] = entry.email;
     servers[server] = json;
   }
+  // What else the file says stays: other programs keep their settings there.
   Json file = Json::object();
+  const SysResult<Bytes> before =
+      co_await client.console.read_file(credentials_path(client));
+  if (before) {
+    Json json = Json::parse(*before, nullptr, false);
+    if (json.is_object()) file = std::move(json);
+  }
   file["auths"] = servers;
   std::string text = file.dump(1, '\t');
   const SysOutcome made = client.console.mkdir(home(client) + "/.docker", 0700);

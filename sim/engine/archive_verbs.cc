@@ -5,14 +5,17 @@
 
 #include "sim/base/id.h"
 #include "sim/base/sha256.h"
+#include "sim/base/unpack.h"
 #include "sim/engine/config_change.h"
 #include "sim/engine/engine.h"
+#include "sim/image/archive_check.h"
 
 namespace drydock::engine {
 
 namespace {
 
 constexpr int kDepthMax = 500;
+constexpr std::size_t kArchiveMax = std::size_t{1} << 31;
 
 Task<Result<Bytes>> layer_bytes(Backend& backend, std::string layer) {
   StringSink sink;
@@ -56,7 +59,11 @@ Task<Answer<std::string>> Engine::import_now(ImportRequest request,
                                            : "Imported from -";
   image.created = now();
   image.docker_version = rules_.facts.docker_version;
-  const Answer<std::string> id = co_await add_image(std::move(image), tar);
+  const Result<std::unique_ptr<ByteSource>> plain =
+      co_await unpacked(*tar, kArchiveMax);
+  if (!plain) co_return tar_fault(plain.error().text);
+  const Answer<std::string> id =
+      co_await add_image(std::move(image), plain->get());
   if (!id) co_return tar_fault(id.error().text);
   std::string event_id = shown_id(*id);
   if (name && !rules_.content_ids) event_id += ":" + name->tag;
@@ -249,30 +256,53 @@ Task<Done> Engine::load_chain(image::ReadArchive& archive, std::string name,
   co_return did_it();
 }
 
+/// What the check of an archive found, in this profile's words.
+Fault Engine::archive_fault(const image::ArchiveFault& fault) const {
+  if (!fault.lacks.empty()) return lacking(fault.lacks);
+  if (fault.is_tar) return tar_fault(fault.text);
+  return Fault{Fault::Kind::internal, fault.text};
+}
+
 Task<Answer<Loaded>> Engine::load(ByteSource& tar) {
-  Result<image::ReadArchive> archive = co_await image::read_archive(tar);
+  const Result<std::unique_ptr<ByteSource>> plain =
+      co_await unpacked(tar, kArchiveMax);
+  if (!plain) co_return tar_fault(plain.error().text);
+  Result<image::ReadArchive> archive = co_await image::read_archive(**plain);
   if (!archive) co_return tar_fault(archive.error().text);
-  Loaded loaded;
   if (rules_.content_ids && !archive->manifest.empty()) {
-    for (std::size_t at = 0; at < archive->manifest.size(); ++at) {
-      const Answer<std::string> id = co_await load_manifest(*archive, at);
-      if (!id) co_return id.error();
-      const List& tags = archive->manifest[at].tags;
-      loaded.tags.insert(loaded.tags.end(), tags.begin(), tags.end());
-      if (tags.empty()) loaded.ids.push_back(shown_id(*id));
-    }
-    co_return loaded;
+    const image::ArchiveCheck whole =
+        co_await image::check_manifest(*archive, rules_.grammar);
+    if (!whole) co_return archive_fault(whole.error());
+    co_return co_await load_all_manifests(*archive);
   }
-  std::set<std::string> folders;
-  for (const auto& [name, content] : archive->files) {
-    const std::size_t slash = name.find('/');
-    if (slash != std::string::npos) folders.insert(name.substr(0, slash));
+  image::KnowsImage is_present = [this](const std::string& id) {
+    return images_.get(id) != nullptr;
+  };
+  const image::ArchiveCheck whole = co_await image::check_chains(
+      *archive, rules_.grammar, std::move(is_present));
+  if (!whole) co_return archive_fault(whole.error());
+  co_return co_await load_all_chains(*archive);
+}
+
+Task<Answer<Loaded>> Engine::load_all_manifests(image::ReadArchive& archive) {
+  Loaded loaded;
+  for (std::size_t at = 0; at < archive.manifest.size(); ++at) {
+    const Answer<std::string> id = co_await load_manifest(archive, at);
+    if (!id) co_return id.error();
+    const List& tags = archive.manifest[at].tags;
+    loaded.tags.insert(loaded.tags.end(), tags.begin(), tags.end());
+    if (tags.empty()) loaded.ids.push_back(shown_id(*id));
   }
-  for (const std::string& folder : folders) {
-    const Done added = co_await load_chain(*archive, folder, 0);
+  co_return loaded;
+}
+
+Task<Answer<Loaded>> Engine::load_all_chains(image::ReadArchive& archive) {
+  Loaded loaded;
+  for (const std::string& folder : image::image_folders(archive)) {
+    const Done added = co_await load_chain(archive, folder, 0);
     if (!added) co_return added.error();
   }
-  for (const auto& [repository, tags] : archive->repositories) {
+  for (const auto& [repository, tags] : archive.repositories) {
     for (const auto& [tag, id] : tags) {
       const image::Reference name{repository, tag, ""};
       const ImageRef present = images_.tagged(name);

@@ -238,6 +238,7 @@ struct Record {
 
 struct RegistryAuth {
   std::string user, password;
+  std::string email = {};  // Whoever gives one may be made an account.
 };
 
 /// Why a registry did not give what was asked.
@@ -245,6 +246,7 @@ struct RegistryFault {
   enum class Kind { unreachable, unauthorized, not_found, denied, other };
   Kind kind = Kind::other;
   std::string text;
+  std::string url;  // Of an unreachable one: what was asked last.
 };
 template <typename T>
 using RegistryResult = Result<T, RegistryFault>;
@@ -257,6 +259,12 @@ struct Manifest {
   /// Schema 1 (before 2016): the v1 JSON of each image of the chain, base
   /// first; then `layers` goes with it one to one.  Empty in schema 2.
   List v1_images;
+};
+
+/// A manifest that a registry has taken: its digest, and how long its JSON is.
+struct StoredManifest {
+  std::string digest;
+  std::int64_t size = 0;
 };
 
 struct SearchHit {
@@ -285,16 +293,20 @@ class RegistryClient {
                                               std::string repository,
                                               std::string digest,
                                               RegistryAuth auth) = 0;
+  /// Links a layer that another repository of this registry has into this one:
+  /// the other's name, or "" when none has it.
+  virtual Task<RegistryResult<std::string>> mount_blob(
+      std::string /*host*/, std::string /*repository*/, std::string /*digest*/,
+      RegistryAuth /*auth*/) {
+    co_return std::string();
+  }
   virtual Task<RegistryResult<std::string>> put_blob(std::string host,
                                                      std::string repository,
                                                      ByteSource& tar,
                                                      RegistryAuth auth) = 0;
-  /// Answers the manifest's digest.
-  virtual Task<RegistryResult<std::string>> put_manifest(std::string host,
-                                                         std::string repository,
-                                                         std::string tag,
-                                                         Manifest manifest,
-                                                         RegistryAuth auth) = 0;
+  virtual Task<RegistryResult<StoredManifest>> put_manifest(
+      std::string host, std::string repository, std::string tag,
+      Manifest manifest, RegistryAuth auth) = 0;
   virtual Task<RegistryResult<std::vector<SearchHit>>> search(
       std::string term) = 0;
   virtual Task<RegistryResult<std::string>> login(std::string host,

@@ -286,28 +286,37 @@ class Engine {
   Task<Done> pull_now(PullRequest request, ProgressSink progress);
   Task<Done> pull_tag(image::Reference name, bool of_many, RegistryAuth auth,
                       ProgressSink progress);
-  Task<Answer<std::string>> pull_chain(image::Reference name,
-                                       Manifest manifest, RegistryAuth auth,
+  Task<Answer<std::string>> pull_chain(image::Reference name, Manifest manifest,
+                                       RegistryAuth auth,
                                        ProgressSink progress);
   Task<Answer<std::string>> pull_content(image::Reference name,
                                          Manifest manifest, RegistryAuth auth,
                                          ProgressSink progress);
-  Task<Answer<LayerInfo>> fetch_layer(image::Reference name,
-                                      std::string digest, LayerId id,
-                                      LayerId parent, RegistryAuth auth);
+  Task<Answer<LayerInfo>> fetch_layer(image::Reference name, std::string digest,
+                                      LayerId id, LayerId parent,
+                                      RegistryAuth auth);
   Task<Done> pull_fault(image::Reference name, RegistryFault fault,
                         RegistryAuth auth, ProgressSink progress);
   struct Pushed {
-    std::string id;     // As it is shown.
-    LayerId layer;      // The backend's; empty: no files.
+    std::string id;  // As it is shown.
+    LayerId layer;   // The backend's; empty: no files.
     std::string diff_id, json;
   };
   std::vector<Pushed> pushed_layers(const Image& image) const;
   Task<Done> push_now(PushRequest request, ProgressSink progress);
+  Fault push_fault(const image::Reference& name,
+                   const RegistryFault& fault) const;
+  /// Answers the digest under which the registry has it.
+  Task<Answer<std::string>> push_layer(image::Reference name, Pushed layer,
+                                       RegistryAuth auth,
+                                       ProgressSink progress);
   Task<Done> push_tag(image::Reference name, ImageRef image, RegistryAuth auth,
                       ProgressSink progress);
   Fault tar_fault(const std::string& why) const;
   Fault lacking(const std::string& name) const;
+  Fault archive_fault(const image::ArchiveFault& fault) const;
+  Task<Answer<Loaded>> load_all_manifests(image::ReadArchive& archive);
+  Task<Answer<Loaded>> load_all_chains(image::ReadArchive& archive);
   image::SavedImage saved_chain(const Image& image) const;
   image::SavedImage saved_content(const Image& image) const;
   Task<Answer<std::string>> load_manifest(image::ReadArchive& archive,

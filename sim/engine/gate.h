@@ -9,8 +9,7 @@ namespace drydock::engine {
 /// Opens the gate at the end of the scope, also when the frame is destroyed.
 class GateHold {
  public:
-  explicit GateHold(ContainerRef container)
-      : container_(std::move(container)) {
+  explicit GateHold(ContainerRef container) : container_(std::move(container)) {
     container_->gate.close();
   }
   GateHold(const GateHold&) = delete;

@@ -6,6 +6,7 @@
 #include "sim/base/id.h"
 #include "sim/base/sha256.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/registry_faults.h"
 
 namespace drydock::engine {
 
@@ -95,10 +96,19 @@ Task<Done> Engine::pull_now(PullRequest request, ProgressSink progress) {
 Task<Done> Engine::pull_fault(image::Reference name, RegistryFault fault,
                               RegistryAuth auth, ProgressSink progress) {
   using Why = RegistryFault::Kind;
-  if (fault.kind == Why::unreachable || fault.kind == Why::other) {
+  const std::string full = name.host() + "/" + name.path();
+  if (fault.kind == Why::unreachable) {
+    Fault answer = unreachable(rules_, Message::pull_unreachable, fault,
+                               name.host(), name.path());
+    if (!rules_.content_ids) {
+      tell(progress, Kind::repository, "", "Pulling repository " + full);
+    }
+    answer.in_stream = !rules_.content_ids;
+    co_return answer;
+  }
+  if (fault.kind == Why::other) {
     co_return Fault{Fault::Kind::internal, fault.text, Object::image};
   }
-  const std::string full = name.host() + "/" + name.path();
   const auto refused = [&](Message message) {
     Fault answer = rules_.fault(
         Fault::Kind::not_found, Object::image, message,

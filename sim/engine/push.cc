@@ -6,6 +6,7 @@
 #include "sim/base/id.h"
 #include "sim/base/sha256.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/registry_faults.h"
 
 namespace drydock::engine {
 
@@ -25,16 +26,6 @@ Task<Result<Bytes>> tar_of(Backend& backend, std::string layer) {
   const Outcome exported = co_await backend.export_layer(layer, sink);
   if (!exported) co_return exported.error();
   co_return sink.take();
-}
-
-/// The size of the manifest's JSON, as the registry stores it (schema 2).
-std::size_t manifest_size(const Manifest& manifest) {
-  constexpr std::size_t kFrame = 310, kLayer = 200;
-  std::size_t size = kFrame + std::to_string(manifest.config.size()).size();
-  for (const std::int64_t bytes : manifest.sizes) {
-    size += kLayer + std::to_string(bytes).size();
-  }
-  return size;
 }
 
 }  // namespace
@@ -127,13 +118,57 @@ std::vector<Engine::Pushed> Engine::pushed_layers(const Image& image) const {
   return layers;
 }
 
+Fault Engine::push_fault(const image::Reference& name,
+                         const RegistryFault& fault) const {
+  using Why = RegistryFault::Kind;
+  Fault answer{Fault::Kind::internal, fault.text};
+  if (fault.kind == Why::unreachable) {
+    answer = unreachable(rules_, Message::push_unreachable, fault, name.host(),
+                         name.path());
+  } else if (fault.kind == Why::unauthorized || fault.kind == Why::denied) {
+    answer = rules_.fault(fault.kind == Why::denied ? Fault::Kind::forbidden
+                                                    : Fault::Kind::unauthorized,
+                          Object::none, Message::push_denied);
+  }
+  answer.in_stream = true;
+  return answer;
+}
+
+Task<Answer<std::string>> Engine::push_layer(image::Reference name,
+                                             Pushed layer, RegistryAuth auth,
+                                             ProgressSink progress) {
+  RegistryClient& registry = backend_.registry();
+  const bool recent = rules_.content_ids;
+  const RegistryResult<bool> there =
+      co_await registry.has_blob(name.host(), name.path(), layer.diff_id, auth);
+  if (!there) co_return push_fault(name, there.error());
+  if (*there) {
+    tell(progress, Kind::layer, short_id(layer.id),
+         recent ? "Layer already exists" : "Image already exists");
+    co_return layer.diff_id;
+  }
+  if (rules_.layers_are_mounted) {
+    const RegistryResult<std::string> from = co_await registry.mount_blob(
+        name.host(), name.path(), layer.diff_id, auth);
+    if (!from) co_return push_fault(name, from.error());
+    if (!from->empty()) {
+      tell(progress, Kind::layer, short_id(layer.id), "Mounted from " + *from);
+      co_return layer.diff_id;
+    }
+  }
+  Result<Bytes> tar = co_await tar_of(backend_, layer.layer);
+  if (!tar) co_return Fault{Fault::Kind::internal, tar.error().text};
+  StringSource source(std::move(*tar));
+  const RegistryResult<std::string> put =
+      co_await registry.put_blob(name.host(), name.path(), source, auth);
+  if (!put) co_return push_fault(name, put.error());
+  tell(progress, Kind::layer, short_id(layer.id),
+       recent ? "Pushed" : "Image successfully pushed");
+  co_return *put;
+}
+
 Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
                             RegistryAuth auth, ProgressSink progress) {
-  const auto failed = [](const RegistryFault& fault) {
-    const bool login = fault.kind == RegistryFault::Kind::unauthorized;
-    return Fault{login ? Fault::Kind::unauthorized : Fault::Kind::internal,
-                 fault.text, Object::none, 125, true};
-  };
   std::vector<Pushed> layers = pushed_layers(*image);  // Topmost first.
   for (const Pushed& layer : layers) {
     if (!rules_.content_ids) break;
@@ -142,27 +177,12 @@ Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
   if (rules_.content_ids) std::reverse(layers.begin(), layers.end());
   Manifest manifest;
   manifest.config = image::image_json(*image, image::Grammar::docker_20_10);
-  RegistryClient& registry = backend_.registry();
   for (const Pushed& layer : layers) {
-    const RegistryResult<bool> there = co_await registry.has_blob(
-        name.host(), name.path(), layer.diff_id, auth);
-    if (!there) co_return failed(there.error());
-    std::string digest = layer.diff_id;
+    const Answer<std::string> digest =
+        co_await push_layer(name, layer, auth, progress);
+    if (!digest) co_return digest.error();
     const auto* const entry = layers_.get(layer.layer);
-    if (!*there) {
-      Result<Bytes> tar = co_await tar_of(backend_, layer.layer);
-      if (!tar) co_return Fault{Fault::Kind::internal, tar.error().text};
-      StringSource source(std::move(*tar));
-      const RegistryResult<std::string> put =
-          co_await registry.put_blob(name.host(), name.path(), source, auth);
-      if (!put) co_return failed(put.error());
-      digest = *put;
-    }
-    const bool recent = rules_.content_ids;
-    tell(progress, Kind::layer, short_id(layer.id),
-         *there ? (recent ? "Layer already exists" : "Image already exists")
-                : (recent ? "Pushed" : "Image successfully pushed"));
-    manifest.layers.push_back(digest);
+    manifest.layers.push_back(*digest);
     manifest.sizes.push_back(entry ? entry->size : 0);
     manifest.v1_images.push_back(layer.json);
   }
@@ -173,22 +193,29 @@ Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
   } else {
     manifest.v1_images.clear();
   }
-  const std::size_t size = manifest_size(manifest);
-  const RegistryResult<std::string> digest = co_await registry.put_manifest(
+  RegistryClient& registry = backend_.registry();
+  const RegistryResult<StoredManifest> stored = co_await registry.put_manifest(
       name.host(), name.path(), name.tag, std::move(manifest), auth);
-  if (!digest) co_return failed(digest.error());
+  if (!stored) co_return push_fault(name, stored.error());
   if (rules_.content_ids) {
-    images_.tag({name.repository, "", *digest}, image->id, now());
+    images_.tag({name.repository, "", stored->digest}, image->id, now());
   }
   tell(progress, Kind::pushed, name.tag,
-       fmt::format("{}: digest: {} size: {}", name.tag, *digest, size));
+       fmt::format("{}: digest: {} size: {}", name.tag, stored->digest,
+                   stored->size));
   co_return did_it();
 }
 
 Task<Answer<std::vector<SearchHit>>> Engine::search(SearchRequest request) {
   RegistryResult<std::vector<SearchHit>> hits =
       co_await backend_.registry().search(request.term);
-  if (!hits) co_return Fault{Fault::Kind::internal, hits.error().text};
+  if (!hits) {
+    const RegistryFault& fault = hits.error();
+    if (fault.kind != RegistryFault::Kind::unreachable) {
+      co_return Fault{Fault::Kind::internal, fault.text};
+    }
+    co_return unreachable(rules_, Message::search_unreachable, fault, "", "");
+  }
   std::vector<SearchHit> rows;
   for (SearchHit& hit : *hits) {
     const bool meant = hit.stars >= request.stars &&
@@ -206,14 +233,23 @@ Task<Answer<std::vector<SearchHit>>> Engine::search(SearchRequest request) {
 
 Task<Answer<std::string>> Engine::login(std::string host, RegistryAuth auth) {
   const RegistryResult<std::string> answer =
-      co_await backend_.registry().login(std::move(host), std::move(auth));
-  if (!answer) {
-    const bool refused =
-        answer.error().kind == RegistryFault::Kind::unauthorized;
-    co_return Fault{refused ? Fault::Kind::unauthorized : Fault::Kind::internal,
-                    answer.error().text};
+      co_await backend_.registry().login(host, std::move(auth));
+  if (answer) co_return *answer;
+  const RegistryFault& fault = answer.error();
+  using Why = RegistryFault::Kind;
+  if (fault.kind == Why::unreachable) {
+    const bool plain = fault.url.starts_with("http://");
+    co_return unreachable(
+        rules_,
+        plain ? Message::login_unreachable_plain : Message::login_unreachable,
+        fault, host, "");
   }
-  co_return *answer;
+  if (fault.kind == Why::unauthorized) {
+    co_return rules_.fault(Fault::Kind::unauthorized, Object::none,
+                           Message::login_refused, fmt::arg("url", fault.url),
+                           fmt::arg("why", fault.text));
+  }
+  co_return Fault{Fault::Kind::internal, fault.text};
 }
 
 }  // namespace drydock::engine

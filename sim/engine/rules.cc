@@ -27,6 +27,7 @@ Rules rules_1_8() {
   rules.named_volumes_go_with_rm = true;
   rules.gateway = "172.17.42.1";
   rules.addresses_in_sequence = true;
+  rules.terse_dial_errors = true;
   rules.events_kept = 64;
   return rules;
 }
@@ -52,6 +53,7 @@ Rules rules_20_10() {
   rules.gateway = "172.17.0.1";
   rules.own_host_line_last = true;
   rules.publish_on_ipv6 = true;
+  rules.layers_are_mounted = true;
   rules.events_kept = 256;
   rules.events_typed = true;
   return rules;

@@ -44,7 +44,7 @@ struct Rules {
   std::int64_t memory_min = 0;           // Bytes; less is refused.
   bool swap_defaults_to_double = false;  // MemorySwap = 2 * Memory if unset.
   Nanoseconds restart_wait_first = 0;
-  Nanoseconds restart_wait_max = 0;  // 0: it doubles for ever.
+  Nanoseconds restart_wait_max = 0;            // 0: it doubles for ever.
   bool name_registered_before_checks = false;  // A failed create leaves it.
 
   // Volumes.
@@ -57,6 +57,10 @@ struct Rules {
   bool addresses_in_sequence = false;  // Not reused until the range wraps.
   bool own_host_line_last = false;     // Of /etc/hosts.
   bool publish_on_ipv6 = false;        // inspect shows "::" beside "0.0.0.0".
+
+  // Registries.
+  bool terse_dial_errors = false;   // Go 1.4's words for a failed connect.
+  bool layers_are_mounted = false;  // From another repository, not sent again.
 
   // Events.
   std::size_t events_kept = 64;

@@ -10,6 +10,7 @@
 
 #include "sim/base/value.h"
 #include "sim/vfs/tar.h"
+#include "sim/vfs/walk.h"
 
 namespace drydock::image {
 
@@ -178,14 +179,27 @@ std::string plain_name(std::string_view name) {
 
 Task<Result<ReadArchive>> read_archive(ByteSource& from) {
   ReadArchive archive;
+  std::map<std::string, std::string> links;
   vfs::TarReader reader(from);
   for (;;) {
     Result<std::optional<vfs::TarEntry>> next = co_await reader.next();
     if (!next) co_return next.error();
     if (!*next) break;
     vfs::TarEntry& entry = **next;
+    const std::string name = plain_name(entry.name);
+    if (entry.type == vfs::FileType::symlink || entry.hard_link) {
+      const std::size_t slash = name.rfind('/');
+      const bool below = !entry.hard_link && slash != std::string::npos;
+      links[name] = plain_name(vfs::clean_path(
+          below ? name.substr(0, slash + 1) + entry.link : entry.link));
+      continue;
+    }
     // A directory is remembered too: load names the first that lacks json.
-    archive.files[plain_name(entry.name)] = std::move(entry.content);
+    archive.files[name] = std::move(entry.content);
+  }
+  for (const auto& [name, target] : links) {
+    const auto content = archive.files.find(target);
+    if (content != archive.files.end()) archive.files[name] = content->second;
   }
   if (const auto text = archive.files.find("manifest.json");
       text != archive.files.end()) {

@@ -52,8 +52,10 @@ struct ReadArchive {
   std::map<std::string, StringMap> repositories;
 };
 
-/// Reads the tar (plain; gzip if the vfs room can).  Errors name what is
-/// missing: "open .../json: no such file or directory".
+struct ArchiveFault;  // archive_check.h
+
+/// Reads the plain tar.  A member that is a link to another, as newer dockers
+/// write layers that several images share, has the other's content.
 Task<Result<ReadArchive>> read_archive(ByteSource& from);
 
 }  // namespace drydock::image

@@ -112,6 +112,9 @@ class StreamSocket final : public Socket {
                          const SocketAddress& peer);
   /// The oldest arrival; EAGAIN when there is none.
   SysResult<Arrival> try_accept();
+  /// send(2) with MSG_NOSIGNAL and recv(2), without waiting.
+  SysResult<std::int64_t> send(std::string_view bytes);
+  SysResult<Bytes> receive(std::size_t count);
 
   SysResult<Bytes> try_read(KernelProcess& self, std::size_t count) override;
   SysResult<std::int64_t> try_write(KernelProcess& self,

@@ -152,6 +152,10 @@ SysOutcome StreamSocket::shutdown(bool read, bool write) {
 }
 
 SysResult<Bytes> StreamSocket::try_read(KernelProcess&, std::size_t count) {
+  return receive(count);
+}
+
+SysResult<Bytes> StreamSocket::receive(std::size_t count) {
   if (!connection_) return Errno::enotconn;
   if (in().size() > 0) {
     Bytes bytes = in().take(count);
@@ -168,16 +172,19 @@ SysResult<Bytes> StreamSocket::try_read(KernelProcess&, std::size_t count) {
 
 SysResult<std::int64_t> StreamSocket::try_write(KernelProcess& self,
                                                 std::string_view bytes) {
+  const SysResult<std::int64_t> sent = send(bytes);
+  if (!sent && sent.error() == Errno::epipe) self.raise(kSigPipe);
+  return sent;
+}
+
+SysResult<std::int64_t> StreamSocket::send(std::string_view bytes) {
   if (!connection_) return Errno::enotconn;
   const bool reset_news = connection_->reset && !reset_reported_;
   if (reset_news) {
     reset_reported_ = true;
     return Errno::econnreset;
   }
-  if (connection_->reset || out().finished) {
-    self.raise(kSigPipe);
-    return Errno::epipe;
-  }
+  if (connection_->reset || out().finished) return Errno::epipe;
   if (bytes.empty()) return std::int64_t{0};
   if (out().deaf) {
     // The bytes leave; what comes back is a RST.
@@ -186,7 +193,6 @@ SysResult<std::int64_t> StreamSocket::try_write(KernelProcess& self,
       reset_reported_ = true;
       return static_cast<std::int64_t>(bytes.size());
     }
-    self.raise(kSigPipe);
     return Errno::epipe;
   }
   if (out().size() >= Channel::kCapacity) return Errno::eagain;

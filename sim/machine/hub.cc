@@ -3,6 +3,7 @@
 #include "sim/machine/hub.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "sim/base/sha256.h"
 #include "sim/builder/build.h"
 #include "sim/catalog/catalog.h"
+#include "sim/engine/registry_manifest.h"
 #include "sim/engine/rules.h"
 #include "sim/vfs/memory_fs.h"
 
@@ -23,7 +25,6 @@ using Kind = RegistryFault::Kind;
 
 namespace {
 
-constexpr std::string_view kHubHost = "docker.io";
 constexpr std::string_view kRoot = "library/";
 constexpr std::size_t kSearchMax = 25;
 
@@ -73,13 +74,6 @@ class Silence final : public builder::BuildOutput {
   std::string last_;
 };
 
-std::string digest_of(const Manifest& manifest) {
-  Sha256 sum;
-  sum.add(manifest.config);
-  for (const std::string& layer : manifest.layers) sum.add(layer);
-  return "sha256:" + sum.hex();
-}
-
 std::string_view without_root(std::string_view repository) {
   if (repository.starts_with(kRoot)) repository.remove_prefix(kRoot.size());
   return repository;
@@ -88,7 +82,8 @@ std::string_view without_root(std::string_view repository) {
 RegistryFault not_found(std::string_view repository,
                         std::string_view reference) {
   return {Kind::not_found,
-          fmt::format("manifest for {}:{} not found", repository, reference)};
+          fmt::format("manifest for {}:{} not found", repository, reference),
+          ""};
 }
 
 }  // namespace
@@ -107,7 +102,7 @@ class Hub::Workshop {
 };
 
 Hub::Hub(kernel::Kernel& kernel, HubOptions options)
-    : kernel_(kernel), options_(options) {}
+    : kernel_(kernel), options_(options), accounts_(catalog::accounts()) {}
 
 Hub::~Hub() = default;
 
@@ -115,27 +110,16 @@ void Hub::halt() {
   if (workshop_) workshop_->backend_.halt();
 }
 
-std::optional<RegistryFault> Hub::unreachable(const std::string& host) const {
-  if (!options_.online && host == kHubHost) {
-    return RegistryFault{
-        Kind::unreachable,
-        "dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: dial udp "
-        "10.255.255.53:53: connect: network is unreachable"};
-  }
-  if (host == kHubHost) return std::nullopt;
-  if (host.starts_with("localhost:") || host.starts_with("127.")) {
-    const std::string port = host.substr(host.rfind(':') + 1);
-    return RegistryFault{
-        Kind::unreachable,
-        fmt::format("dial tcp 127.0.0.1:{}: connect: connection refused",
-                    port)};
-  }
-  const std::string name = host.substr(0, host.find(':'));
-  return RegistryFault{Kind::unreachable,
-                       fmt::format("dial tcp: lookup {}: no such host", name)};
+std::optional<RegistryFault> Hub::unreachable() const {
+  if (options_.online) return std::nullopt;
+  return RegistryFault{
+      Kind::unreachable,
+      "dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: dial udp "
+      "10.255.255.53:53: connect: network is unreachable",
+      "https://registry-1.docker.io/v2/"};
 }
 
-Task<Result<Manifest>> Hub::build(std::string folder) {
+Task<Result<Manifest>> Hub::build(std::string folder, std::string repository) {
   if (!workshop_) {
     workshop_ = std::make_unique<Workshop>(kernel_, *this, options_.seed);
   }
@@ -156,114 +140,205 @@ Task<Result<Manifest>> Hub::build(std::string folder) {
   const engine::Answer<engine::ImageRef> image =
       shop.engine_.find_image(result->image_id);
   if (!image) co_return Error{image.error().text};
-  Manifest manifest;
-  manifest.config = image::image_json(**image, image::Grammar::docker_20_10);
   std::vector<engine::ImageRef> chain =
       shop.engine_.image_store().ancestry(**image);
   std::ranges::reverse(chain);
+  co_return co_await describe(std::move(chain), std::move(repository));
+}
+
+/// What is kept under this layer's digest; a step that changed settings only
+/// has an archive of nothing.
+Task<Result<Hub::Stored>> Hub::shelve(engine::LayerId layer,
+                                      std::string repository) {
+  StringSink tar;
+  if (layer.empty()) {
+    vfs::TarWriter nothing;
+    nothing.end();
+    const Outcome written = co_await tar.write(nothing.take());
+    if (!written) co_return written.error();
+  } else {
+    const Outcome written =
+        co_await workshop_->backend_.export_layer(layer, tar);
+    if (!written) co_return written.error();
+  }
+  Stored stored;
+  stored.digest = "sha256:" + sha256_hex(tar.bytes());
+  stored.size = static_cast<std::int64_t>(tar.bytes().size());
+  blobs_.try_emplace(stored.digest, Shelved{layer, repository});
+  co_return stored;
+}
+
+/// A chain of images, base first, as the manifest that this Hub's clients
+/// read: the chain itself (schema 1), or a config and its layers.
+Task<Result<Manifest>> Hub::describe(std::vector<engine::ImageRef> chain,
+                                     std::string repository) {
+  Manifest manifest;
+  image::Image top = *chain.back();
+  top.history.clear();
+  top.diff_ids.clear();
+  engine::LayerId below;
   for (const engine::ImageRef& step : chain) {
-    const std::string digest = "sha256:" + sha256_hex(step->id);
-    manifest.layers.push_back(digest);
-    manifest.sizes.push_back(step->size);
+    const bool changed = step->layer != below;
+    const engine::LayerId own = changed ? step->layer : engine::LayerId();
+    const Result<Stored> stored = co_await shelve(own, repository);
+    if (!stored) co_return stored.error();
+    below = step->layer;
+    image::HistoryEntry entry;
+    entry.created = step->created;
+    entry.created_by = join(step->container_config.cmd.value_or(List()), " ");
+    entry.author = step->author;
+    entry.comment = step->comment;
+    entry.empty_layer = stored->digest == image::kEmptyDiffId;
+    const bool has_files = !entry.empty_layer;
+    top.history.push_back(std::move(entry));
+    if (has_files) top.diff_ids.push_back(stored->digest);
+    if (options_.schema_2 && !has_files) continue;
+    manifest.layers.push_back(stored->digest);
+    manifest.sizes.push_back(stored->size);
+    if (options_.schema_2) continue;
     manifest.v1_images.push_back(
         image::image_json(*step, image::Grammar::docker_1_8));
-    blobs_[digest] = step->layer;
   }
-  manifest.digest = digest_of(manifest);
+  manifest.config = image::image_json(top, image::Grammar::docker_20_10);
   co_return manifest;
 }
 
-Task<RegistryResult<Manifest>> Hub::manifest(std::string host,
-                                             std::string repository,
-                                             std::string reference,
-                                             RegistryAuth) {
-  if (const auto fault = unreachable(host)) co_return *fault;
-  const auto folder = catalog::folder_of(without_root(repository), reference);
-  if (!folder) co_return not_found(repository, reference);
-  const auto known = built_.find(*folder);
-  if (known != built_.end()) co_return known->second;
-  const Result<Manifest> made = co_await build(*folder);
-  if (!made) co_return RegistryFault{Kind::other, made.error().text};
-  built_[*folder] = *made;
-  co_return *made;
+/// With the digest of its JSON, in which schema 1 has name and tag.
+Manifest Hub::named(Manifest manifest, const std::string& repository,
+                    const std::string& tag) {
+  manifest.digest =
+      "sha256:" + sha256_hex(engine::manifest_json(manifest, repository, tag));
+  return manifest;
 }
 
-Task<RegistryResult<List>> Hub::tags(std::string host, std::string repository,
-                                     RegistryAuth) {
-  if (const auto fault = unreachable(host)) co_return *fault;
-  const std::string_view wanted = without_root(repository);
-  for (const catalog::Repository& each : catalog::repositories()) {
-    if (each.name != wanted) continue;
-    List names;
-    for (const auto& tag : each.tags) names.push_back(tag.tag);
-    co_return names;
+Task<RegistryResult<Manifest>> Hub::manifest(std::string,
+                                             std::string repository,
+                                             std::string reference,
+                                             RegistryAuth auth) {
+  if (const auto fault = unreachable()) co_return *fault;
+  if (const auto fault = refuse_reading(repository, auth)) co_return *fault;
+  if (const auto own = pushed_.find(repository); own != pushed_.end()) {
+    for (const auto& [tag, manifest] : own->second.tags) {
+      if (tag == reference || manifest.digest == reference) co_return manifest;
+    }
   }
-  co_return RegistryFault{Kind::not_found, "repository does not exist"};
+  const std::string name(without_root(repository));
+  if (reference.starts_with("sha256:")) {
+    for (const catalog::Repository& each : catalog::repositories()) {
+      if (each.name != name) continue;
+      for (const auto& [tag, folder] : each.tags) {
+        const auto known = built_.find(folder);
+        if (known == built_.end()) continue;
+        Manifest manifest = named(known->second, repository, tag);
+        if (manifest.digest == reference) co_return manifest;
+      }
+    }
+    co_return not_found(repository, reference);
+  }
+  const auto folder = catalog::folder_of(name, reference);
+  if (!folder) {
+    const catalog::Repository* const listed = catalog::find_repository(name);
+    if (listed && listed->tags.empty()) {
+      co_return RegistryFault{
+          Kind::other,
+          fmt::format("drydock: '{}' is on the Hub, but its image is not "
+                      "modelled",
+                      name),
+          ""};
+    }
+    co_return not_found(repository, reference);
+  }
+  const auto known = built_.find(*folder);
+  if (known != built_.end()) {
+    co_return named(known->second, repository, reference);
+  }
+  const Result<Manifest> made = co_await build(*folder, repository);
+  if (!made) co_return RegistryFault{Kind::other, made.error().text, ""};
+  built_[*folder] = *made;
+  co_return named(*made, repository, reference);
+}
+
+Task<RegistryResult<List>> Hub::tags(std::string, std::string repository,
+                                     RegistryAuth auth) {
+  if (const auto fault = unreachable()) co_return *fault;
+  if (const auto fault = refuse_reading(repository, auth)) co_return *fault;
+  std::set<std::string> names;
+  const catalog::Repository* const listed =
+      catalog::find_repository(without_root(repository));
+  if (listed) {
+    for (const auto& tag : listed->tags) names.insert(tag.tag);
+  }
+  if (const auto own = pushed_.find(repository); own != pushed_.end()) {
+    for (const auto& [tag, manifest] : own->second.tags) names.insert(tag);
+  }
+  if (!listed && names.empty()) {
+    co_return RegistryFault{Kind::not_found, "repository does not exist", ""};
+  }
+  co_return List(names.begin(), names.end());
 }
 
 Task<RegistryResult<std::unique_ptr<ByteSource>>> Hub::blob(
-    std::string host, std::string repository, std::string digest,
-    RegistryAuth) {
-  if (const auto fault = unreachable(host)) co_return *fault;
-  const auto layer = blobs_.find(digest);
-  if (layer == blobs_.end()) co_return not_found(repository, digest);
-  if (layer->second.empty()) {
-    StringSink nothing;
+    std::string, std::string repository, std::string digest,
+    RegistryAuth auth) {
+  if (const auto fault = unreachable()) co_return *fault;
+  if (const auto fault = refuse_reading(repository, auth)) co_return *fault;
+  const Shelved* shelved = nullptr;
+  if (const auto of = blobs_.find(digest); of != blobs_.end()) {
+    shelved = &of->second;
+  }
+  if (const auto own = pushed_.find(repository); own != pushed_.end()) {
+    const auto tar = own->second.blobs.find(digest);
+    if (tar != own->second.blobs.end()) {
+      std::unique_ptr<ByteSource> bytes =
+          std::make_unique<StringSource>(tar->second);
+      co_return bytes;
+    }
+    const auto mounted = own->second.mounted.find(digest);
+    if (mounted != own->second.mounted.end()) shelved = &mounted->second;
+  }
+  if (!shelved) co_return not_found(repository, digest);
+  const engine::LayerId layer = shelved->layer;
+  StringSink tar;
+  if (layer.empty()) {
     vfs::TarWriter empty;
     empty.end();
     std::unique_ptr<ByteSource> none =
         std::make_unique<StringSource>(empty.take());
     co_return none;
   }
-  StringSink tar;
-  const Outcome written =
-      co_await workshop_->backend_.export_layer(layer->second, tar);
-  if (!written) co_return RegistryFault{Kind::other, written.error().text};
+  const Outcome written = co_await workshop_->backend_.export_layer(layer, tar);
+  if (!written) co_return RegistryFault{Kind::other, written.error().text, ""};
   std::unique_ptr<ByteSource> source =
       std::make_unique<StringSource>(tar.take());
   co_return source;
 }
 
-Task<RegistryResult<bool>> Hub::has_blob(std::string host, std::string,
-                                         std::string digest, RegistryAuth) {
-  if (const auto fault = unreachable(host)) co_return *fault;
-  co_return blobs_.contains(digest);
-}
-
-Task<RegistryResult<std::string>> Hub::put_blob(std::string host, std::string,
-                                                ByteSource&, RegistryAuth) {
-  if (const auto fault = unreachable(host)) co_return *fault;
-  co_return RegistryFault{Kind::unauthorized, "authentication required"};
-}
-
-Task<RegistryResult<std::string>> Hub::put_manifest(std::string host,
-                                                    std::string, std::string,
-                                                    Manifest, RegistryAuth) {
-  if (const auto fault = unreachable(host)) co_return *fault;
-  co_return RegistryFault{Kind::unauthorized, "authentication required"};
-}
-
 Task<RegistryResult<std::vector<engine::SearchHit>>> Hub::search(
     std::string term) {
-  if (const auto fault = unreachable(std::string(kHubHost))) co_return *fault;
+  if (!options_.online) {
+    co_return RegistryFault{
+        Kind::unreachable,
+        "dial tcp: lookup index.docker.io on 10.255.255.53:53: dial udp "
+        "10.255.255.53:53: connect: network is unreachable",
+        "https://index.docker.io/v1/search?q=" + term};
+  }
   std::vector<engine::SearchHit> hits;
   for (const catalog::Repository& each : catalog::repositories()) {
     const bool named =
         each.name.find(term) != std::string::npos ||
         lower(each.description).find(lower(term)) != std::string::npos;
-    if (!named) continue;
+    if (!named || each.is_private) continue;
     hits.push_back({each.name, each.description, each.stars, each.official,
                     each.automated});
+  }
+  for (const auto& [name, pushed] : pushed_) {
+    const bool listed = catalog::find_repository(name) != nullptr;
+    if (listed || name.find(term) == std::string::npos) continue;
+    hits.push_back({name, "", 0, false, false});
   }
   std::ranges::stable_sort(hits, std::greater<>{}, &engine::SearchHit::stars);
   if (hits.size() > kSearchMax) hits.resize(kSearchMax);
   co_return hits;
-}
-
-Task<RegistryResult<std::string>> Hub::login(std::string host, RegistryAuth) {
-  if (const auto fault = unreachable(host)) co_return *fault;
-  co_return RegistryFault{Kind::unauthorized,
-                          "Wrong login/password, please try again"};
 }
 
 }  // namespace drydock::machine

@@ -14,6 +14,7 @@
 #include "sim/machine/devices.h"
 #include "sim/machine/hub.h"
 #include "sim/machine/process_console.h"
+#include "sim/machine/registries.h"
 #include "sim/machine/world.h"
 #include "sim/userland/programs.h"
 #include "sim/vfs/memory_fs.h"
@@ -67,6 +68,15 @@ engine::HostInfo host_info(const kernel::Kernel& kernel,
   info.cgroup_version = "1";
   info.name_servers = {std::string(kNameServerAddress)};
   return info;
+}
+
+/// What the daemon calls itself when it speaks HTTP.
+std::string user_agent(const engine::Rules& rules,
+                       const kernel::Kernel& kernel) {
+  return fmt::format(
+      "docker/{} go/{} git-commit/{} kernel/{} os/linux arch/amd64",
+      rules.facts.version, rules.facts.go_version, rules.facts.git_commit,
+      kernel.identity.release);
 }
 
 }  // namespace
@@ -125,10 +135,14 @@ Machine::Machine(MachineOptions options)
   world_ = std::make_unique<World>();
   kernel::NetStack& net = *kernel_->machine().net->stack;
   if (options_.online) world_->connect(net, kHostAddress);
-  hub_ = std::make_unique<Hub>(*kernel_,
-                               HubOptions{options_.seed, options_.online});
+  hub_ = std::make_unique<Hub>(
+      *kernel_, HubOptions{options_.seed, options_.online,
+                           options_.profile->rules->content_ids});
+  network_registry_ = std::make_unique<HttpRegistry>(
+      *kernel_, user_agent(*options_.profile->rules, *kernel_));
+  registries_ = std::make_unique<Registries>(*hub_, *network_registry_);
   backend_ = std::make_unique<SimBackend>(
-      *kernel_, host_->root(), *hub_, options_.seed,
+      *kernel_, host_->root(), *registries_, options_.seed,
       host_info(*kernel_, *options_.profile), disk);
   const engine::Rules& rules = *options_.profile->rules;
   (void)backend_->network().add_bridge(std::string(rules.bridge_name),
@@ -146,6 +160,8 @@ Machine::~Machine() {
   scheduler_->drop_all();
   engine_.reset();
   backend_.reset();
+  registries_.reset();
+  network_registry_.reset();
   hub_.reset();
   host_.reset();
   kernel_.reset();

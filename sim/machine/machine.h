@@ -19,6 +19,8 @@
 namespace drydock::machine {
 
 class Hub;
+class HttpRegistry;
+class Registries;
 class World;
 
 struct MachineOptions {
@@ -73,6 +75,8 @@ class Machine {
   vfs::FileSystemRef host_;
   std::unique_ptr<World> world_;
   std::unique_ptr<Hub> hub_;
+  std::unique_ptr<HttpRegistry> network_registry_;
+  std::unique_ptr<Registries> registries_;
   std::unique_ptr<SimBackend> backend_;
   std::unique_ptr<engine::Engine> engine_;
 };

@@ -15,20 +15,24 @@ using engine::LayerInfo;
 
 namespace {
 
-/// Hashes what passes through.
-class HashingSource final : public ByteSource {
+/// Hashes what passes, and keeps it.
+class RecordingSource final : public ByteSource {
  public:
-  explicit HashingSource(ByteSource& from) : from_(from) {}
+  explicit RecordingSource(ByteSource& from) : from_(from) {}
   Task<Result<Bytes>> read(std::size_t max) override {
     Result<Bytes> piece = co_await from_.read(max);
-    if (piece) sum_.add(*piece);
+    if (!piece) co_return piece;
+    sum_.add(*piece);
+    bytes_ += *piece;
     co_return piece;
   }
   std::string digest() { return "sha256:" + sum_.hex(); }
+  Bytes take() { return std::move(bytes_); }
 
  private:
   ByteSource& from_;
   Sha256 sum_;
+  Bytes bytes_;
 };
 
 /// Hashes and keeps nothing.
@@ -62,24 +66,36 @@ Task<Result<LayerInfo>> SimBackend::import_layer(ByteSource& tar, LayerId id,
     below = layers_.find(parent);
     if (!below) co_return Error{"layer " + parent + " does not exist"};
   }
-  HashingSource hashing(tar);
+  RecordingSource recording(tar);
   const Result<vfs::LayerRef> layer = co_await vfs::read_layer(
-      hashing, below, kernel_.scheduler(), layers_.disk());
+      recording, below, kernel_.scheduler(), layers_.disk());
   if (!layer) co_return layer.error();
-  const Result<Bytes> rest = co_await read_all(hashing, kChunk * 1024);
+  const Result<Bytes> rest = co_await read_all(recording, kChunk * 1024);
   if (!rest) co_return rest.error();
   layers_.put(id, *layer);
-  co_return info_of(id, hashing.digest());
+  // Another program's tar of the same files may differ from ours, and its
+  // digest is in configs and manifests: it is kept to be given back as it was.
+  StringSink ours;
+  const Outcome written = co_await vfs::write_layer(*layer, ours);
+  if (!written) co_return written.error();
+  Bytes theirs = recording.take();
+  if (theirs != ours.bytes()) foreign_tars_[id] = std::move(theirs);
+  co_return info_of(id, recording.digest());
 }
 
 Task<Outcome> SimBackend::export_layer(LayerId id, ByteSink& tar) {
   const vfs::LayerRef layer = layers_.find(id);
   if (!layer) co_return Error{"layer " + id + " does not exist"};
+  const auto foreign = foreign_tars_.find(id);
+  if (foreign != foreign_tars_.end()) {
+    co_return co_await tar.write(foreign->second);
+  }
   co_return co_await vfs::write_layer(layer, tar);
 }
 
 Task<Outcome> SimBackend::remove_layer(LayerId id) {
   layers_.drop(id);
+  foreign_tars_.erase(id);
   co_return done();
 }
 

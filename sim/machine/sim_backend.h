@@ -189,6 +189,7 @@ class SimBackend : public engine::Backend {
   SeededIds ids_;
   engine::HostInfo info_;
   LayerShelf layers_;
+  std::map<engine::LayerId, Bytes> foreign_tars_;  // See import_layer().
   vfs::LayerRef device_layer_;  // What every /dev begins with.
   vfs::FileSystemRef sys_;
   std::map<engine::ContainerId, SimContainer, std::less<>> containers_;

@@ -84,9 +84,8 @@ NoHub::Answer<NoHub::Text> NoHub::put_blob(Text, Text, ByteSource&,
                                            engine::RegistryAuth) {
   co_return unreachable();
 }
-NoHub::Answer<NoHub::Text> NoHub::put_manifest(Text, Text, Text,
-                                               engine::Manifest,
-                                               engine::RegistryAuth) {
+NoHub::Answer<engine::StoredManifest> NoHub::put_manifest(
+    Text, Text, Text, engine::Manifest, engine::RegistryAuth) {
   co_return unreachable();
 }
 NoHub::Answer<std::vector<engine::SearchHit>> NoHub::search(Text) {

@@ -41,8 +41,9 @@ class NoHub final : public engine::RegistryClient {
                                            engine::RegistryAuth) override;
   Answer<bool> has_blob(Text, Text, Text, engine::RegistryAuth) override;
   Answer<Text> put_blob(Text, Text, ByteSource&, engine::RegistryAuth) override;
-  Answer<Text> put_manifest(Text, Text, Text, engine::Manifest,
-                            engine::RegistryAuth) override;
+  Answer<engine::StoredManifest> put_manifest(Text, Text, Text,
+                                              engine::Manifest,
+                                              engine::RegistryAuth) override;
   Answer<std::vector<engine::SearchHit>> search(Text) override;
   Answer<Text> login(Text, engine::RegistryAuth) override;
 };

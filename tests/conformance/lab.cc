@@ -8,6 +8,8 @@
 
 #include "sim/catalog/catalog.h"
 #include "sim/catalog/manifest.h"
+#include "sim/kernel/program.h"
+#include "sim/machine/container_files.h"
 #include "sim/machine/script.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
@@ -91,6 +93,34 @@ Outputs Lab::run(const std::string& command) {
   outputs.status = result.status;
   if (!result.trouble.empty()) outputs.err += result.trouble + "\n";
   return outputs;
+}
+
+void Lab::open_registry() {
+  constexpr std::string_view kConfig =
+      "version: 0.1\n"
+      "log:\n  fields:\n    service: registry\n"
+      "storage:\n  cache:\n    blobdescriptor: inmemory\n"
+      "  filesystem:\n    rootdirectory: /var/lib/docker-registry\n"
+      "  delete:\n    enabled: true\n"
+      "http:\n  addr: :5000\n";
+  require(machine_->write_file("/etc/docker/registry/config.yml", kConfig,
+                               0644));
+  require(machine_->write_file(
+      "/usr/bin/docker-registry",
+      kernel::executable_content("distribution/registry"), 0755));
+  machine::HostCommand server;
+  server.argv = {"/usr/bin/docker-registry", "serve",
+                 "/etc/docker/registry/config.yml"};
+  server.fds = {machine::null_file(), machine::null_file(),
+                machine::null_file()};
+  if (!machine_->spawn(std::move(server))) throw std::runtime_error("registry");
+  run("docker tag busybox localhost:5000/busybox:v1;"
+      "docker tag debian:bookworm localhost:5000/debian:b;"
+      "printf 'FROM busybox\\nRUN echo 1 > /1\\nRUN echo 2 > /2\\nRUN rm /1\\n' "
+      "| docker build -q -t localhost:5000/multi -;"
+      "for i in busybox:v1 debian:b multi; do docker push localhost:5000/$i; "
+      "done; docker rmi -f localhost:5000/busybox:v1 localhost:5000/debian:b "
+      "localhost:5000/multi");
 }
 
 }  // namespace drydock::conformance

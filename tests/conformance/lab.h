@@ -17,6 +17,10 @@ class Lab {
   Lab();
   /// `bash -c COMMAND` in /lab, with nothing on standard input.
   Outputs run(const std::string& command);
+
+  /// Starts the registry that listened at localhost:5000 of the recording's
+  /// host, with what earlier recordings had left in it.
+  void open_registry();
   machine::Machine& machine() { return *machine_; }
 
  private:

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/engine/engine.h"
+#include "sim/vfs/tar.h"
 #include "tests/support/fake_backend.h"
 
 namespace drydock::engine {
@@ -60,7 +61,7 @@ class Dock {
     image.created = engine.now();
     image.config.cmd = List{"true"};
     image.container_config.cmd = List{"make " + content};
-    StringSource tar(content);
+    StringSource tar(tar_of(content));
     const Answer<std::string> id = run(engine.add_image(image, &tar));
     if (!name.empty()) {
       const Done tagged = run(engine.tag(shown(*id), name, true));
@@ -69,6 +70,18 @@ class Dock {
     return *id;
   }
   std::string shown(const std::string& id) { return engine.shown_id(id); }
+
+  /// An archive of one file.
+  static Bytes tar_of(const std::string& content) {
+    vfs::TarWriter writer;
+    vfs::TarEntry entry;
+    entry.name = "content";
+    entry.size = static_cast<std::int64_t>(content.size());
+    entry.content = content;
+    writer.add(entry);
+    writer.end();
+    return writer.take();
+  }
 
   CreateRequest request(const std::string& name, const List& cmd) {
     CreateRequest wanted;

@@ -86,14 +86,17 @@ class FakeRegistry final : public RegistryClient {
     co_return digest;
   }
 
-  Task<RegistryResult<std::string>> put_manifest(std::string,
-                                                 std::string repository,
-                                                 std::string tag,
-                                                 Manifest manifest,
-                                                 RegistryAuth) override {
+  Task<RegistryResult<StoredManifest>> put_manifest(std::string,
+                                                    std::string repository,
+                                                    std::string tag,
+                                                    Manifest manifest,
+                                                    RegistryAuth) override {
     manifest.digest = "sha256:" + sha256_hex(manifest.config);
     manifests[repository + ":" + tag] = manifest;
-    co_return manifest.digest;
+    StoredManifest stored;
+    stored.digest = manifest.digest;
+    stored.size = static_cast<std::int64_t>(manifest.config.size());
+    co_return stored;
   }
 
   Task<RegistryResult<std::vector<SearchHit>>> search(std::string) override {

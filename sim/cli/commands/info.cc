@@ -4,6 +4,7 @@
 
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
+#include "sim/cli/credentials.h"
 #include "sim/cli/template/template.h"
 
 namespace drydock::cli {
@@ -16,7 +17,8 @@ constexpr Flag kInfoFlags[] = {
 };
 // clang-format on
 
-std::string text18(const engine::InfoReport& info, const Profile& profile) {
+std::string text18(const engine::InfoReport& info, const Profile& profile,
+                   const std::string& user) {
   const engine::HostInfo& host = info.host;
   std::string text = fmt::format(
       "Containers: {}\nImages: {}\nStorage Driver: {}\n Root Dir: {}\n"
@@ -30,10 +32,14 @@ std::string text18(const engine::InfoReport& info, const Profile& profile) {
       binary_size(static_cast<double>(host.memory),
                   profile.formats.memory_blank),
       host.name, info.id);
+  if (!user.empty()) {
+    text += fmt::format("Username: {}\nRegistry: {}\n", user, kIndexServer);
+  }
   return text;
 }
 
-std::string text20(const engine::InfoReport& info, const Profile& profile) {
+std::string text20(const engine::InfoReport& info, const Profile& profile,
+                   const std::string& user) {
   const engine::HostInfo& host = info.host;
   std::string text =
       "Client:\n Context:    default\n Debug Mode: false\n\nServer:\n";
@@ -65,14 +71,15 @@ std::string text20(const engine::InfoReport& info, const Profile& profile) {
   text += fmt::format(
       " Kernel Version: {}\n Operating System: {}\n OSType: linux\n"
       " Architecture: {}\n CPUs: {}\n Total Memory: {}\n Name: {}\n ID: {}\n"
-      " Docker Root Dir: {}\n Debug Mode: false\n"
+      " Docker Root Dir: {}\n Debug Mode: false\n{}"
       " Registry: https://index.docker.io/v1/\n Labels:\n"
       " Experimental: false\n Insecure Registries:\n  localhost:5000\n"
       "  127.0.0.0/8\n Live Restore Enabled: false\n\n",
       host.kernel_version, host.operating_system, host.architecture, host.cpus,
       binary_size(static_cast<double>(host.memory),
                   profile.formats.memory_blank),
-      host.name, info.id, host.docker_root_dir);
+      host.name, info.id, host.docker_root_dir,
+      user.empty() ? "" : fmt::format(" Username: {}\n", user));
   return text;
 }
 
@@ -113,8 +120,10 @@ Task<int> info(Call call) {
   const engine::InfoReport report = client.engine.info();
   const std::string format = call.flags.text("format");
   if (format.empty()) {
-    const std::string text =
-        profile.modern ? text20(report, profile) : text18(report, profile);
+    const Credentials credentials = co_await load_credentials(client);
+    const std::string user = credentials.of(std::string(kIndexServer)).user;
+    const std::string text = profile.modern ? text20(report, profile, user)
+                                            : text18(report, profile, user);
     co_return co_await end_saying(client, text);
   }
   const Result<Template> parsed = Template::parse(format);

@@ -4,6 +4,7 @@
 
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
+#include "sim/cli/login.h"
 #include "sim/cli/pull_progress.h"
 #include "sim/image/reference.h"
 
@@ -58,8 +59,8 @@ Task<int> pull(Call call) {
     done = co_await pull_showing(client, name, all, false);
   }
   if (!done) {
-    const bool own_words = !modern && done.error().text.starts_with("Error: ");
-    if (own_words) {
+    const bool streaming = done.error().in_stream && !modern;
+    if (streaming) {
       co_return co_await end_complaining(client, done.error().text);
     }
     co_return co_await refuse(client, done.error());
@@ -89,7 +90,17 @@ Task<int> push(Call call) {
     }
     name = parsed->with_default_tag().str();
   }
-  const engine::Done done = co_await push_showing(client, name, all);
+  engine::Done done = co_await push_showing(client, name, all);
+  const bool stranger =
+      !done && done.error().kind == engine::Fault::Kind::unauthorized;
+  if (stranger && !client.profile.modern) {
+    co_await say(client, "\nPlease login prior to push:\n");
+    LoginRequest request;
+    if (parsed->host() != "docker.io") request.server = parsed->host();
+    const int status = co_await log_in(client, std::move(request));
+    if (status != 0) co_return status;
+    done = co_await push_showing(client, name, all);
+  }
   if (done) co_return 0;
   // What goes wrong while it streams is told without the daemon's prefix.
   co_return co_await end_complaining(client, done.error().text);

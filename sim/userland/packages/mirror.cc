@@ -135,6 +135,16 @@ constexpr PackageRow kRows[] = {
     {"wget", "1.13.4-3+deb7u2", "1.16-1", "1.15-1ubuntu1.14.04.1", "amd64", "web", 495'122, 1'584, "libidn11", "ca-certificates", "", "", "retrieves files from the web", "x /usr/bin/wget wget/wget 433128\nf /etc/wgetrc 4661"},
     {"xz-utils", "5.1.1alpha+20120614-2", "5.1.1alpha+20120614-2+b3", "", "amd64", "utils", 223'042, 484, "", "", "", "lzma", "XZ-format compression utilities", "x /usr/bin/xz xz/xz 67608\nl /usr/bin/unxz xz\nl /usr/bin/xzcat xz"},
     {"netbase", "5.0", "5.3", "", "all", "admin", 19'052, 66, "", "", "", "", "Basic TCP/IP networking system", "f /etc/services 19605\nf /etc/protocols 2932\nf /etc/rpc 887"},
+    {"apache2-utils", "2.2.22-13+deb7u5", "2.4.10-10+deb8u3", "2.4.7-1ubuntu4.5", "amd64", "httpd", 194'834, 339, "libapr1, libaprutil1", "", "", "", "Apache HTTP Server (utility programs for web servers)", "x /usr/bin/htpasswd apache2/htpasswd 26768\nx /usr/bin/ab apache2/ab 51504"},
+    {"libapr1", "1.4.6-3+deb7u1", "1.5.1-3", "1.5.0-1", "amd64", "libs", 95'432, 258, "", "", "", "", "Apache Portable Runtime Library", "f /usr/lib/x86_64-linux-gnu/libapr-1.so.0.5.1 214424"},
+    {"libaprutil1", "1.4.1-3", "1.5.4-1", "1.5.3-1", "amd64", "libs", 85'928, 247, "", "", "", "", "Apache Portable Runtime Utility Library", "f /usr/lib/x86_64-linux-gnu/libaprutil-1.so.0.5.4 151816"},
+    {"libboost-system1.55.0", "", "1.55.0+dfsg-3", "", "amd64", "libs", 42'158, 101, "", "", "", "", "Operating system (e.g. diagnostics support) library", "f /usr/lib/x86_64-linux-gnu/libboost_system.so.1.55.0 14592"},
+    {"libnspr4", "2:4.9.2-1+deb7u3", "2:4.10.7-1", "2:4.10.7-0ubuntu0.14.04.1", "amd64", "libs", 112'000, 344, "", "", "", "", "NetScape Portable Runtime Library", "f /usr/lib/x86_64-linux-gnu/libnspr4.so 257768"},
+    {"libnss3", "2:3.14.5-1+deb7u5", "2:3.17.2-1.1+deb8u2", "2:3.19.2-0ubuntu0.14.04.1", "amd64", "libs", 1'139'000, 3'334, "libnspr4, libsqlite3-0", "", "", "", "Network Security Service libraries", "f /usr/lib/x86_64-linux-gnu/libnss3.so 1297736"},
+    {"librados2", "", "0.80.7-2", "0.80.10-0ubuntu0.14.04.1", "amd64", "libs", 1'633'000, 5'480, "libboost-system1.55.0, libnss3", "", "", "", "RADOS distributed object store client library", "f /usr/lib/librados.so.2.0.0 5485832"},
+    {"nodejs", "", "0.10.29~dfsg-2", "0.10.25~dfsg2-2ubuntu1", "amd64", "web", 645'786, 2'497, "libv8-3.14.5", "", "", "", "evented I/O for V8 javascript", "x /usr/bin/nodejs node/node 1432040"},
+    {"libv8-3.14.5", "", "3.14.5.8-8.1", "3.14.5.8-5ubuntu2", "amd64", "libs", 1'238'000, 6'245, "", "", "", "", "v8 JavaScript engine - runtime library", "f /usr/lib/libv8.so.3.14.5 6366432"},
+    {"npm", "", "1.4.21+ds-2", "1.3.10~dfsg-1", "all", "web", 293'012, 1'448, "nodejs", "", "", "", "package manager for Node.js", "x /usr/bin/npm npm/npm 6234"},
 };
 // clang-format on
 

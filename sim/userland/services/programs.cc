@@ -8,6 +8,8 @@ namespace drydock::userland {
 std::span<const ProgramRow> service_programs() {
   // clang-format off
   static constexpr ProgramRow kRows[] = {
+      {"distribution/registry", registry_main},
+      {"grunt/grunt",        grunt_main},
       {"nginx/nginx",        nginx_main},
       {"redis/redis-cli",    redis_cli_main},
       {"redis/redis-server", redis_server_main},
