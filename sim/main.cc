@@ -37,72 +37,121 @@ std::optional<int> run_real(const CommonOptions& common, RealOptions real,
   return 2;
 }
 
+/// All subcommands, and what each was given.
+struct Commands {
+  ShellCommand shell;
+  ScriptOptions script;
+  ReplayCommand replay;
+  SessionCommand session;
+  ConformCommand conform;
+  RealOptions real;
+  CLI::Option* given = nullptr;
+  CLI::App *sh = nullptr, *replays = nullptr, *docker = nullptr;
+  CLI::App *state = nullptr, *conforms = nullptr;
+};
+
+void add_hosts(CLI::App& app, Commands& to) {
+  auto* shell = app.add_subcommand("shell", "a simulated host to type at");
+  shell->add_option("--resume", to.shell.resume, "go on from this transcript");
+  shell->add_option("--save", to.shell.save, "keep this session there");
+  shell->add_option("--with", to.shell.with, "bring a folder in: DIR[:PATH]")
+      ->allow_extra_args(false);
+
+  to.sh = app.add_subcommand("sh", "a script on a fresh host");
+  to.given = to.sh->add_option("-c", to.script.script, "the script itself");
+  to.sh->add_option("--with", to.script.with, "bring a folder in: DIR[:PATH]")
+      ->allow_extra_args(false);
+  to.sh->add_option("FILE", to.script.words, "a script, and its arguments");
+  to.sh->positionals_at_end();
+}
+
+void add_replay(CLI::App& app, Commands& to) {
+  to.replays = app.add_subcommand("replay", "replay transcripts");
+  to.replays->add_option("PATH", to.replay.paths, "pages, or folders of them")
+      ->required();
+  to.replays->add_flag("--bless", to.replay.bless,
+                       "write what they should say");
+  to.replays->add_option("--golden", to.replay.golden,
+                         "folder of exact outputs");
+  to.replays->add_option("--junit", to.replay.junit, "report for machines");
+  to.replays->add_option("-j", to.replay.jobs, "pages at a time");
+  // For `./dev same`: "" as group keeps it out of the help.
+  to.replays->add_flag("--hashes", to.replay.hashes, "state hash of each step")
+      ->group("");
+  to.replays->add_flag("-q,--quiet", to.replay.quiet, "only differences");
+}
+
+void add_sessions(CLI::App& app, Commands& to) {
+  SessionCommand& session = to.session;
+  to.docker = app.add_subcommand("docker", "one command in the session file");
+  to.docker->add_option("--session", session.session, "the session file");
+  to.docker->add_option("--with", session.with, "bring a folder in: DIR[:PATH]")
+      ->allow_extra_args(false);
+  to.docker->prefix_command();
+  to.docker->fallthrough(false);  // What follows is docker's own.
+  to.state = app.add_subcommand("state", "the session's engine state");
+  to.state->add_option("--session", session.session, "the session file");
+  to.state->add_option("--format", session.format, "text, dot, svg or json")
+      ->check(CLI::IsMember({"text", "dot", "svg", "json"}));
+}
+
+void add_conform(CLI::App& app, Commands& to) {
+  ConformCommand& conform = to.conform;
+  to.conforms = app.add_subcommand(
+      "conform", "made-up histories against another docker command");
+  to.conforms->add_option("--against", conform.against, "that command")
+      ->required();
+  to.conforms->add_option("--image", conform.image, "that all stand on");
+  to.conforms->add_option("--runs", conform.runs, "how many histories")
+      ->check(CLI::Range(1, 1'000'000));
+  to.conforms->add_option("--length", conform.length, "commands in each")
+      ->check(CLI::Range(1, 1000));
+}
+
+void add_real(CLI::App& app, Commands& to) {
+  app.add_option("--root", to.real.root,
+                 "where the real world keeps its state");
+  app.add_subcommand("probe", "what this machine can do for --world real");
+  auto* daemon = app.add_subcommand("daemon", "the real world's engine");
+  daemon->add_option("--ready", to.real.ready, "descriptor to tell");
+}
+
+int dispatch(const CommonOptions& common, Commands& to, const CLI::App& app) {
+  to.script.given = to.given->count() > 0;
+  const auto real = run_real(common, to.real, to.script, app);
+  if (real) return *real;
+  if (to.sh->parsed()) return run_sh(common, to.script);
+  if (to.replays->parsed()) return run_replay(common, to.replay);
+  if (to.conforms->parsed()) return run_conform(common, to.conform);
+  if (to.state->parsed()) return run_state(common, to.session);
+  if (to.docker->parsed()) {
+    to.session.words = to.docker->remaining();
+    return run_docker(common, to.session);
+  }
+  return run_shell(common, to.shell);
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"drydock: an executable model of Docker"};
   app.require_subcommand(0, 1);
+  app.set_version_flag("--version", "drydock 0.1");
   CommonOptions common;
   add_common(app, common);
   app.fallthrough();
-
-  ShellCommand shell;
-  auto* shell_app = app.add_subcommand("shell", "a simulated host to type at");
-  shell_app->add_option("--resume", shell.resume, "go on from this transcript");
-  shell_app->add_option("--save", shell.save, "keep this session there");
-  shell_app->add_option("--with", shell.with, "bring a folder in: DIR[:PATH]");
-
-  ScriptOptions script;
-  auto* sh_app = app.add_subcommand("sh", "a script on a fresh host");
-  auto* given = sh_app->add_option("-c", script.script, "the script itself");
-  sh_app->add_option("--with", script.with, "bring a folder in: DIR[:PATH]");
-  sh_app->add_option("FILE", script.words, "a script, and its arguments");
-  sh_app->positionals_at_end();
-
-  ReplayCommand replay;
-  auto* replay_app = app.add_subcommand("replay", "replay transcripts");
-  replay_app->add_option("PATH", replay.paths, "pages, or folders of them")
-      ->required();
-  replay_app->add_flag("--bless", replay.bless, "write what they should say");
-  replay_app->add_option("--golden", replay.golden, "folder of exact outputs");
-  replay_app->add_option("--junit", replay.junit, "report for machines");
-  replay_app->add_option("-j", replay.jobs, "pages at a time");
-  // For `./dev same`: "" as group keeps it out of the help.
-  replay_app->add_flag("--hashes", replay.hashes, "state hash of each step")
-      ->group("");
-  replay_app->add_flag("-q,--quiet", replay.quiet, "only differences");
-
-  SessionCommand session;
-  auto* docker_app =
-      app.add_subcommand("docker", "one command in the session file");
-  docker_app->add_option("--session", session.session, "the session file");
-  docker_app->prefix_command();
-  docker_app->fallthrough(false);  // What follows is docker's own.
-  auto* state_app = app.add_subcommand("state", "the session's engine state");
-  state_app->add_option("--session", session.session, "the session file");
-  state_app->add_option("--format", session.format, "json, dot or text")
-      ->check(CLI::IsMember({"json", "dot", "text"}));
-
-  RealOptions real;
-  app.add_option("--root", real.root, "where the real world keeps its state");
-  app.add_subcommand("probe", "what this machine can do for --world real");
-  auto* daemon_app = app.add_subcommand("daemon", "the real world's engine");
-  daemon_app->add_option("--ready", real.ready, "descriptor to tell");
-
-  CLI11_PARSE(app, argc, argv);
+  Commands commands;
+  add_hosts(app, commands);
+  add_replay(app, commands);
+  add_sessions(app, commands);
+  add_conform(app, commands);
+  add_real(app, commands);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   common.profile_given = app.count("--profile") > 0;
-  script.given = given->count() > 0;
-  if (const auto status = run_real(common, real, script, app)) return *status;
-  if (common.explain) {
-    std::fputs("drydock: --explain is not modelled yet\n", stderr);
-    return 2;
-  }
-  if (sh_app->parsed()) return run_sh(common, script);
-  if (replay_app->parsed()) return run_replay(common, replay);
-  if (state_app->parsed()) return run_state(common, session);
-  if (docker_app->parsed()) {
-    session.words = docker_app->remaining();
-    return run_docker(common, session);
-  }
-  return run_shell(common, shell);
+  common.seed_given = app.count("--seed") > 0;
+  return dispatch(common, commands, app);
 }
 
 /// Called as `docker`, by name or by link, it is `drydock docker`.

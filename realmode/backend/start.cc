@@ -10,6 +10,7 @@
 #include "realmode/net/network.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::realmode {
 
@@ -36,7 +37,7 @@ Outcome share_network(Plan& plan, std::int64_t pid) {
 }  // namespace
 
 void RealBackend::tell(std::string_view step) const {
-  if (observer) observer(step);
+  engine::explain(*this, engine::StepKind::system_call, "call", step);
 }
 
 Outcome RealBackend::make_cgroup(RealContainer& own) {

@@ -158,10 +158,20 @@ bool Daemon::begin(Session& session, std::uint64_t id, sys::Message message) {
   session.client = std::make_unique<cli::Client>(cli::Client{
       *engine_, *session.console, *cli::find_profile(options_.profile),
       !all[1].empty(), !all[2].empty()});
+  if (session.client->hints || session.client->explain) listen(*session.client);
   session.command =
       std::make_unique<Fiber>(loop_, run_command(*this, id, *argv), nullptr);
   session.command->wake();
   return true;
+}
+
+/// From now on steps are kept for whoever wants to know.
+void Daemon::listen(cli::Client& client) {
+  constexpr std::size_t kStepsKept = 10'000;
+  client.steps = &steps_;
+  backend_.observer = [this](const engine::Step& step) {
+    if (steps_.size() < kStepsKept) steps_.push_back(step);
+  };
 }
 
 Task<void> Daemon::run_command(Daemon& daemon, std::uint64_t id, List argv) {

@@ -44,6 +44,7 @@ class Daemon {
   bool take(Session& session, std::uint64_t id, sys::Message message);
   bool begin(Session& session, std::uint64_t id, sys::Message message);
   void end(std::uint64_t id);
+  void listen(cli::Client& client);
   void refuse(Session& session, const std::string& why);
 
   Options options_;
@@ -52,6 +53,7 @@ class Daemon {
   Watched listening_;
   RealBackend backend_;
   std::unique_ptr<engine::Engine> engine_;
+  std::vector<engine::Step> steps_;  // Not yet told.
   std::uint64_t next_session_ = 1;
   std::map<std::uint64_t, std::unique_ptr<Session>> sessions_;
 };

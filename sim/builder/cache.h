@@ -18,4 +18,16 @@ engine::ImageRef find_cached(const engine::Engine& engine,
                              std::string_view parent,
                              const engine::ContainerConfig& wanted);
 
+/// Why a step was not found in the cache.
+struct Miss {
+  std::string_view cause;  // "first", "files", "field" or "instruction".
+  std::string why;         // For people.
+};
+
+/// Why find_cached() found nothing: which field of the nearest child differs
+/// from what is wanted.  `sums`: the files of a COPY or ADD.
+Miss miss_reason(engine::Engine& engine, std::string_view parent,
+                 const engine::ContainerConfig& wanted,
+                 const engine::StringMap& sums);
+
 }  // namespace drydock::builder

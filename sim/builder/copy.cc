@@ -191,6 +191,29 @@ std::string hash_of(const std::vector<CopySource>& sources) {
   return "multi:" + sha256_hex(join(hashes, ","));
 }
 
+engine::StringMap sums_of(const std::vector<CopySource>& sources) {
+  engine::StringMap sums;
+  std::vector<CopySource> rest(sources);
+  while (!rest.empty()) {
+    const CopySource source = std::move(rest.back());
+    rest.pop_back();
+    if (!source.directory) {
+      sums[source.path] = hash_of_file(*source.inode, source.path);
+      continue;
+    }
+    const auto entries = source.inode->entries();
+    if (!entries) continue;
+    for (const vfs::DirectoryEntry& entry : *entries) {
+      const auto inode = source.inode->lookup(entry.name);
+      if (!inode) continue;
+      const bool directory = entry.type == vfs::FileType::directory;
+      const std::string path = vfs::join_path(source.path, entry.name);
+      rest.push_back({vfs::clean_path(path), *inode, directory, ""});
+    }
+  }
+  return sums;
+}
+
 Bytes pack(const CopySource& source, const List& new_directories,
            const std::string& name, Owner owner) {
   vfs::TarWriter tar;

@@ -9,6 +9,7 @@
 #include "sim/base/result.h"
 #include "sim/builder/context.h"
 #include "sim/builder/instruction.h"
+#include "sim/engine/container.h"
 
 namespace drydock::builder {
 
@@ -35,6 +36,9 @@ Result<std::vector<CopySource>> gather(const Context& context,
 
 /// What `history` shows: one source's hash, or "multi:..." of several.
 std::string hash_of(const std::vector<CopySource>& sources);
+
+/// The files that the sources hold, with the sum of each.
+engine::StringMap sums_of(const std::vector<CopySource>& sources);
 
 /// Owner of all that is copied.
 struct Owner {

@@ -4,10 +4,14 @@
 
 #include "sim/builder/ignore.h"
 #include "sim/builder/session.h"
+#include "sim/engine/explain.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
 
 namespace drydock::builder {
+
+using engine::StepKind;
+
 namespace {
 
 constexpr std::size_t kFileMax = std::size_t{1} << 24;
@@ -69,7 +73,10 @@ Task<Done> Session::copy(Instruction step, Word word) {
   }
   Result<std::vector<CopySource>> sources =
       gather(order.from.empty() ? context_ : other, order, rules_);
-  if (!sources) co_return refuse(sources.error());
+  if (!sources) {
+    if (engine_.backend().observer) tell_missing(order);
+    co_return refuse(sources.error());
+  }
 
   const std::string chown = order.chown.empty() ? "" : "--chown=" + order.chown;
   const std::string text =
@@ -77,7 +84,12 @@ Task<Done> Session::copy(Instruction step, Word word) {
                   order.destination, rules_.copy_tail);
   ContainerConfig made = stage_.config;
   made.cmd = nop_command(text, false);
+  if (engine_.backend().observer) {
+    sums_ = sums_of(*sources);
+    engine_.copy_notes()[hash_of(*sources)] = sums_;
+  }
   const bool hit = co_await use_cache(made);
+  sums_.clear();
   if (hit) co_return engine::did_it();
 
   const Answer<std::string> container = co_await create(made, false);
@@ -91,6 +103,23 @@ Task<Done> Session::copy(Instruction step, Word word) {
     co_await remove_quietly(*container);
   }
   co_return done;
+}
+
+/// Why a source could not be found: it is outside, or .dockerignore has it.
+void Session::tell_missing(const CopyOrder& order) const {
+  const SysResult<Bytes> text = context_.read(".dockerignore");
+  const Result<IgnoreRules> ignore =
+      IgnoreRules::parse(text ? *text : "", rules_);
+  for (const std::string& source : order.sources) {
+    const std::string path = vfs::clean_path(source);
+    if (path == ".." || path.starts_with("../")) {
+      engine::explain(engine_.backend(), StepKind::context_left, "path",
+                      source);
+    } else if (ignore && ignore->excludes(path)) {
+      engine::explain(engine_.backend(), StepKind::context_ignored, "path",
+                      source);
+    }
+  }
 }
 
 /// --from: a stage by name or number, or else an image.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/builder/session.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::builder {
 namespace {
@@ -101,6 +102,10 @@ Task<Done> Session::begin_stage(std::string name, engine::ImageRef base) {
     stage.config.env = with_path;
   }
   stage_ = std::move(stage);
+  if (base && engine_.backend().observer) {
+    engine::explain(engine_.backend(), engine::StepKind::base_image, "image",
+                    base->id, "layers", engine_.stack_depth(base->layer));
+  }
   cache_missed_ = rules_.late_instructions ? false : cache_missed_;
   const Done ran = co_await run_triggers(std::move(triggers));
   co_return ran;

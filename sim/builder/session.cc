@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/builder/ignore.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::builder {
 
@@ -67,7 +68,31 @@ Task<Done> Session::read(ByteSource& context_tar) {
       make_recipe(*text, request_.target, request_.labels, rules_);
   if (!recipe) co_return refuse(recipe.error());
   recipe_ = std::move(*recipe);
+  if (engine_.backend().observer) tell_context();
   co_return engine::did_it();
+}
+
+void Session::tell_context() {
+  std::int64_t files = 0, bytes = 0;
+  List folders = {""};
+  while (!folders.empty()) {
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    const auto inode = context_.find(folder.empty() ? "." : folder);
+    if (!inode) continue;
+    const auto entries = (*inode)->entries();
+    if (!entries) continue;
+    for (const vfs::DirectoryEntry& entry : *entries) {
+      const std::string path = folder + entry.name;
+      if (entry.type == vfs::FileType::directory) folders.push_back(path + "/");
+      const auto file = context_.find(path);
+      if (!file || entry.type != vfs::FileType::regular) continue;
+      ++files;
+      bytes += (*file)->attributes().size;
+    }
+  }
+  engine::explain(engine_.backend(), engine::StepKind::context, "files", files,
+                  "bytes", bytes, "dockerfile", request_.dockerfile);
 }
 
 /// The client sends the Dockerfile and .dockerignore even if the latter names

@@ -41,6 +41,7 @@ class Session {
   // session.cc: from the first byte to the last line.
   Task<Done> read(ByteSource& context_tar);
   void hide_ignored();
+  void tell_context();
   Task<Done> take_steps();
   Task<Done> dispatch(Instruction step, bool in_trigger);
   Task<Done> perform(Instruction step);
@@ -73,9 +74,15 @@ class Session {
   Task<Done> commit(std::string container, ContainerConfig made,
                     bool metadata_only);
   Task<bool> use_cache(ContainerConfig wanted);
+  /// Names in each volume of a container, by where it is mounted.
+  std::map<std::string, std::int64_t> names_in_volumes(
+      const std::string& container) const;
+  void tell_effect(const std::string& container,
+                   const std::map<std::string, std::int64_t>& before) const;
 
   // copy_step.cc: ADD and COPY.
   Task<Done> copy(Instruction step, Word word);
+  void tell_missing(const CopyOrder& order) const;
   Task<Done> load_other(CopyOrder order, Context& other);
   Task<Done> load_paths(std::string container, CopyOrder order, Context& other);
   Task<Done> fill(std::string container, CopyOrder order,
@@ -116,6 +123,8 @@ class Session {
   bool cache_missed_ = false;
   std::optional<Error> output_error_;
   List containers_;  // To be removed, oldest first.
+  /// Files of the present COPY or ADD and their sums; filled to explain only.
+  engine::StringMap sums_;
 };
 
 }  // namespace drydock::builder

@@ -4,8 +4,12 @@
 
 #include "sim/builder/cache.h"
 #include "sim/builder/session.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::builder {
+
+using engine::StepKind;
+
 namespace {
 
 /// Text of standard error is shown in red, as the build's stream marks it.
@@ -71,6 +75,8 @@ Task<Done> Session::run_command(Instruction step) {
   wanted.healthcheck.reset();
   const Answer<std::string> container = co_await create(wanted, true);
   if (!container) co_return container.error();
+  const std::map<std::string, std::int64_t> volumes =
+      names_in_volumes(*container);
   const Done shown = co_await show_output(*container);
   if (!shown) co_return shown.error();
   const Answer<int> code = co_await engine_.wait(*container);
@@ -82,8 +88,42 @@ Task<Done> Session::run_command(Instruction step) {
     why.exit_code = *code;
     co_return why;
   }
+  tell_effect(*container, volumes);
   const Done committed = co_await commit(*container, made, false);
   co_return committed;
+}
+
+std::map<std::string, std::int64_t> Session::names_in_volumes(
+    const std::string& container) const {
+  std::map<std::string, std::int64_t> names;
+  engine::Backend& backend = engine_.backend();
+  if (!backend.observer) return names;
+  const auto found = engine_.find(container);
+  if (!found) return names;
+  for (const engine::MountPoint& mount : (*found)->mounts) {
+    const auto facts = backend.volume_facts(mount.name);
+    if (facts) names[mount.destination] = facts->added;
+  }
+  return names;
+}
+
+/// What a RUN step wrote where the image does not keep it, or that it wrote
+/// nothing at all.
+void Session::tell_effect(
+    const std::string& container,
+    const std::map<std::string, std::int64_t>& before) const {
+  engine::Backend& backend = engine_.backend();
+  if (!backend.observer) return;
+  for (const auto& [path, names] : names_in_volumes(container)) {
+    const auto old = before.find(path);
+    if (old == before.end() || old->second == names) continue;
+    engine::explain(backend, StepKind::write_discarded, "path", path, "changes",
+                    names - old->second);
+  }
+  const auto facts = backend.rootfs_facts(container);
+  if (facts && facts->added + facts->changed + facts->deleted == 0) {
+    engine::explain(backend, StepKind::nothing_changed, "container", container);
+  }
 }
 
 /// Starts a container and shows what it says, to its end.
@@ -107,12 +147,23 @@ Task<Done> Session::show_output(std::string container) {
 }
 
 Task<bool> Session::use_cache(ContainerConfig wanted) {
-  if (request_.no_cache || cache_missed_) co_return false;
+  engine::Backend& backend = engine_.backend();
+  if (request_.no_cache || cache_missed_) {
+    engine::explain(backend, StepKind::cache_unasked, "why",
+                    cache_missed_ ? "an earlier step missed it" : "--no-cache");
+    co_return false;
+  }
   const engine::ImageRef found = find_cached(engine_, stage_.image_id, wanted);
   if (!found) {
     cache_missed_ = true;
+    if (backend.observer) {
+      const Miss miss = miss_reason(engine_, stage_.image_id, wanted, sums_);
+      engine::explain(backend, StepKind::cache_miss, "cause", miss.cause, "why",
+                      miss.why);
+    }
     co_return false;
   }
+  engine::explain(backend, StepKind::cache_hit, "image", found->id);
   co_await say(" ---> Using cache");
   stage_.image_id = found->id;
   co_return true;

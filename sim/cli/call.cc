@@ -32,7 +32,14 @@ Task<int> end_complaining(Client& client, std::string text, int status) {
   co_return status;
 }
 
-std::string told(const Client&, const engine::Fault& fault) {
+std::string told(const Client& client, const engine::Fault& fault) {
+  if (client.steps) {
+    engine::Step step{engine::StepKind::refused, {}};
+    step.fields.emplace_back("rule",
+                             std::to_string(static_cast<int>(fault.message)));
+    step.fields.emplace_back("text", fault.text);
+    client.steps->push_back(std::move(step));
+  }
   return "Error response from daemon: " + fault.text;
 }
 

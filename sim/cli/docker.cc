@@ -6,6 +6,7 @@
 
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
+#include "sim/cli/explain.h"
 #include "sim/cli/help.h"
 #include "sim/cli/hints.h"
 
@@ -236,10 +237,13 @@ Task<int> docker(Client& client, std::vector<std::string> argv) {
     co_return co_await end_saying(client, text);
   }
   List words = parsed->operands;
+  const ExplainScope explanation(client);
   const HintScope scope(client, words);
   const int status = co_await dispatch(client, std::move(parsed->flags),
                                        std::move(parsed->operands));
+  co_await explanation.tell();
   co_await scope.tell(status);
+  if (client.steps) client.steps->clear();
   co_return status;
 }
 

@@ -23,6 +23,8 @@ struct Client {
   const Profile& profile;
   bool hints = false;    // Reasons and ways out after classic mistakes.
   bool explain = false;  // What the engine and its backend did.
+  /// Steps that were taken and not told yet; null: nobody listens.
+  std::vector<engine::Step>* steps = nullptr;
 };
 
 /// Runs one command; argv[0] is "docker".  The answer is its exit status.

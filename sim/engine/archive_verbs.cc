@@ -8,6 +8,7 @@
 #include "sim/base/unpack.h"
 #include "sim/engine/config_change.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 #include "sim/image/archive_check.h"
 
 namespace drydock::engine {
@@ -160,6 +161,7 @@ Task<Done> Engine::save(List names, ByteSink& tar) {
     image::SavedImage& entry = place_of(*found.image);
     if (!found.by_id) entry.tags.push_back(name->with_default_tag().str());
   }
+  explain(backend_, StepKind::archive_written, "images", saved.size());
   Backend& backend = backend_;
   image::LayerTar layer_tar = [&backend](std::string layer) {
     return layer_bytes(backend, std::move(layer));
@@ -179,6 +181,7 @@ Task<Answer<LayerInfo>> Engine::import_bytes(Bytes tar, LayerId id,
   const Result<LayerInfo> layer =
       co_await backend_.import_layer(source, id, parent);
   if (!layer) co_return tar_fault(layer.error().text);
+  explain(backend_, StepKind::layer_imported, "layer", id, "size", layer->size);
   co_return *layer;
 }
 
@@ -269,6 +272,7 @@ Task<Answer<Loaded>> Engine::load(ByteSource& tar) {
   if (!plain) co_return tar_fault(plain.error().text);
   Result<image::ReadArchive> archive = co_await image::read_archive(**plain);
   if (!archive) co_return tar_fault(archive.error().text);
+  explain(backend_, StepKind::archive_read, "files", archive->files.size());
   if (rules_.content_ids && !archive->manifest.empty()) {
     const image::ArchiveCheck whole =
         co_await image::check_manifest(*archive, rules_.grammar);

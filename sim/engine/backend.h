@@ -26,6 +26,7 @@
 #include "sim/base/task.h"
 #include "sim/base/text.h"
 #include "sim/base/time.h"
+#include "sim/engine/step.h"
 
 namespace drydock::engine {
 
@@ -228,6 +229,14 @@ struct HostInfo {
   std::uint16_t port_first = 32768, port_last = 61000;  // ip_local_port_range
 };
 
+/// What there is of a layer, a container's own or a volume, for pictures and
+/// for state hashes.
+struct TreeFacts {
+  std::int64_t added = 0, changed = 0, deleted = 0;  // Paths; whiteouts last.
+  std::int64_t bytes = 0;
+  std::string digest;  // Of all names, attributes and content.
+};
+
 /// One row of the engine's state, for stores that outlive the process.
 struct Record {
   std::string table, key;
@@ -402,9 +411,16 @@ class Backend {
   virtual Task<Outcome> join_network(ContainerId id, NetworkSpec network);
   virtual Task<Outcome> leave_network(ContainerId id, std::string bridge);
 
+  // For pictures and state hashes; a backend that does not tell, tells nothing.
+  virtual std::optional<TreeFacts> layer_facts(LayerId) { return {}; }
+  virtual std::optional<TreeFacts> rootfs_facts(ContainerId) { return {}; }
+  virtual std::optional<TreeFacts> volume_facts(VolumeName) { return {}; }
+  /// Of what a container has logged.
+  virtual std::string log_digest(ContainerId) { return ""; }
+
   /// Each step that the engine or the backend takes, for --explain; may be
   /// null.  See engine/explain.h.
-  std::function<void(std::string_view)> observer;
+  Observer observer;
 
  private:
   static Outcome no_bridges() {

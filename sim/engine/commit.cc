@@ -15,6 +15,31 @@ std::string Engine::shown_id(std::string_view id) const {
   return rules_.content_ids ? "sha256:" + std::string(id) : std::string(id);
 }
 
+void Engine::tell_layer(const Container& container,
+                        const LayerInfo& layer) const {
+  const TreeFacts facts = backend_.layer_facts(layer.id).value_or(TreeFacts{});
+  explain(backend_, StepKind::layer_committed, "container", container.id,
+          "layer", layer.id, "size", layer.size, "added", facts.added,
+          "changed", facts.changed, "deleted", facts.deleted);
+}
+
+void Engine::tell_name(const image::Reference& name, std::string_view before,
+                       std::string_view id) const {
+  if (!backend_.observer) return;
+  const bool moves = !before.empty() && before != id;
+  explain(backend_, moves ? StepKind::tag_moved : StepKind::tagged, "name",
+          name.str(), "from", before, "image", id);
+}
+
+int Engine::stack_depth(std::string_view layer) const {
+  int depth = 0;
+  while (const auto* const entry = layers_.get(layer)) {
+    ++depth;
+    layer = entry->parent;
+  }
+  return depth;
+}
+
 Task<Answer<std::string>> Engine::commit(std::string who,
                                          CommitRequest request) {
   return detached(backend_.executor(),
@@ -22,7 +47,9 @@ Task<Answer<std::string>> Engine::commit(std::string who,
 }
 
 void Engine::name_image(const image::Reference& name, const std::string& id) {
+  const ImageRef before = images_.tagged(name);
   images_.tag(name, id, now());
+  tell_name(name, before ? before->id : "", id);
   note_image(rules_.content_ids ? shown_id(id) : name.str(), "tag");
 }
 
@@ -46,6 +73,8 @@ Task<Answer<std::string>> Engine::adopt_layer(LayerInfo layer,
         layers_.by_chain(entry.chain_id);
     if (changes_nothing || equal) {
       const std::string stand_in = equal ? equal->id : parent;
+      explain(backend_, equal ? StepKind::layer_shared : StepKind::layer_empty,
+              "layer", stand_in);
       const Outcome removed = co_await backend_.remove_layer(layer.id);
       if (!removed)
         co_return Fault{Fault::Kind::internal, removed.error().text};
@@ -70,7 +99,10 @@ std::string Engine::finish_image(Image image) {
   if (images_.get(id)) return id;
   layers_.use(image.layer);
   images_.add(std::move(image));
-  explain(backend_, "image {}: added", short_id(id));
+  if (!backend_.observer) return id;
+  const ImageRef added = images_.get(id);
+  explain(backend_, StepKind::image_added, "image", id, "parent", added->parent,
+          "layers", stack_depth(added->layer), "size", added->virtual_size);
   return id;
 }
 
@@ -189,6 +221,7 @@ Task<Answer<std::string>> Engine::commit_locked(ContainerRef container,
     if (!layer) {
       fault = Fault{Fault::Kind::internal, layer.error().text};
     } else {
+      if (backend_.observer) tell_layer(*container, *layer);
       const Answer<std::string> adopted =
           co_await adopt_layer(*layer, image.layer);
       if (!adopted) fault = adopted.error();

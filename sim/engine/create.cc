@@ -284,6 +284,24 @@ Task<Answer<Created>> Engine::create_now(CreateRequest request) {
   co_return created;
 }
 
+/// Which of its words come from where, and what it stands on.
+void Engine::tell_creation(const Container& container) const {
+  const std::string& id = container.id;
+  explain(backend_, StepKind::container_made, "container", id, "name",
+          container.name);
+  const int below = container.image ? stack_depth(container.image->layer) : 0;
+  explain(backend_, StepKind::layer_writable, "container", id, "depth",
+          below + 1, "below", below);
+  List argv{container.path};
+  argv.insert(argv.end(), container.args.begin(), container.args.end());
+  const auto shown = [](const std::optional<List>& words) {
+    return words && !words->empty() ? join(*words, " ") : std::string("none");
+  };
+  explain(backend_, StepKind::command, "container", id, "argv", join(argv, " "),
+          "entrypoint", shown(container.config.entrypoint), "cmd",
+          shown(container.config.cmd));
+}
+
 /// Gives the container its root, mounts and links, and lets it in.  In 1.8
 /// the name is registered first: a create that fails on --link or
 /// --volumes-from leaves the container behind (behaviour.md).
@@ -307,16 +325,16 @@ Task<Done> Engine::furnish(ContainerRef container) {
     if (!undone) co_return Fault{Fault::Kind::internal, undone.error().text};
     co_return *taken;
   }
-  explain(backend_, "container {}: a writable layer on {}",
-          short_id(container->id),
-          layer.empty() ? std::string_view("nothing") : short_id(layer));
   admit(container);
+  if (backend_.observer) tell_creation(*container);
   if (mounts && !late) {
     container->mounts = std::move(*mounts);
     const Done made = co_await make_mounts(container);
     if (!made) late = made.error();
     for (const LinkTarget& link : *links) {
       links_.add(container->id, link.alias, link.child);
+      explain(backend_, StepKind::link_made, "parent", container->name, "child",
+              by_id_.find(link.child)->second->name, "alias", link.alias);
     }
   }
   if (late && !rules_.name_registered_before_checks) {

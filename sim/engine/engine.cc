@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/base/sha256.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::engine {
 
@@ -94,6 +95,8 @@ Task<Answer<int>> Engine::wait(std::string who) {
 // --- State -------------------------------------------------------------------
 
 void Engine::set_state(Container& container, State state) {
+  explain(backend_, StepKind::state, "container", container.id, "from",
+          name_of(container.run.state), "to", name_of(state));
   container.run.state = state;
   if (container.run.running()) {
     running_[container.age] = &container;

@@ -25,6 +25,7 @@
 #include "sim/engine/events.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/links.h"
+#include "sim/engine/picture.h"
 #include "sim/engine/ports.h"
 #include "sim/engine/requests.h"
 #include "sim/engine/rules.h"
@@ -145,10 +146,18 @@ class Engine {
   /// Everything, in order, as one JSON text; the same state, the same bytes.
   std::string state_json() const;
   std::string state_hash() const;
-  /// Containers, images, volumes and links as a picture.
-  std::string state_dot() const;
+  /// The same as things to draw: see picture.h.
+  Picture picture() const;
 
   const image::Store& image_store() const { return images_; }
+  /// How many layers there are from this one down.
+  int stack_depth(std::string_view layer) const;
+  bool is_linked_to(const ContainerId& id) const {
+    return !links_.parents(id).empty();
+  }
+  /// The files that each COPY was made of, by its hash: kept while somebody
+  /// listens, so that a miss of the cache can name the file.
+  std::map<std::string, StringMap>& copy_notes() { return copy_notes_; }
   const EventLog& event_log() const { return events_; }
   std::size_t container_count() const { return by_id_.size(); }
   std::size_t running_count() const { return running_.size(); }
@@ -176,6 +185,7 @@ class Engine {
                                   std::string_view typed) const;
   Task<Done> furnish(ContainerRef container);  // Root, mounts, links.
   void admit(ContainerRef container);
+  void tell_creation(const Container& container) const;
   void merge_config(Container& container) const;
 
   // links.cc and plan: what --link leads to.
@@ -205,6 +215,7 @@ class Engine {
                    const PortConflict& conflict) const;
   void disconnect(Container& container);
   ContainerSpec spec_of(const Container& container) const;
+  void tell_network(const Container& container) const;
   List environment_of(const Container& container) const;
   std::string hosts_file(const Container& container) const;
   std::string resolv_conf(const Container& container) const;
@@ -283,6 +294,9 @@ class Engine {
   const Container* user_of(const std::string& image, bool running,
                            bool descendants) const;
   void name_image(const image::Reference& name, const std::string& id);
+  void tell_layer(const Container& container, const LayerInfo& layer) const;
+  void tell_name(const image::Reference& name, std::string_view before,
+                 std::string_view id) const;
   Task<Done> pull_now(PullRequest request, ProgressSink progress);
   Task<Done> pull_tag(image::Reference name, bool of_many, RegistryAuth auth,
                       ProgressSink progress);
@@ -325,6 +339,9 @@ class Engine {
                         int depth);
   Task<Answer<LayerInfo>> import_bytes(Bytes tar, LayerId id, LayerId parent);
 
+  PictureContainer picture_of(const Container& container) const;
+  PictureImage picture_of(const Image& image) const;
+
   // Records and news.
   void note(const Container& container, std::string action);
   void note_image(std::string id, std::string action);
@@ -352,6 +369,7 @@ class Engine {
   PortTable ports_;
   AddressPool addresses_;
   EventLog events_;
+  std::map<std::string, StringMap> copy_notes_;
 };
 
 }  // namespace drydock::engine

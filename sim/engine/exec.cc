@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::engine {
 
@@ -92,6 +93,8 @@ Task<Done> Engine::exec_now(ExecId id, bool detach) {
   Result<Started, StartFault> started = co_await backend_.exec(
       container->id, id, std::move(process), exec->open_stdin);
   if (!started) {
+    explain(backend_, StepKind::process_refused, "container", container->id,
+            "why", started.error().text);
     execs_.erase(id);
     container->execs.erase(id);
     co_return exec_fault(started.error());
@@ -99,6 +102,8 @@ Task<Done> Engine::exec_now(ExecId id, bool detach) {
   const auto [still, record] = exec_of(id);
   if (!record) co_return did_it();  // The container ended meanwhile.
   record->pid = started->pid;
+  explain(backend_, StepKind::exec_process, "container", container->id, "pid",
+          started->pid, "argv", command_text(record->process.argv));
   backend_.executor().spawn(watch_exec(container, id, detach));
   co_return did_it();
 }
@@ -123,6 +128,8 @@ Task<void> Engine::watch_exec(ContainerRef container, ExecId id, bool forget) {
   exec->second.running = false;
   exec->second.pid = 0;
   exec->second.exit_code = status.code;
+  explain(backend_, StepKind::exec_ended, "container", container->id, "code",
+          status.code);
   if (forget) {
     execs_.erase(id);
     container->execs.erase(exec);

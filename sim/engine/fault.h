@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/base/result.h"
+#include "sim/engine/messages.h"
 
 namespace drydock::engine {
 
@@ -32,6 +33,8 @@ struct Fault {
   int exit_code = 125;
   /// It came when output had begun: clients print it bare.
   bool in_stream = false;
+  /// By which rule; none: words made for the occasion.
+  Message message = Message::none;
 
   friend bool operator==(const Fault&, const Fault&) = default;
 };

@@ -256,6 +256,8 @@ Task<Answer<std::string>> Engine::add_image(Image image, ByteSource* tar) {
     const Result<LayerInfo> layer =
         co_await backend_.import_layer(*tar, fresh, image.layer);
     if (!layer) co_return Fault{Fault::Kind::internal, layer.error().text};
+    explain(backend_, StepKind::layer_imported, "layer", fresh, "size",
+            layer->size);
     const Answer<std::string> adopted =
         co_await adopt_layer(*layer, image.layer);
     if (!adopted) co_return adopted.error();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::engine {
 
@@ -160,6 +161,8 @@ Task<void> Engine::refresh_links(ContainerId child) {
     const Outcome written = co_await backend_.rewrite_file(
         container->id, "/etc/hosts", hosts_file(*container));
     if (!written) co_return;  // It has just ended: nobody to tell.
+    explain(backend_, StepKind::link_hosts, "container", container->id, "alias",
+            alias, "address", by_id_.find(child)->second->network.spec.address);
   }
 }
 
@@ -177,6 +180,8 @@ Done Engine::remove_link(std::string_view typed) {
   if (!parent) return parent.error();
   const std::string alias(path.substr(slash + 1));
   if (!links_.remove((*parent)->id, alias)) return unknown(typed);
+  explain(backend_, StepKind::link_gone, "parent", (*parent)->name, "alias",
+          alias);
   return did_it();
 }
 

@@ -16,6 +16,11 @@ namespace {
 /// A run this long was a good one: the next wait is a short one again.
 constexpr Nanoseconds kGoodRun = 10 * kSecond;
 
+std::string lifetime(Nanoseconds span) {
+  return span < kSecond ? fmt::format("{} ms", span / kMillisecond)
+                        : fmt::format("{} s", span / kSecond);
+}
+
 }  // namespace
 
 Task<void> Engine::watch_over(ContainerRef container) {
@@ -43,8 +48,12 @@ Task<void> Engine::watch_over(ContainerRef container) {
   co_await gate_open(container);
   if (container->gone) co_return;
   const GateHold hold(container);
+  explain(backend_, StepKind::auto_remove, "container", container->id);
   const Done gone = co_await discard(container, true, container->name);
-  if (!gone) explain(backend_, "auto-remove: {}", gone.error().text);
+  if (!gone) {
+    explain(backend_, StepKind::trouble, "what", "auto-remove", "why",
+            gone.error().text);
+  }
 }
 
 void Engine::record_exit(Container& container, const ExitStatus& status) {
@@ -53,24 +62,35 @@ void Engine::record_exit(Container& container, const ExitStatus& status) {
   run.exit_code = status.code;
   run.oom_killed = status.oom_killed;
   run.finished_at = now();
-  if (status.oom_killed) note(container, "oom");
+  explain(backend_, StepKind::ended, "container", container.id, "code",
+          status.code, "lived", lifetime(run.finished_at - run.started_at));
+  if (status.oom_killed) {
+    explain(backend_, StepKind::out_of_memory, "container", container.id);
+    note(container, "oom");
+  }
   for (const auto& [id, exec] : container.execs) execs_.erase(id);
   container.execs.clear();
   disconnect(container);
   set_state(container, State::exited);
-  explain(backend_, "container {}: ended with {}", short_id(container.id),
-          status.code);
 }
 
 /// Counts failures and says whether the policy asks for another run.
 bool Engine::wants_restart(Container& container, int exit_code) const {
   const RestartPolicy& policy = container.host.restart_policy;
   container.failures = exit_code == 0 ? 0 : container.failures + 1;
-  if (container.stop_wanted) return false;
+  const auto stays_down = [&](std::string_view why) {
+    if (policy.name == "no" || policy.name.empty()) return false;
+    explain(backend_, StepKind::restart_over, "container", container.id,
+            "policy", policy.name, "why", why);
+    return false;
+  };
+  if (container.stop_wanted) return stays_down("it was stopped by hand");
   if (policy.name == "always" || policy.name == "unless-stopped") return true;
-  if (policy.name != "on-failure" || exit_code == 0) return false;
-  return policy.maximum_retry_count == 0 ||
-         container.failures <= policy.maximum_retry_count;
+  if (policy.name != "on-failure") return false;
+  if (exit_code == 0) return stays_down("it ended well");
+  const bool again = policy.maximum_retry_count == 0 ||
+                     container.failures <= policy.maximum_retry_count;
+  return again || stays_down("all its retries are used up");
 }
 
 /// Waits out the back-off and starts again; false: it stays down.
@@ -84,9 +104,9 @@ Task<bool> Engine::await_restart(ContainerRef container) {
     container->back_off =
         std::min(container->back_off, rules_.restart_wait_max);
   }
-  explain(backend_, "container {}: restart {} in {} ms",
-          short_id(container->id), container->restart_count,
-          container->back_off / kMillisecond);
+  explain(backend_, StepKind::restart_in, "container", container->id, "policy",
+          container->host.restart_policy.name, "count",
+          container->restart_count, "ms", container->back_off / kMillisecond);
   const Time due = now() + container->back_off;
   while (now() < due && !container->stop_wanted && !container->gone) {
     co_await container->changed.wait_until(due);

@@ -230,7 +230,7 @@ Task<Answer<std::string>> Engine::need_volume(VolumeName name, bool anonymous) {
   volume.created = now();
   volume.anonymous = anonymous;
   volumes_.add(std::move(volume));
-  explain(backend_, "volume {}: made", name);
+  explain(backend_, StepKind::volume_made, "volume", name, "path", *path);
   co_return *path;
 }
 
@@ -239,6 +239,9 @@ Task<Done> Engine::make_mounts(ContainerRef container) {
     if (mount.kind == MountKind::bind) {
       const Outcome made = co_await backend_.make_host_directory(mount.source);
       if (!made) co_return Fault{Fault::Kind::internal, made.error().text};
+      explain(backend_, StepKind::bind, "container", container->id, "source",
+              mount.source, "target", mount.destination, "mode",
+              mount.rw ? "read and write" : "read only");
       continue;
     }
     if (mount.kind != MountKind::volume) continue;
@@ -248,7 +251,16 @@ Task<Done> Engine::make_mounts(ContainerRef container) {
         co_await need_volume(mount.name, mount.anonymous);
     if (!path) co_return path.error();
     mount.source = *path;
-    volumes_.find(mount.name)->users.insert(container->id);
+    std::set<ContainerId>& users = volumes_.find(mount.name)->users;
+    const std::size_t owners = users.size();
+    users.insert(container->id);
+    explain(
+        backend_,
+        mount.borrowed ? StepKind::volume_borrowed : StepKind::volume_mounted,
+        "container", container->id, "volume", mount.name, "target",
+        mount.destination);
+    explain(backend_, StepKind::volume_owners, "volume", mount.name, "from",
+            owners, "to", users.size());
     const bool copies = !mount.borrowed && !mount.no_copy &&
                         (mount.anonymous || rules_.copy_up_into_named);
     if (!copies || (!fresh && !rules_.copy_up_into_named)) continue;
@@ -257,6 +269,8 @@ Task<Done> Engine::make_mounts(ContainerRef container) {
     if (!copied) {
       co_return Fault{Fault::Kind::internal, copied.error().text};
     }
+    explain(backend_, StepKind::volume_filled, "container", container->id,
+            "volume", mount.name, "target", mount.destination);
   }
   co_return did_it();
 }
@@ -269,12 +283,24 @@ Task<void> Engine::drop_volumes(ContainerRef container, bool asked) {
     const bool goes =
         goes_with_container(*volume, asked, is_bind, container->id,
                             rules_.named_volumes_go_with_rm);
+    const std::size_t owners = volume->users.size();
     volume->users.erase(container->id);
-    explain(backend_, "volume {}: owners {}", short_id(mount.name),
-            volume->users.size());
-    if (!goes) continue;
+    const std::size_t left = volume->users.size();
+    explain(backend_, StepKind::volume_owners, "volume", mount.name, "from",
+            owners, "to", left);
+    if (!goes) {
+      explain(backend_, StepKind::volume_kept, "container", container->id,
+              "volume", mount.name, "owners", left, "asked", asked, "why",
+              left > 0  ? "others own it"
+              : !asked  ? "nobody asked for its end (rm -v)"
+              : is_bind ? "it is the host's own directory"
+                        : "it has a name that somebody chose");
+      continue;
+    }
     const Outcome removed = co_await backend_.remove_volume(mount.name);
-    if (removed) volumes_.erase(mount.name);
+    if (!removed) continue;
+    explain(backend_, StepKind::volume_deleted, "volume", mount.name);
+    volumes_.erase(mount.name);
   }
 }
 

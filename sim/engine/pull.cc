@@ -6,6 +6,7 @@
 #include "sim/base/id.h"
 #include "sim/base/sha256.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 #include "sim/engine/registry_faults.h"
 
 namespace drydock::engine {
@@ -19,7 +20,7 @@ void tell(const ProgressSink& progress, Kind kind, std::string_view id,
   if (progress) progress({kind, std::string(id), std::move(text), 0, 0});
 }
 
-void tell_layer(const ProgressSink& progress, std::string_view id,
+void show_layer(const ProgressSink& progress, std::string_view id,
                 std::string_view text) {
   tell(progress, Kind::layer, short_id(id), std::string(text));
 }
@@ -143,6 +144,8 @@ Task<Done> Engine::pull_tag(image::Reference name, bool of_many,
         co_await pull_fault(name, manifest.error(), auth, progress);
     co_return failed;
   }
+  explain(backend_, StepKind::manifest, "host", name.host(), "path",
+          name.path(), "reference", wanted, "layers", manifest->layers.size());
   tell(progress, Kind::pulling_from,
        name.digest.empty() ? name.tag : name.str(), name.path());
   const ImageRef before = images_.tagged(name);
@@ -155,7 +158,10 @@ Task<Done> Engine::pull_tag(image::Reference name, bool of_many,
   }
   if (!id) co_return id.error();
   const bool fresh = !before || before->id != *id;
-  if (fresh) images_.tag(name, *id, now());
+  if (fresh) {
+    images_.tag(name, *id, now());
+    tell_name(name, before ? before->id : "", *id);
+  }
   if (rules_.content_ids) {
     images_.tag({name.repository, "", digest}, *id, now());
   }
@@ -206,14 +212,15 @@ Task<Answer<std::string>> Engine::pull_content(image::Reference name,
     const auto* const layer = layers_.by_chain(image::chain_id(chain));
     if (!layer) break;
     parent = layer->id;
-    tell_layer(progress, hex_of(manifest.layers[known]), "Already exists");
+    show_layer(progress, hex_of(manifest.layers[known]), "Already exists");
+    explain(backend_, StepKind::blob_present, "digest", manifest.layers[known]);
   }
   for (std::size_t at = known; at < manifest.layers.size(); ++at) {
-    tell_layer(progress, hex_of(manifest.layers[at]), "Pulling fs layer");
+    show_layer(progress, hex_of(manifest.layers[at]), "Pulling fs layer");
   }
   for (std::size_t at = known; at < manifest.layers.size(); ++at) {
-    tell_layer(progress, hex_of(manifest.layers[at]), "Verifying Checksum");
-    tell_layer(progress, hex_of(manifest.layers[at]), "Download complete");
+    show_layer(progress, hex_of(manifest.layers[at]), "Verifying Checksum");
+    show_layer(progress, hex_of(manifest.layers[at]), "Download complete");
   }
   std::vector<std::int64_t> sizes;
   for (std::size_t at = 0; at < manifest.layers.size(); ++at) {
@@ -232,7 +239,8 @@ Task<Answer<std::string>> Engine::pull_content(image::Reference name,
     if (!adopted) co_return adopted.error();
     parent = *adopted;
     sizes.push_back(layer->size);
-    tell_layer(progress, hex_of(manifest.layers[at]), "Pull complete");
+    explain(backend_, StepKind::blob_fetched, "digest", manifest.layers[at]);
+    show_layer(progress, hex_of(manifest.layers[at]), "Pull complete");
   }
   image->layer = parent;
   std::size_t at = 0;
@@ -262,12 +270,15 @@ Task<Answer<std::string>> Engine::pull_chain(image::Reference name,
     chain = chain_of_history(*top);
   }
   for (const Image& image : chain) {
-    tell_layer(progress, image.id,
+    show_layer(progress, image.id,
                images_.get(image.id) ? "Already exists" : "Pulling fs layer");
   }
   for (const Image& image : chain) {
-    if (images_.get(image.id)) continue;
-    tell_layer(progress, image.id, "Download complete");
+    if (images_.get(image.id)) {
+      explain(backend_, StepKind::blob_present, "digest", image.id);
+      continue;
+    }
+    show_layer(progress, image.id, "Download complete");
   }
   std::size_t blob = 0;
   std::string id;
@@ -289,12 +300,14 @@ Task<Answer<std::string>> Engine::pull_chain(image::Reference name,
         co_return Fault{Fault::Kind::internal, fetched.error().text};
       }
       tar = std::move(*fetched);
+      explain(backend_, StepKind::blob_fetched, "digest",
+              manifest.layers[place]);
     }
     image.diff_ids.clear();
     const Answer<std::string> added =
         co_await add_image(std::move(image), tar.get());
     if (!added) co_return added.error();
-    tell_layer(progress, *added, "Pull complete");
+    show_layer(progress, *added, "Pull complete");
   }
   if (id.empty()) {
     co_return Fault{Fault::Kind::internal, "the manifest names no layers"};

@@ -6,6 +6,7 @@
 #include "sim/base/id.h"
 #include "sim/base/sha256.h"
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 #include "sim/engine/registry_faults.h"
 
 namespace drydock::engine {
@@ -143,6 +144,7 @@ Task<Answer<std::string>> Engine::push_layer(image::Reference name,
       co_await registry.has_blob(name.host(), name.path(), layer.diff_id, auth);
   if (!there) co_return push_fault(name, there.error());
   if (*there) {
+    explain(backend_, StepKind::blob_there, "digest", layer.diff_id);
     tell(progress, Kind::layer, short_id(layer.id),
          recent ? "Layer already exists" : "Image already exists");
     co_return layer.diff_id;
@@ -162,6 +164,7 @@ Task<Answer<std::string>> Engine::push_layer(image::Reference name,
   const RegistryResult<std::string> put =
       co_await registry.put_blob(name.host(), name.path(), source, auth);
   if (!put) co_return push_fault(name, put.error());
+  explain(backend_, StepKind::blob_sent, "digest", *put);
   tell(progress, Kind::layer, short_id(layer.id),
        recent ? "Pushed" : "Image successfully pushed");
   co_return *put;
@@ -193,6 +196,8 @@ Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
   } else {
     manifest.v1_images.clear();
   }
+  explain(backend_, StepKind::manifest_sent, "host", name.host(), "path",
+          name.path(), "tag", name.tag, "layers", manifest.layers.size());
   RegistryClient& registry = backend_.registry();
   const RegistryResult<StoredManifest> stored = co_await registry.put_manifest(
       name.host(), name.path(), name.tag, std::move(manifest), auth);
@@ -216,6 +221,8 @@ Task<Answer<std::vector<SearchHit>>> Engine::search(SearchRequest request) {
     }
     co_return unreachable(rules_, Message::search_unreachable, fault, "", "");
   }
+  explain(backend_, StepKind::searched, "term", request.term, "hits",
+          hits->size());
   std::vector<SearchHit> rows;
   for (SearchHit& hit : *hits) {
     const bool meant = hit.stars >= request.stars &&
@@ -232,9 +239,13 @@ Task<Answer<std::vector<SearchHit>>> Engine::search(SearchRequest request) {
 }
 
 Task<Answer<std::string>> Engine::login(std::string host, RegistryAuth auth) {
+  const std::string user = auth.user;
   const RegistryResult<std::string> answer =
       co_await backend_.registry().login(host, std::move(auth));
-  if (answer) co_return *answer;
+  if (answer) {
+    explain(backend_, StepKind::logged_in, "host", host, "user", user);
+    co_return *answer;
+  }
   const RegistryFault& fault = answer.error();
   using Why = RegistryFault::Kind;
   if (fault.kind == Why::unreachable) {

@@ -74,6 +74,10 @@ Task<Done> Engine::discard(ContainerRef container, bool volumes,
 /// Out of all indexes; the records of those who still hold it stay readable.
 void Engine::forget(Container& container) {
   container.gone = true;
+  explain(backend_, StepKind::state, "container", container.id, "from",
+          name_of(container.run.state), "to", name_of(State::removed));
+  explain(backend_, StepKind::name_free, "container", container.id, "name",
+          container.name);
   container.run.state = State::removed;
   links_.forget(container.id);
   for (const auto& [id, exec] : container.execs) execs_.erase(id);

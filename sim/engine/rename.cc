@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::engine {
 
@@ -29,6 +30,8 @@ Task<Done> Engine::rename(std::string who, std::string name) {
         rules_.text(Message::rename_failed, fmt::arg("why", fault->text));
     co_return wrapped;
   }
+  explain(backend_, StepKind::renamed, "container", container->id, "from",
+          container->name, "to", bare);
   by_name_.erase(container->name);
   container->name = bare;
   by_name_[bare] = container.get();
@@ -89,6 +92,9 @@ Task<Done> Engine::update(std::string who, UpdateRequest request) {
   if (request.restart_policy) {
     container->host.restart_policy = *request.restart_policy;
   }
+  explain(backend_, StepKind::limits, "container", container->id, "memory",
+          limits.memory, "shares", limits.cpu_shares, "pids",
+          container->host.pids_limit.value_or(limits.pids));
   note(*container, "update");
   co_await keep(*container);
   co_return did_it();

@@ -54,6 +54,7 @@ const Container* Engine::user_of(const std::string& image, bool running,
 void Engine::untag(Rmi& rmi, const image::Reference& name, const Image& image) {
   if (!images_.untag(name)) return;
   rmi.deletions.push_back({name.str(), ""});
+  explain(backend_, StepKind::untagged, "name", name.str(), "image", image.id);
   note_image(shown_id(image.id), "untag");
 }
 
@@ -65,14 +66,18 @@ void Engine::forget_image(Rmi& rmi, const Image& image) {
     rmi.layers.push_back(layer.id);
     if (rules_.content_ids) rmi.deletions.push_back({"", layer.chain_id});
   }
-  explain(backend_, "image {}: nobody needs it", short_id(image.id));
+  explain(backend_, StepKind::image_gone, "image", image.id);
 }
 
 Task<void> Engine::drop_layers(std::vector<std::string> layers) {
   for (const std::string& layer : layers) {
     const Outcome removed = co_await backend_.remove_layer(layer);
-    if (!removed)
-      explain(backend_, "layer {}: {}", layer, removed.error().text);
+    if (removed) {
+      explain(backend_, StepKind::layer_dropped, "layer", layer);
+    } else {
+      explain(backend_, StepKind::trouble, "what", "layer " + layer, "why",
+              removed.error().text);
+    }
   }
 }
 
@@ -151,7 +156,11 @@ Done Engine::rmi_chain(Rmi& rmi, ImageRef image, bool first) {
   }
   for (const image::Reference& name : names) untag(rmi, name, *image);
   const bool still_named = !images_.names_of(image->id).empty();
-  if (still_named || !images_.children(image->id).empty()) return did_it();
+  if (still_named || !images_.children(image->id).empty()) {
+    explain(backend_, StepKind::image_kept, "image", image->id, "why",
+            still_named ? "it has another name" : "others stand on it");
+    return did_it();
+  }
   const ImageRef parent = images_.parent_of(*image);
   forget_image(rmi, *image);
   if (!parent || rmi.no_prune) return did_it();
@@ -249,7 +258,11 @@ Done Engine::rmi_content(Rmi& rmi) {
       if (other.repository == name.repository) untag(rmi, other, *image);
     }
   }
-  if (!images_.names_of(image->id).empty()) return did_it();
+  if (!images_.names_of(image->id).empty()) {
+    explain(backend_, StepKind::image_kept, "image", image->id, "why",
+            "it has another name");
+    return did_it();
+  }
   return rmi_helper(rmi, image, rmi.force, true);
 }
 
@@ -261,7 +274,11 @@ Done Engine::rmi_helper(Rmi& rmi, ImageRef image, bool force, bool quiet) {
   if (conflict) {
     const bool dangling = images_.names_of(image->id).empty() &&
                           images_.children(image->id).empty();
-    if (quiet && (!dangling || conflict->used)) return did_it();
+    if (quiet && (!dangling || conflict->used)) {
+      explain(backend_, StepKind::image_kept, "image", image->id, "why",
+              conflict->why);
+      return did_it();
+    }
     return conflict_fault(rules_, image->id, conflict->hard, conflict->why);
   }
   for (const image::Reference& name : images_.names_of(image->id)) {

@@ -86,7 +86,9 @@ struct Rules {
   template <typename... Args>
   Fault fault(Fault::Kind kind, Object object, Message message,
               const Args&... args) const {
-    return Fault{kind, text(message, args...), object};
+    Fault answer{kind, text(message, args...), object};
+    answer.message = message;
+    return answer;
   }
 
   int column = 0;  // Of the tables: 0 is docker-1.8, 1 is docker-20.10.

@@ -50,4 +50,11 @@ std::optional<std::int64_t> parse_signal(std::string_view text) {
   return std::nullopt;
 }
 
+std::string signal_name(std::int64_t number) {
+  for (const Named& signal : kSignals) {
+    if (signal.number == number) return "SIG" + std::string(signal.name);
+  }
+  return std::to_string(number);
+}
+
 }  // namespace drydock::engine

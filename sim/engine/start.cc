@@ -79,10 +79,14 @@ Task<Done> Engine::launch(ContainerRef container) {
     co_return connected;
   }
   ContainerSpec spec = spec_of(*container);
+  if (backend_.observer) tell_network(*container);
   Result<Started, StartFault> started =
       co_await backend_.start(std::move(spec));
   if (!started) {
     disconnect(*container);
+    explain(backend_, StepKind::process_refused, "container", container->id,
+            "not_found", started.error().kind == StartFault::Kind::not_found,
+            "why", started.error().text);
     Fault fault = start_fault(*container, started.error());
     note(*container, "die");
     co_await keep(*container);
@@ -96,11 +100,44 @@ Task<Done> Engine::launch(ContainerRef container) {
   run.started_at = now();
   set_state(*container, State::running);
   note(*container, "start");
-  explain(backend_, "container {}: process {} runs", short_id(container->id),
-          run.pid);
   co_await refresh_links(container->id);
   co_await keep(*container);
   co_return did_it();
+}
+
+void Engine::tell_network(const Container& container) const {
+  const NetworkSettings& network = container.network;
+  static constexpr std::array<std::string_view, 4> kModes = {
+      "the bridge", "a loopback of its own and nothing else", "the host's own",
+      "that of another container"};
+  explain(backend_, StepKind::network, "container", container.id, "what",
+          kModes[static_cast<std::size_t>(network.spec.mode)]);
+  if (!network.spec.address.empty()) {
+    explain(backend_, StepKind::address, "container", container.id, "address",
+            network.spec.address, "prefix", network.spec.prefix_length,
+            "bridge", network.spec.bridge, "mac", network.spec.mac_address);
+  }
+  for (const PortBinding& binding : network.ports) {
+    explain(backend_, StepKind::port, "container", container.id, "ip",
+            binding.host_ip, "port", binding.host_port, "inside",
+            binding.container_port, "protocol", binding.protocol);
+  }
+  for (const std::string& exposed : container.config.exposed_ports) {
+    const Result<Port> port = parse_port(exposed);
+    const bool published =
+        !port || std::ranges::any_of(network.ports, [&](const auto& binding) {
+          return binding.container_port == port->number &&
+                 binding.protocol == port->protocol;
+        });
+    if (published) continue;
+    explain(backend_, StepKind::port_exposed, "container", container.id, "port",
+            exposed);
+  }
+  const List variables = link_environment(container);
+  if (!variables.empty()) {
+    explain(backend_, StepKind::link_variables, "container", container.id,
+            "count", variables.size());
+  }
 }
 
 Fault Engine::start_fault(Container& container, const StartFault& fault) {
@@ -214,8 +251,15 @@ Fault Engine::port_fault(const Container& container,
 
 void Engine::disconnect(Container& container) {
   NetworkSettings& network = container.network;
-  for (const PortBinding& binding : network.ports) ports_.release(binding);
-  if (!network.spec.address.empty()) addresses_.release(network.spec.address);
+  for (const PortBinding& binding : network.ports) {
+    ports_.release(binding);
+    explain(backend_, StepKind::port_free, "ip", binding.host_ip, "port",
+            binding.host_port);
+  }
+  if (!network.spec.address.empty()) {
+    addresses_.release(network.spec.address);
+    explain(backend_, StepKind::address_free, "address", network.spec.address);
+  }
   const NetworkMode mode = network.spec.mode;
   network = {};
   network.spec.mode = mode;

@@ -54,12 +54,33 @@ Value mounts_value(const std::vector<MountPoint>& mounts) {
   return Value::slice(std::move(items));
 }
 
+Value network_value(const NetworkSettings& network) {
+  const NetworkSpec& spec = network.spec;
+  return Value::structure("", {{"mode", static_cast<int>(spec.mode)},
+                               {"joined", spec.container},
+                               {"bridge", spec.bridge},
+                               {"address", spec.address},
+                               {"prefix_length", spec.prefix_length},
+                               {"gateway", spec.gateway},
+                               {"mac_address", spec.mac_address},
+                               {"ports", bindings_value(network.ports)},
+                               {"sandbox", network.sandbox},
+                               {"endpoint", network.endpoint}});
+}
+
 Value execs_value(const Container& container) {
   std::vector<Value> items;
   for (const auto& [id, exec] : container.execs) {
     items.push_back(
         Value::structure("", {{"id", id},
                               {"argv", Value::strings(exec.process.argv)},
+                              {"env", Value::strings(exec.process.env)},
+                              {"groups", Value::strings(exec.process.groups)},
+                              {"privileged", exec.process.privileged},
+                              {"open_stdin", exec.open_stdin},
+                              {"open_stdout", exec.open_stdout},
+                              {"open_stderr", exec.open_stderr},
+                              {"detach_keys", exec.detach_keys},
                               {"user", exec.process.user},
                               {"cwd", exec.process.cwd},
                               {"tty", exec.process.tty},
@@ -72,7 +93,6 @@ Value execs_value(const Container& container) {
 }
 
 Value record_of(const Container& container) {
-  const NetworkSpec& spec = container.network.spec;
   return Value::structure(
       "", {{"id", container.id},
            {"name", container.name},
@@ -88,15 +108,13 @@ Value record_of(const Container& container) {
             host_config_recent(container.host, container.host.links)},
            {"memory_swappiness", container.host.memory_swappiness},
            {"mounts", mounts_value(container.mounts)},
-           {"address", spec.address},
-           {"mac_address", spec.mac_address},
-           {"joined", spec.container},
-           {"ports", bindings_value(container.network.ports)},
+           {"network", network_value(container.network)},
            {"restart_count", container.restart_count},
            {"failures", container.failures},
            {"back_off", container.back_off},
            {"stop_wanted", container.stop_wanted},
            {"stopped_by_hand", container.stopped_by_hand},
+           {"removing", container.removing},
            {"execs", execs_value(container)}});
 }
 
@@ -119,12 +137,46 @@ Value image_record(const Image& image,
            {"json", image::image_json(image, image::Grammar::docker_20_10)}});
 }
 
+/// Labels and options, which may be absent altogether.
+Value map_value(const std::optional<StringMap>& map) {
+  if (!map) return Value::nil_map();
+  Entries entries;
+  for (const auto& [key, value] : *map) entries.emplace_back(key, value);
+  return Value::map(std::move(entries));
+}
+
+Value layer_record(const image::LayerStore::Entry& layer) {
+  return Value::structure("", {{"id", layer.id},
+                               {"parent", layer.parent},
+                               {"chain_id", layer.chain_id},
+                               {"diff_id", layer.diff_id},
+                               {"size", layer.size},
+                               {"virtual_size", layer.virtual_size},
+                               {"uses", layer.uses}});
+}
+
+/// What only the backend knows of the trees, as one digest each.
+Value content_value(Backend& backend, const Container& container) {
+  const auto files = backend.rootfs_facts(container.id);
+  return Value::structure("", {{"id", container.id},
+                               {"files", files ? files->digest : ""},
+                               {"log", backend.log_digest(container.id)}});
+}
+
+Value content_value(Backend& backend, const Volume& volume) {
+  const auto files = backend.volume_facts(volume.name);
+  return Value::structure(
+      "", {{"volume", volume.name}, {"files", files ? files->digest : ""}});
+}
+
 Value volume_record(const Volume& volume) {
   const List users(volume.users.begin(), volume.users.end());
   return Value::structure("", {{"name", volume.name},
                                {"path", volume.path},
                                {"created", volume.created},
                                {"anonymous", volume.anonymous},
+                               {"labels", map_value(volume.labels)},
+                               {"options", map_value(volume.options)},
                                {"users", Value::strings(users)}});
 }
 
@@ -143,9 +195,11 @@ Value event_record(const EventRecord& event) {
 }  // namespace
 
 std::string Engine::state_json() const {
-  std::vector<Value> containers, images, volumes, links, events;
+  std::vector<Value> containers, layers, images, volumes, links, events;
+  std::vector<Value> contents;
   for (const auto& [age, container] : by_age_) {
     containers.push_back(record_of(*container));
+    contents.push_back(content_value(backend_, *container));
     for (const auto& [alias, child] : links_.children(container->id)) {
       links.push_back(Value::structure(
           "", {{"parent", container->id}, {"alias", alias}, {"child", child}}));
@@ -156,16 +210,27 @@ std::string Engine::state_json() const {
   }
   for (const auto& [name, volume] : volumes_.all()) {
     volumes.push_back(volume_record(volume));
+    contents.push_back(content_value(backend_, volume));
   }
+  for (const auto& [id, layer] : layers_.all()) {
+    layers.push_back(layer_record(layer));
+  }
+  // What will come is part of the state too.
+  Prng names = name_draws_;
   for (const EventRecord& event : events_.kept()) {
     events.push_back(event_record(event));
   }
   const Value state =
       Value::structure("", {{"profile", rules_.profile},
+                            {"next_age", next_age_},
+                            {"next_name", names.next()},
+                            {"events_seen", events_.total()},
+                            {"layers", Value::slice(std::move(layers))},
                             {"containers", Value::slice(std::move(containers))},
                             {"images", Value::slice(std::move(images))},
                             {"volumes", Value::slice(std::move(volumes))},
                             {"links", Value::slice(std::move(links))},
+                            {"contents", Value::slice(std::move(contents))},
                             {"events", Value::slice(std::move(events))}});
   JsonStyle style;
   style.indent = "  ";
@@ -173,32 +238,6 @@ std::string Engine::state_json() const {
 }
 
 std::string Engine::state_hash() const { return sha256_hex(state_json()); }
-
-std::string Engine::state_dot() const {
-  image::LayerGraph graph = images_.graph();
-  for (const auto& [name, volume] : volumes_.all()) {
-    graph.add_node({"volume " + name, name.substr(0, 16), "cylinder"});
-  }
-  for (const auto& [age, container] : by_age_) {
-    const std::string label =
-        container->name + "\n" + std::string(name_of(container->run.state));
-    graph.add_node({container->id, label, "component"});
-  }
-  for (const auto& [age, container] : by_age_) {
-    if (container->image) {
-      graph.add_edge({container->id, container->image->id, ""});
-    }
-    for (const MountPoint& mount : container->mounts) {
-      if (mount.kind != MountKind::volume) continue;
-      graph.add_edge(
-          {container->id, "volume " + mount.name, mount.destination});
-    }
-    for (const auto& [alias, child] : links_.children(container->id)) {
-      graph.add_edge({container->id, child, alias});
-    }
-  }
-  return graph.dot("drydock, profile " + std::string(rules_.profile));
-}
 
 // --- Rows for stores
 // -----------------------------------------------------------

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 #include "sim/engine/gate.h"
 #include "sim/engine/signals.h"
 
@@ -74,6 +75,8 @@ Task<Done> Engine::halt(ContainerRef container, std::optional<int> seconds) {
     const int signal = static_cast<int>(
         parse_signal(container->config.stop_signal).value_or(kSigTerm));
     note(*container, "kill");
+    explain(backend_, StepKind::signal, "container", container->id, "signal",
+            signal_name(signal));
     const Outcome sent = co_await backend_.signal(container->id, signal);
     if (!sent && container->run.has_process()) {
       co_return Fault{Fault::Kind::internal, sent.error().text};
@@ -85,8 +88,12 @@ Task<Done> Engine::halt(ContainerRef container, std::optional<int> seconds) {
       seconds.value_or(container->config.stop_timeout.value_or(kStopSeconds));
   std::optional<Time> deadline;
   if (patience >= 0) deadline = now() + patience * kSecond;
+  explain(backend_, StepKind::patience, "container", container->id, "seconds",
+          patience);
   const bool ended = co_await await_exit(container, deadline);
   if (ended) co_return did_it();
+  explain(backend_, StepKind::patience_over, "container", container->id,
+          "seconds", patience);
   const Done killed = co_await kill_hard(container);
   co_return killed;
 }
@@ -122,6 +129,8 @@ Task<Done> Engine::kill_hard(ContainerRef container) {
   container->changed.notify_all();
   if (container->run.has_process()) {
     note(*container, "kill");
+    explain(backend_, StepKind::signal, "container", container->id, "signal",
+            signal_name(kSigKill));
     const Outcome sent = co_await backend_.signal(container->id, kSigKill);
     if (!sent && container->run.has_process()) {
       co_return Fault{Fault::Kind::internal, sent.error().text};
@@ -175,6 +184,8 @@ Task<Done> Engine::kill_now(std::string who, std::string signal) {
     co_return killed;
   }
   note(*container, "kill");
+  explain(backend_, StepKind::signal, "container", container->id, "signal",
+          signal_name(*number));
   const Outcome sent = co_await backend_.signal(container->id, *number);
   if (!sent && container->run.has_process()) {
     co_return Fault{Fault::Kind::internal, sent.error().text};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 
 namespace drydock::engine {
 
@@ -28,6 +29,8 @@ Answer<std::unique_ptr<Attachment>> Engine::attach(std::string_view who,
   const AttachSpec spec{request.in && container.config.open_stdin, request.out,
                         request.err};
   note(container, "attach");
+  explain(backend_, StepKind::attached, "container", container.id, "streams",
+          spec.in ? "stdin, stdout and stderr" : "stdout and stderr");
   return backend_.attach(container.id, "", spec);
 }
 
@@ -57,6 +60,7 @@ Answer<std::unique_ptr<LogReader>> Engine::logs(std::string_view who,
   spec.since = request.since;
   spec.until = request.until;
   spec.tail = request.tail;
+  explain(backend_, StepKind::log_read, "container", container.id);
   return backend_.logs(container.id, spec);
 }
 
@@ -98,6 +102,8 @@ Task<Answer<std::vector<PathChange>>> Engine::diff(std::string who) {
   Result<std::vector<PathChange>> changes =
       co_await backend_.changes(container->id);
   if (!changes) co_return broken(changes.error());
+  explain(backend_, StepKind::changes_read, "container", container->id,
+          "changes", changes->size());
   co_return std::move(*changes);
 }
 
@@ -131,6 +137,8 @@ Task<Answer<Result<std::monostate, PathError>>> Engine::copy_out(
   if (!found) co_return found.error();
   const ContainerRef container = *found;
   note(*container, "archive-path");
+  explain(backend_, StepKind::copied_out, "container", container->id, "path",
+          path);
   Result<std::monostate, PathError> copied =
       co_await backend_.copy_out(container->id, std::move(path), tar);
   co_return copied;
@@ -142,6 +150,8 @@ Task<Answer<Result<std::monostate, PathError>>> Engine::copy_in(
   if (!found) co_return found.error();
   const ContainerRef container = *found;
   note(*container, "extract-to-dir");
+  explain(backend_, StepKind::copied_in, "container", container->id, "path",
+          directory);
   Result<std::monostate, PathError> copied =
       co_await backend_.copy_in(container->id, std::move(directory), tar);
   co_return copied;
@@ -154,6 +164,12 @@ Task<Done> Engine::export_container(std::string who, ByteSink& tar) {
   const Outcome exported = co_await backend_.export_rootfs(container->id, tar);
   if (!exported) co_return broken(exported.error());
   note(*container, "export");
+  if (backend_.observer) {
+    const int below =
+        container->image ? stack_depth(container->image->layer) : 0;
+    explain(backend_, StepKind::tree_read, "container", container->id, "layers",
+            below + 1);
+  }
   co_return did_it();
 }
 
@@ -166,6 +182,8 @@ Answer<std::vector<std::pair<Port, PortBinding>>> Engine::ports(
     published.emplace_back(Port{binding.container_port, binding.protocol},
                            binding);
   }
+  explain(backend_, StepKind::ports_read, "container", (*found)->id, "count",
+          published.size());
   return published;
 }
 

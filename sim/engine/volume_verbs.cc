@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/engine/engine.h"
+#include "sim/engine/explain.h"
 #include "sim/engine/inspect.h"
 #include "sim/engine/names.h"
 
@@ -115,6 +116,7 @@ Task<Done> Engine::remove_volume(std::string name, bool force) {
   }
   const Outcome removed = co_await backend_.remove_volume(name);
   if (!removed) co_return Fault{Fault::Kind::internal, removed.error().text};
+  explain(backend_, StepKind::volume_deleted, "volume", name);
   volumes_.erase(name);
   co_return did_it();
 }

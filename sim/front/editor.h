@@ -1,4 +1,4 @@
-// editor.h — the person's own terminal: line editing, history, completion.
+// editor.h — one line from a person: edited, remembered, completed.
 
 #pragma once
 
@@ -7,11 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "sim/front/keyboard.h"
+
 namespace drydock::front {
 
 /// What a person did at a prompt.
 struct Entry {
-  enum class Kind { line, key };
+  enum class Kind { line, key, end };
   Kind kind = Kind::line;
   std::string text;  // The line without its newline, or the key's byte(s).
 };
@@ -21,11 +23,13 @@ using Completer = std::function<std::vector<std::string>(const std::string&)>;
 
 class Editor {
  public:
-  explicit Editor(Completer completer);
+  /// `history`: where lines are kept from one session to the next.
+  Editor(Keyboard& keyboard, Completer completer, std::string history);
   ~Editor();
 
-  /// One line, edited.  ^C, ^D on an empty line and ^P^Q come as keys.
-  Entry read(const std::string& prompt);
+  /// One line.  ^C, ^Z, ^\ anywhere and ^D on an empty line come as keys, and
+  /// so does ^P^Q when `detaches`.
+  Entry read(const std::string& prompt, bool detaches);
   void remember(const std::string& line);
 
  private:
@@ -33,16 +37,7 @@ class Editor {
   std::unique_ptr<Library> library_;
 };
 
-/// Keys pressed while a program runs, raw; empty when none came in time.
-class RawKeys {
- public:
-  RawKeys();
-  ~RawKeys();
-  std::string wait(int milliseconds);
-
- private:
-  struct Saved;
-  std::unique_ptr<Saved> saved_;
-};
+/// Words in columns, as many as fit.
+std::string in_columns(const std::vector<std::string>& words, int width);
 
 }  // namespace drydock::front

@@ -16,6 +16,7 @@ struct CommonOptions {
   std::string profile = "docker-1.8";
   bool profile_given = false;  // A page's own word counts only if not.
   std::uint64_t seed = 1;
+  bool seed_given = false;
   bool explain = false;
   bool hints = false;
 };
@@ -44,13 +45,30 @@ struct ShellCommand {
 
 struct SessionCommand {
   std::string session;
+  std::vector<std::string> with;
   std::string format = "json";
   std::vector<std::string> words;
 };
 
+struct ConformCommand {
+  std::string against;  // A command, as a shell reads it.
+  std::string image = "busybox";
+  int runs = 20, length = 12;
+};
+
 machine::MachineOptions machine_options(const CommonOptions& common);
 
-/// Copies real folders into the simulated host: DIR, or DIR:PATH there.
+/// A file of a real folder, and where it goes on the simulated host.
+struct BroughtFile {
+  std::string path, content;
+  std::uint32_t mode = 0644;
+};
+
+/// The files of real folders: DIR, which comes to /root/NAME, or DIR:PATH.
+Result<std::vector<BroughtFile>> files_of(
+    const std::vector<std::string>& folders);
+
+/// Puts them on the simulated host.
 Outcome bring_in(machine::Machine& machine,
                  const std::vector<std::string>& folders);
 
@@ -59,5 +77,6 @@ int run_replay(const CommonOptions& common, const ReplayCommand& command);
 int run_shell(const CommonOptions& common, const ShellCommand& command);
 int run_docker(const CommonOptions& common, const SessionCommand& command);
 int run_state(const CommonOptions& common, const SessionCommand& command);
+int run_conform(const CommonOptions& common, const ConformCommand& command);
 
 }  // namespace drydock::front

@@ -1,16 +1,16 @@
 // replay.cc — `drydock replay`: pages, goldens, reports, several at a time.
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <fmt/format.h>
 
 #include "sim/front/options.h"
+#include "sim/front/state.h"
+#include "sim/front/workers.h"
 #include "sim/scenario/replay.h"
 #include "sim/scenario/sim_world.h"
 
@@ -75,6 +75,7 @@ void write_file(const fs::path& path, const std::string& text) {
 struct PageResult {
   int status = kMatch;
   scenario::Replay replay;
+  std::map<std::string, std::string> pictures;  // By format.
 };
 
 std::optional<scenario::Page> read_page(const std::string& path) {
@@ -102,18 +103,28 @@ std::vector<std::string> profiles_of(const CommonOptions& common,
 PageResult replay_page(const CommonOptions& common,
                        const ReplayCommand& command, const std::string& path) {
   const std::optional<scenario::Page> page = read_page(path);
-  if (!page) return {kUnusable, {}};
+  if (!page) return {kUnusable, {}, {}};
   const auto world =
       std::make_unique<scenario::SimWorld>(machine_options(common));
   scenario::ReplayOptions options;
   options.conditions = {common.world, common.profile};
   options.hashes = command.hashes;
+  options.explain = common.explain;
+  options.hints = common.hints;
   Result<scenario::Replay> replay = scenario::replay(*page, *world, options);
   if (!replay) {
     fmt::print(stderr, "drydock: {}\n", replay.error().text);
-    return {kUnusable, {}};
+    return {kUnusable, {}, {}};
   }
-  PageResult result{replay->matched() ? kMatch : kDifference, *replay};
+  PageResult result{replay->matched() ? kMatch : kDifference, *replay, {}};
+  for (const std::string& format : page->pictures) {
+    const auto picture = state_text(world->machine().engine(), format);
+    if (!picture) {
+      fmt::print(stderr, "drydock: {}: {}\n", path, picture.error().text);
+      return {kUnusable, {}, {}};
+    }
+    result.pictures[format] = *picture;
+  }
   if (command.bless && result.status == kDifference) {
     write_file(path, scenario::bless(*page, *replay, options.conditions));
     fmt::print("blessed  {}\n", path);
@@ -124,11 +135,9 @@ PageResult replay_page(const CommonOptions& common,
   return result;
 }
 
-int check_golden(const CommonOptions& common, const ReplayCommand& command,
-                 const std::string& path, const scenario::Replay& replay) {
-  if (command.golden.empty()) return kMatch;
-  const fs::path golden = golden_path(command.golden, path, common.profile);
-  const std::string now = golden_text(replay);
+/// Holds a text against its golden, or promotes it.
+int check_golden(const ReplayCommand& command, const fs::path& golden,
+                 const std::string& path, const std::string& now) {
   if (command.bless) {
     std::error_code ignored;
     fs::create_directories(command.golden, ignored);
@@ -137,12 +146,28 @@ int check_golden(const CommonOptions& common, const ReplayCommand& command,
   }
   const std::optional<std::string> before = content_of(golden);
   if (before == now) return kMatch;
-  write_file(fs::path(golden).replace_extension(".unapproved.txt"), now);
+  const std::string kept = ".unapproved" + golden.extension().string();
+  write_file(fs::path(golden).replace_extension(kept), now);
   fmt::print(
-      "{}: differs from {}; `diff` it with the .unapproved.txt beside, "
-      "and `./dev bless` if it is right\n",
-      path, golden.string());
+      "{}: differs from {}; `diff` it with the {} beside, and `./dev bless` if "
+      "it is right\n",
+      path, golden.string(), kept);
   return kDifference;
+}
+
+/// The session's golden, and those of the pictures that the page asks for.
+int check_goldens(const CommonOptions& common, const ReplayCommand& command,
+                  const std::string& path, const PageResult& result) {
+  if (command.golden.empty()) return kMatch;
+  const fs::path golden = golden_path(command.golden, path, common.profile);
+  int worst = check_golden(command, golden, path, golden_text(result.replay));
+  for (const auto& [format, picture] : result.pictures) {
+    const std::string ending =
+        ".state." + (format == "text" ? std::string("txt") : format);
+    const fs::path place = fs::path(golden).replace_extension(ending);
+    worst = std::max(worst, check_golden(command, place, path, picture));
+  }
+  return worst;
 }
 
 /// One page under one profile: replayed, held against its golden, reported.
@@ -150,7 +175,7 @@ PageResult run_page(const CommonOptions& common, const ReplayCommand& command,
                     const std::string& path) {
   PageResult result = replay_page(common, command, path);
   if (result.status == kUnusable) return result;
-  const int golden = check_golden(common, command, path, result.replay);
+  const int golden = check_goldens(common, command, path, result);
   result.status = std::max(result.status, golden);
   for (const scenario::Step& step : result.replay.steps) {
     if (!command.hashes) break;
@@ -166,60 +191,31 @@ PageResult run_page(const CommonOptions& common, const ReplayCommand& command,
   return result;
 }
 
-int run_pages(const CommonOptions& common, const ReplayCommand& command,
-              const std::vector<std::string>& pages) {
+/// One path under each profile that it is written for; `report` is JUnit's.
+int run_path(const CommonOptions& common, const ReplayCommand& command,
+             const std::string& path, std::string& report) {
+  const std::optional<scenario::Page> page = read_page(path);
+  if (!page) return kUnusable;
+  if (page->blocks.empty()) {
+    // Whoever names a page expects something of it; a folder has others.
+    if (std::ranges::count(command.paths, path) == 0) return kMatch;
+    fmt::print(stderr, "drydock: {}: has no console block to replay\n", path);
+    return kUnusable;
+  }
+  const std::vector<std::string> profiles = profiles_of(common, *page);
+  if (profiles.empty() && !command.quiet) {
+    fmt::print("skipped    {} (not written for {})\n", path, common.profile);
+  }
   int worst = kMatch;
-  std::vector<scenario::Replay> replays;
-  for (const std::string& path : pages) {
-    const std::optional<scenario::Page> page = read_page(path);
-    if (!page) {
-      worst = kUnusable;
-      continue;
+  for (const std::string& profile : profiles) {
+    CommonOptions under = common;
+    under.profile = profile;
+    if (page->seed && !common.seed_given) under.seed = *page->seed;
+    const PageResult result = run_page(under, command, path);
+    worst = std::max(worst, result.status);
+    if (result.status != kUnusable) {
+      report += scenario::junit_suite(result.replay);
     }
-    const std::vector<std::string> profiles = profiles_of(common, *page);
-    if (profiles.empty() && !command.quiet) {
-      fmt::print("skipped    {} (not written for {})\n", path, common.profile);
-    }
-    for (const std::string& profile : profiles) {
-      CommonOptions under = common;
-      under.profile = profile;
-      PageResult result = run_page(under, command, path);
-      worst = std::max(worst, result.status);
-      if (result.status == kUnusable) continue;
-      replays.push_back(std::move(result.replay));
-    }
-  }
-  if (!command.junit.empty()) {
-    write_file(command.junit, scenario::junit(replays));
-  }
-  return worst;
-}
-
-/// Each worker takes every n-th page; the worst status counts.
-int run_workers(const CommonOptions& common, const ReplayCommand& command,
-                const std::vector<std::string>& pages) {
-  std::vector<pid_t> workers;
-  const auto count = static_cast<std::size_t>(command.jobs);
-  for (std::size_t worker = 0; worker < count; ++worker) {
-    std::vector<std::string> share;
-    for (std::size_t i = worker; i < pages.size(); i += count) {
-      share.push_back(pages[i]);
-    }
-    std::fflush(nullptr);
-    const pid_t child = ::fork();
-    if (child == 0) {
-      const int status = run_pages(common, command, share);
-      std::fflush(nullptr);
-      ::_exit(status);
-    }
-    if (child > 0) workers.push_back(child);
-  }
-  int worst = workers.size() == count ? kMatch : kUnusable;
-  for (const pid_t worker : workers) {
-    int status = 0;
-    ::waitpid(worker, &status, 0);
-    worst = std::max(worst, WIFEXITED(status) ? WEXITSTATUS(status)
-                                              : static_cast<int>(kUnusable));
   }
   return worst;
 }
@@ -229,9 +225,15 @@ int run_workers(const CommonOptions& common, const ReplayCommand& command,
 int run_replay(const CommonOptions& common, const ReplayCommand& command) {
   const auto pages = pages_of(command.paths);
   if (!pages) return kUnusable;
-  const bool several = command.jobs > 1 && command.junit.empty();
-  return several ? run_workers(common, command, *pages)
-                 : run_pages(common, command, *pages);
+  const Work work = [&](std::size_t index, std::string& report) {
+    return run_path(common, command, (*pages)[index], report);
+  };
+  std::vector<std::string> reports;
+  const int worst = in_workers(pages->size(), command.jobs, work, reports);
+  if (!command.junit.empty()) {
+    write_file(command.junit, scenario::junit(reports));
+  }
+  return worst;
 }
 
 }  // namespace drydock::front

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -41,14 +42,7 @@ std::string read_some() {
   return std::string(buffer.data(), static_cast<std::size_t>(count));
 }
 
-Outcome bring_in_file(machine::Machine& machine, const fs::path& file,
-                      const std::string& target) {
-  const auto status = fs::status(file);
-  const auto mode = static_cast<vfs::Mode>(status.permissions()) & 07777;
-  return machine.write_file(target, content_of(file), mode);
-}
-
-Outcome bring_in_one(machine::Machine& machine, const std::string& folder) {
+Outcome add_files(const std::string& folder, std::vector<BroughtFile>& files) {
   const std::size_t colon = folder.find(':');
   const fs::path from = fs::absolute(folder.substr(0, colon));
   std::error_code error;
@@ -60,12 +54,16 @@ Outcome bring_in_one(machine::Machine& machine, const std::string& folder) {
   const std::string to = colon == std::string::npos
                              ? "/root/" + real.filename().string()
                              : folder.substr(colon + 1);
+  std::vector<fs::path> paths;
   for (const auto& entry : fs::recursive_directory_iterator(real)) {
-    if (!entry.is_regular_file()) continue;
-    const std::string inside = fs::relative(entry.path(), real).string();
-    const Outcome copied =
-        bring_in_file(machine, entry.path(), to + "/" + inside);
-    if (!copied) return copied.error();
+    if (entry.is_regular_file()) paths.push_back(entry.path());
+  }
+  std::ranges::sort(paths);  // A folder has no order of its own.
+  for (const fs::path& path : paths) {
+    const std::string inside = fs::relative(path, real).string();
+    const auto mode = fs::status(path).permissions();
+    files.push_back({to + "/" + inside, content_of(path),
+                     static_cast<std::uint32_t>(mode) & 07777});
   }
   return done();
 }
@@ -81,11 +79,23 @@ machine::MachineOptions machine_options(const CommonOptions& common) {
   return options;
 }
 
+Result<std::vector<BroughtFile>> files_of(
+    const std::vector<std::string>& folders) {
+  std::vector<BroughtFile> files;
+  for (const std::string& folder : folders) {
+    const Outcome added = add_files(folder, files);
+    if (!added) return added.error();
+  }
+  return files;
+}
+
 Outcome bring_in(machine::Machine& machine,
                  const std::vector<std::string>& folders) {
-  for (const std::string& folder : folders) {
-    const Outcome brought = bring_in_one(machine, folder);
-    if (!brought) return brought.error();
+  const Result<std::vector<BroughtFile>> files = files_of(folders);
+  if (!files) return files.error();
+  for (const BroughtFile& file : *files) {
+    const Outcome put = machine.write_file(file.path, file.content, file.mode);
+    if (!put) return put.error();
   }
   return done();
 }

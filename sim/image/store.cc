@@ -170,24 +170,6 @@ bool is_newer(const Image& a, const Image& b) {
   return a.created != b.created ? a.created > b.created : a.order > b.order;
 }
 
-LayerGraph Store::graph() const {
-  LayerGraph graph;
-  for (const auto& [id, image] : by_id_) {
-    const auto names = names_of_.find(id);
-    const std::string id12(short_id(id));
-    const std::string label =
-        names == names_of_.end()
-            ? id12
-            : join(List(names->second.begin(), names->second.end()), "\n") +
-                  "\n" + id12;
-    graph.add_node({id, label, names == names_of_.end() ? "box" : "folder"});
-  }
-  for (const auto& [id, image] : by_id_) {
-    if (!image->parent.empty()) graph.add_edge({id, image->parent, ""});
-  }
-  return graph;
-}
-
 const LayerStore::Entry& LayerStore::add(Entry layer) {
   use(layer.parent);
   if (!layer.chain_id.empty()) by_chain_[layer.chain_id] = layer.id;

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "sim/image/config.h"
-#include "sim/image/layer_graph.h"
 
 namespace drydock::image {
 
@@ -57,9 +56,6 @@ class Store {
   std::vector<ImageRef> all() const;
   std::size_t count() const { return by_id_.size(); }
 
-  /// For pictures: images, their parents and tags.
-  LayerGraph graph() const;
-
  private:
   std::uint64_t added_ = 0;
   std::map<std::string, ImageRef, std::less<>> by_id_;
@@ -88,6 +84,9 @@ class LayerStore {
   /// Adds a layer with no uses; its parent gets one more.
   const Entry& add(Entry layer);
   const Entry* get(std::string_view id) const;
+  const std::map<std::string, Entry, std::less<>>& all() const {
+    return layers_;
+  }
   const Entry* by_chain(std::string_view chain_id) const;
   void use(std::string_view id);  // The empty id is nobody's.
   /// One use less.  Layers that nobody uses any more leave the store; they are

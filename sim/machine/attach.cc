@@ -102,6 +102,18 @@ std::unique_ptr<engine::LogReader> SimBackend::logs(ContainerId id,
   return read_log(streams_of(mine, keeps_log), spec);
 }
 
+bool SimBackend::is_attached(const kernel::Tty& tty) const {
+  const Fiber* const reader = tty.input.first();
+  return reader && clients_.contains(reader->group());
+}
+
+const kernel::Tty& SimBackend::person_tty(const kernel::Tty& tty) const {
+  const Fiber* const reader = tty.input.first();
+  const auto client = reader ? clients_.find(reader->group()) : clients_.end();
+  if (client == clients_.end() || !client->second->tty) return tty;
+  return person_tty(*client->second->tty);
+}
+
 bool SimBackend::awaits_person(const kernel::Tty& tty) const {
   const Fiber* const reader = tty.input.first();
   if (!reader) return false;

@@ -6,6 +6,7 @@
 
 #include "sim/kernel/device.h"
 #include "sim/kernel/devpts.h"
+#include "sim/kernel/kernel_process.h"
 
 namespace drydock::machine {
 
@@ -58,6 +59,11 @@ std::optional<int> HostTerminal::status() const {
 
 bool HostTerminal::awaits_person() const {
   return keys_.empty() && machine_.backend().awaits_person(*tty_);
+}
+
+std::string HostTerminal::cwd() const {
+  const bool lives = shell_ && shell_->process;
+  return lives ? shell_->process->getcwd() : "/root";
 }
 
 HostTerminal::State HostTerminal::settle(Nanoseconds limit) {

@@ -33,6 +33,14 @@ class HostTerminal {
   void resize(kernel::WindowSize size) { tty_->set_window_size(size); }
   std::optional<int> status() const;  // Of the shell, once it has ended.
 
+  /// The terminal that the person really types at: that of the container, if
+  /// a docker client that reads this one is attached to it.
+  const kernel::Tty& person_tty() const {
+    return machine_.backend().person_tty(*tty_);
+  }
+  bool attached() const { return machine_.backend().is_attached(*tty_); }
+  std::string cwd() const;  // Of the shell.
+
  private:
   Task<void> watch_screen();
 

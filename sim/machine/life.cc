@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "sim/engine/explain.h"
+#include "sim/engine/signals.h"
+#include "sim/kernel/kernel_process.h"
 #include "sim/kernel/tty.h"
 #include "sim/machine/container_files.h"
 #include "sim/machine/devices.h"
@@ -15,12 +18,21 @@ namespace drydock::machine {
 using engine::ContainerId;
 using engine::ExecId;
 using engine::ExitStatus;
+using engine::StepKind;
 
 namespace {
 
 /// What one process is taken to use; programs here hold no memory of their
 /// own that could be measured.
 constexpr std::int64_t kProcessMemory = 400 << 10;
+
+/// PID 1 of a namespace gets from above only what it handles, SIGKILL and
+/// SIGSTOP excepted: pid_namespaces(7).
+bool hears(const kernel::ProcessHandle& handle, int signal) {
+  if (signal == kernel::kSigKill || signal == kernel::kSigStop) return true;
+  return !handle.process ||
+         handle.process->disposition(signal) == kernel::Disposition::caught;
+}
 
 Task<ExitStatus> wait_for_end(ContainerProcess& process) {
   const kernel::ProcessHandleRef handle = process.handle;
@@ -106,8 +118,13 @@ Task<ExitStatus> SimBackend::wait_exec(ContainerId id, ExecId exec) {
 Task<Outcome> SimBackend::signal(ContainerId id, int number) {
   const kernel::ProcessHandleRef handle = container(id).main.handle;
   if (!handle) co_return Error{"no such process"};
+  const bool heard = hears(*handle, number);
   const SysOutcome sent = kernel_.kill(*handle, number);
   if (!sent) co_return Error{lower(text_of(sent.error()))};
+  if (!heard) {
+    engine::explain(*this, StepKind::signal_dropped, "container", id, "signal",
+                    engine::signal_name(number));
+  }
   co_return done();
 }
 
@@ -115,6 +132,8 @@ Task<Outcome> SimBackend::freeze(ContainerId id) {
   SimContainer& own = container(id);
   if (!own.cgroup) co_return Error{"no such cgroup"};
   own.cgroup->freeze();
+  engine::explain(*this, StepKind::frozen, "container", id, "count",
+                  own.cgroup->pids());
   co_return done();
 }
 
@@ -122,6 +141,8 @@ Task<Outcome> SimBackend::thaw(ContainerId id) {
   SimContainer& own = container(id);
   if (!own.cgroup) co_return Error{"no such cgroup"};
   own.cgroup->thaw();
+  engine::explain(*this, StepKind::thawed, "container", id, "count",
+                  own.cgroup->pids());
   co_return done();
 }
 

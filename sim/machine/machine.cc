@@ -24,6 +24,9 @@ namespace drydock::machine {
 
 namespace {
 
+/// What nobody asks about for so long is not kept for ever.
+constexpr std::size_t kStepsKept = 100'000;
+
 constexpr std::string_view kHostPath =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -95,8 +98,10 @@ class Machine::Programs final : public kernel::ProgramTable {
  private:
   static Task<int> docker(Machine& machine, kernel::Process& self) {
     ProcessConsole console(self);
-    cli::Client client{machine.engine(), console, *machine.options().profile,
-                       machine.options().hints, machine.options().explain};
+    cli::Client client{machine.engine(), console, *machine.options().profile};
+    client.explain = machine.options().explain;
+    client.hints = machine.options().hints;
+    if (client.explain || client.hints) client.steps = &machine.steps_;
     std::vector<std::string> argv = self.argv();
     co_return co_await cli::docker(client, argv);
   }
@@ -150,6 +155,21 @@ Machine::Machine(MachineOptions options)
   if (options_.online) backend_->network().set_outside(World::answer);
   engine_ = std::make_unique<engine::Engine>(
       *backend_, *options_.profile->rules, options_.seed);
+  set_telling(options_.explain, options_.hints);
+}
+
+void Machine::set_telling(bool explain, bool hints) {
+  const bool listens = backend_->observer != nullptr;
+  const bool wants = explain || hints;
+  options_.explain = explain;
+  options_.hints = hints;
+  if (listens == wants) return;
+  steps_.clear();
+  backend_->observer = nullptr;
+  if (!wants) return;
+  backend_->observer = [this](const engine::Step& step) {
+    if (steps_.size() < kStepsKept) steps_.push_back(step);
+  };
 }
 
 Machine::~Machine() {

@@ -26,9 +26,9 @@ class World;
 struct MachineOptions {
   std::uint64_t seed = 1;
   const cli::Profile* profile = &cli::docker_1_8();
-  bool explain = false;
-  bool hints = false;
-  bool online = true;  // Is there a way to the Hub?
+  bool explain = false;  // Tell under each docker command what it did.
+  bool hints = false;    // Tell why, after classic mistakes.
+  bool online = true;    // Is there a way to the Hub?
   /// Turns that one line may take before it is given up as endless.
   std::uint64_t turn_limit = 10'000'000;
 };
@@ -55,6 +55,9 @@ class Machine {
   engine::Engine& engine() { return *engine_; }
   vfs::InodeRef host_root() { return host_->root(); }
 
+  /// What docker's client tells from the next command on, beside its output.
+  void set_telling(bool explain, bool hints);
+
   /// Starts a program of the host; argv[0] is looked up in its PATH.
   SysResult<kernel::ProcessHandleRef> spawn(HostCommand command);
 
@@ -79,6 +82,7 @@ class Machine {
   std::unique_ptr<Registries> registries_;
   std::unique_ptr<SimBackend> backend_;
   std::unique_ptr<engine::Engine> engine_;
+  std::vector<engine::Step> steps_;  // Not yet told.
 };
 
 }  // namespace drydock::machine

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/engine/explain.h"
 #include "sim/kernel/device.h"
 #include "sim/machine/sim_backend.h"
 #include "sim/vfs/memory_fs.h"
@@ -14,6 +15,7 @@ namespace drydock::machine {
 using engine::MountKind;
 using engine::MountSpec;
 using engine::StartFault;
+using engine::StepKind;
 
 namespace {
 
@@ -83,6 +85,8 @@ vfs::Mount bind_of(vfs::InodeRef inode, bool read_only) {
   mount.root = std::move(inode);
   return mount;
 }
+
+constexpr std::size_t kNamesShown = 5;
 
 /// The container's own files on the host that are mounted into it.
 constexpr std::array<std::string_view, 3> kEngineFiles = {
@@ -170,12 +174,42 @@ Result<std::monostate, StartFault> SimBackend::mount_one(
   return std::monostate{};
 }
 
+/// How deep the union is, what is mounted in it, and what that hides.
+void SimBackend::tell_mounts(SimContainer& own,
+                             const engine::ContainerSpec& spec) {
+  int layers = 1;
+  for (vfs::LayerRef at = own.root->lower(); at; at = at->parent()) ++layers;
+  List targets = {"/proc", "/dev", "/sys"};
+  for (const auto& [path, content] : spec.files) targets.push_back(path);
+  for (const MountSpec& mount : spec.mounts) targets.push_back(mount.target);
+  engine::explain(*this, StepKind::mounts, "container", spec.id, "layers",
+                  layers - 1, "targets", join(targets, " "));
+  const vfs::View view = root_view(own.table);
+  for (const MountSpec& mount : spec.mounts) {
+    if (mount.kind != MountKind::bind) continue;
+    const auto place = vfs::resolve(view, mount.target);
+    if (!place) continue;
+    const auto entries = place->inode->entries();
+    if (!entries || entries->empty()) continue;
+    List names;
+    for (const vfs::DirectoryEntry& entry : *entries) {
+      if (names.size() == kNamesShown) break;
+      names.push_back(entry.name);
+    }
+    if (entries->size() > kNamesShown) names.emplace_back("...");
+    engine::explain(*this, StepKind::bind_masks, "container", spec.id, "target",
+                    mount.target, "count", entries->size(), "names",
+                    join(names, " "));
+  }
+}
+
 Result<std::monostate, StartFault> SimBackend::mount_all(
     SimContainer& container, const engine::ContainerSpec& spec) {
   auto table = base_mounts(container, spec);
   if (!table) return table.error();
   container.table = std::move(*table);
   container.mounts = spec.mounts;
+  if (observer) tell_mounts(container, spec);
   // Shallow ones first, so that /a is there before /a/b is mounted in it.
   std::vector<MountSpec> mounts = spec.mounts;
   std::ranges::stable_sort(mounts, {}, [](const MountSpec& mount) {

@@ -1,8 +1,11 @@
 // rootfs.cc — layers in and out, and each container's own on top.
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/base/sha256.h"
+#include "sim/engine/explain.h"
 #include "sim/machine/sim_backend.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
@@ -12,6 +15,7 @@ namespace drydock::machine {
 using engine::ContainerId;
 using engine::LayerId;
 using engine::LayerInfo;
+using engine::StepKind;
 
 namespace {
 
@@ -47,6 +51,27 @@ class HashingSink final : public ByteSink {
  private:
   Sha256 sum_;
 };
+
+/// What `docker diff` shows: all but the engine's own files.
+std::vector<engine::PathChange> shown_changes(const vfs::UnionMount& root) {
+  std::vector<engine::PathChange> changes;
+  for (const vfs::Change& change : root.changes()) {
+    if (is_engine_file(change.path)) continue;
+    changes.push_back({static_cast<char>(change.kind), change.path});
+  }
+  return changes;
+}
+
+/// How many of them are more than places where something was mounted.
+std::int64_t written_count(const std::vector<engine::PathChange>& changes,
+                           const std::vector<engine::MountSpec>& mounts) {
+  return std::ranges::count_if(changes, [&](const engine::PathChange& change) {
+    return std::ranges::none_of(mounts, [&](const engine::MountSpec& mount) {
+      return mount.target == change.path ||
+             mount.target.starts_with(change.path + "/");
+    });
+  });
+}
 
 }  // namespace
 
@@ -107,6 +132,12 @@ Task<Outcome> SimBackend::create_rootfs(ContainerId id, LayerId image) {
 Task<Outcome> SimBackend::remove_rootfs(ContainerId id) {
   const auto found = containers_.find(id);
   if (found == containers_.end()) co_return done();
+  if (observer) {
+    const auto changes = shown_changes(*found->second.root);
+    engine::explain(*this, StepKind::layer_gone, "container", id, "changes",
+                    changes.size(), "written",
+                    written_count(changes, found->second.mounts));
+  }
   containers_.erase(found);
   const vfs::InodeRef all = host_path("/var/lib/docker/containers");
   if (!all) co_return done();
@@ -143,12 +174,7 @@ Task<Outcome> SimBackend::export_rootfs(ContainerId id, ByteSink& tar) {
 
 Task<Result<std::vector<engine::PathChange>>> SimBackend::changes(
     ContainerId id) {
-  std::vector<engine::PathChange> changes;
-  for (const vfs::Change& change : container(id).root->changes()) {
-    if (is_engine_file(change.path)) continue;
-    changes.push_back({static_cast<char>(change.kind), change.path});
-  }
-  co_return changes;
+  co_return shown_changes(*container(id).root);
 }
 
 Task<Result<std::int64_t>> SimBackend::rootfs_size(ContainerId id) {

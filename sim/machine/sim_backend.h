@@ -136,9 +136,22 @@ class SimBackend : public engine::Backend {
                               std::string bridge) override;
   HostNetwork& network() { return network_; }
 
+  // facts.cc
+  std::optional<engine::TreeFacts> layer_facts(engine::LayerId id) override;
+  std::optional<engine::TreeFacts> rootfs_facts(
+      engine::ContainerId id) override;
+  std::optional<engine::TreeFacts> volume_facts(
+      engine::VolumeName name) override;
+  std::string log_digest(engine::ContainerId id) override;
+
   /// Does whoever reads this terminal now wait for a person?  A docker client
   /// that is attached does if the process behind it does.
   bool awaits_person(const kernel::Tty& tty) const;
+
+  /// Is the program that reads this terminal a docker client that hands on
+  /// what is typed?  And which terminal do the keys reach in the end?
+  bool is_attached(const kernel::Tty& tty) const;
+  const kernel::Tty& person_tty(const kernel::Tty& tty) const;
 
   /// Drops all that still runs here: the power is cut.
   void halt();
@@ -158,6 +171,7 @@ class SimBackend : public engine::Backend {
   // mounts.cc: the tree that a container sees.
   Result<std::monostate, engine::StartFault> mount_all(
       SimContainer& container, const engine::ContainerSpec& spec);
+  void tell_mounts(SimContainer& container, const engine::ContainerSpec& spec);
   Result<std::monostate, engine::StartFault> mount_one(
       vfs::MountTable& table, const engine::MountSpec& mount);
   Result<vfs::MountTable, engine::StartFault> base_mounts(
@@ -177,6 +191,8 @@ class SimBackend : public engine::Backend {
       kernel::SpawnSpec spec, const engine::ProcessSpec& wanted,
       bool open_stdin);
   void tear_down(SimContainer& container);
+  void tell_isolation(const SimContainer& container,
+                      const engine::ContainerSpec& spec) const;
 
   // plugs.cc
   Result<std::monostate, engine::StartFault> plug_in(

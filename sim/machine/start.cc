@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/engine/explain.h"
 #include "sim/kernel/devpts.h"
 #include "sim/kernel/tty.h"
 #include "sim/machine/container_files.h"
@@ -17,6 +18,7 @@ using engine::ContainerSpec;
 using engine::ProcessSpec;
 using engine::Started;
 using engine::StartFault;
+using engine::StepKind;
 using engine::Stream;
 using Kind = StartFault::Kind;
 
@@ -230,6 +232,31 @@ Result<Started, StartFault> SimBackend::launch(SimContainer& container,
   return Started{(*handle)->pid};
 }
 
+/// Which namespaces are its own, and what its cgroup bounds.
+void SimBackend::tell_isolation(const SimContainer& own,
+                                const ContainerSpec& spec) const {
+  const kernel::Namespaces& mine = own.namespaces;
+  const kernel::Namespaces& machine = kernel_.machine();
+  const bool joined = spec.network.mode == engine::NetworkMode::container;
+  List apart = {"mnt"}, shared;
+  const auto sort = [&](bool is_own, std::string_view name) {
+    (is_own ? apart : shared).emplace_back(name);
+  };
+  sort(mine.pid != machine.pid, "pid");
+  sort(mine.uts != machine.uts, "uts");
+  sort(mine.ipc != machine.ipc, "ipc");
+  sort(mine.net != machine.net && !joined, "net");
+  engine::explain(*this, StepKind::namespaces, "container", spec.id, "own",
+                  join(apart, " "), "shared",
+                  shared.empty() ? "none" : join(shared, " "));
+  const auto bound = [](std::int64_t value) {
+    return value == 0 ? std::string("unbounded") : std::to_string(value);
+  };
+  engine::explain(*this, StepKind::cgroup, "container", spec.id, "path",
+                  own.cgroup->path(), "memory", bound(spec.limits.memory),
+                  "pids", bound(spec.limits.pids));
+}
+
 Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   SimContainer& own = container(spec.id);
   for (const auto& [path, content] : spec.files) {
@@ -249,6 +276,7 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
     tear_down(own);
     co_return plugged.error();
   }
+  if (observer) tell_isolation(own, spec);
   own.main.streams = streams_of(own.main, spec.keep_log);
   own.main.stdin_once = spec.stdin_once;
   if (own.main.stdin_once && own.main.left_early) {
@@ -263,6 +291,10 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   const auto started = launch(own, own.main, std::move(*prepared), spec.process,
                               spec.open_stdin);
   if (!started) tear_down(own);
+  if (started) {
+    engine::explain(*this, StepKind::process, "container", spec.id, "pid",
+                    started->pid, "argv", join(spec.process.argv, " "));
+  }
   co_return started;
 }
 

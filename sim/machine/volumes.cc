@@ -1,7 +1,10 @@
 // volumes.cc — directories of the host that outlive containers.
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "sim/engine/explain.h"
 #include "sim/machine/sim_backend.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
@@ -102,6 +105,7 @@ Task<Outcome> SimBackend::make_host_directory(std::string path) {
   if (host_path(path)) co_return done();
   const auto made = vfs::make_directories(*host_, vfs::clean_path(path));
   if (!made) co_return failed("mkdir", path, made.error());
+  engine::explain(*this, engine::StepKind::host_directory, "path", path);
   co_return done();
 }
 
@@ -111,6 +115,11 @@ Task<Outcome> SimBackend::rewrite_file(ContainerId id, std::string path,
   const auto written =
       vfs::write_file(*host_, metadata_path(id) + "/" + name, content);
   if (!written) co_return failed("write", path, written.error());
+  if (observer) {
+    engine::explain(*this, engine::StepKind::file_written, "container", id,
+                    "path", path, "lines",
+                    std::count(content.begin(), content.end(), '\n'));
+  }
   co_return done();
 }
 

@@ -8,10 +8,18 @@
 // in a comment: `<!-- profiles: docker-1.8 docker-20.10 -->`. Which lines were
 // typed shows only when the page is replayed, since prompts change as the
 // session goes on (design.md §8).
+//
+// Words after ```console: `terminal=N`, `size=ROWSxCOLUMNS` from here on,
+// `explain` and `hints` for what docker tells beside its output, and `pipes`:
+// each command is run without a terminal, and lines `< TEXT` below it are its
+// standard input (\n, \\ and \xHH as in C; a newline at each end but after
+// \c).
 
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +42,13 @@ struct Page {
   std::vector<std::string> lines;  // All of it, as read.
   std::vector<Block> blocks;
   std::vector<std::string> profiles;  // It is written for; empty: the default.
+  std::optional<std::uint64_t> seed;  // `<!-- seed: N -->`
+  /// `<!-- state: text svg -->`: pictures that goldens keep of its end.
+  std::vector<std::string> pictures;
 };
+
+/// What a file block holds; with `base64` among its words it is coded so.
+std::string file_content(const Block& block);
 
 /// Whether a block belongs to a replay under these conditions.
 bool applies(const Block& block, const Conditions& conditions);

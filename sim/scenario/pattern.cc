@@ -276,7 +276,61 @@ bool Renaming::unify_id(std::string_view page, std::string_view run) {
     to_page_[run_key] = page_key;
   }
   if (run.size() == kIdDigits) full_[run_key] = std::string(run);
+  if (page.size() == kIdDigits) page_full_[page_key] = std::string(page);
   return true;
+}
+
+namespace {
+
+/// The text in pieces; those at odd places are ids.
+List pieces_of(std::string_view text) {
+  List pieces(1);
+  bool word_before = false;
+  while (!text.empty()) {
+    const std::size_t id = word_before ? 0 : id_at(text, false);
+    if (id != 0) {
+      pieces.emplace_back(text.substr(0, id));
+      pieces.emplace_back();
+      text.remove_prefix(id);
+      continue;
+    }
+    word_before = is_word(text.front());
+    pieces.back() += text.front();
+    text.remove_prefix(1);
+  }
+  return pieces;
+}
+
+}  // namespace
+
+std::string Renaming::to_page(std::string_view line) const {
+  std::string text;
+  bool is_id = false;
+  for (const std::string& piece : pieces_of(line)) {
+    const auto known =
+        is_id ? to_page_.find(piece.substr(0, kShortIdDigits)) : to_page_.end();
+    if (known == to_page_.end()) {
+      text += piece;
+    } else if (piece.size() == kShortIdDigits) {
+      text += known->second;
+    } else {
+      const auto full = page_full_.find(known->second);
+      text += full == page_full_.end() ? piece : full->second;
+    }
+    is_id = !is_id;
+  }
+  return text;
+}
+
+void Renaming::unify_ids(std::string_view page, std::string_view run) {
+  const List ours = pieces_of(page), theirs = pieces_of(run);
+  if (ours.size() != theirs.size()) return;
+  for (std::size_t at = 1; at < ours.size(); at += 2) {
+    if (ours[at].size() != theirs[at].size()) return;
+  }
+  for (std::size_t at = 1; at < ours.size(); at += 2) {
+    static_cast<void>(unify_id(ours[at], theirs[at]));
+  }
 }
 
 bool Renaming::bind(const std::string& name, std::string_view value) {

@@ -33,10 +33,17 @@ class Renaming {
   /// A typed line of the page in the words of the run.
   std::string translate(std::string_view typed) const;
 
+  /// A line of the run in the words of the page, as far as they are known.
+  std::string to_page(std::string_view line) const;
+
+  /// Pairs the ids of two lines that differ otherwise, if they have as many.
+  void unify_ids(std::string_view page, std::string_view run);
+
  private:
   std::map<std::string, std::string, std::less<>> to_run_;  // By 12 digits.
   std::map<std::string, std::string, std::less<>> to_page_;
-  std::map<std::string, std::string, std::less<>> full_;  // Run: 12 -> 64.
+  std::map<std::string, std::string, std::less<>> full_;       // Run: 12 -> 64.
+  std::map<std::string, std::string, std::less<>> page_full_;  // Page's.
   std::map<std::string, std::string, std::less<>> named_;
 };
 

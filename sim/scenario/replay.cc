@@ -8,52 +8,15 @@
 #include <fmt/format.h>
 
 #include "sim/base/text.h"
+#include "sim/scenario/key.h"
+#include "sim/scenario/pipes.h"
 #include "sim/scenario/screen.h"
 
 namespace drydock::scenario {
 
 namespace {
 
-// --- Keys -------------------------------------------------------------------
-
-/// "^C", "^P^Q", "^C after 4s": what to press, and after how long.
-struct Key {
-  std::string bytes;
-  std::string shown;  // "^C"
-  Nanoseconds after = 0;
-  bool waits = false;
-};
-
-std::optional<Nanoseconds> parse_span(std::string_view text) {
-  const bool milliseconds = text.ends_with("ms");
-  if (!text.ends_with('s')) return std::nullopt;
-  text.remove_suffix(milliseconds ? 2 : 1);
-  const std::optional<std::int64_t> count = parse_int(text);
-  if (!count || *count < 0) return std::nullopt;
-  return *count * (milliseconds ? kMillisecond : kSecond);
-}
-
-std::optional<Key> parse_key(std::string_view line) {
-  const List words = split_blanks(line);
-  if (words.empty() || !words[0].starts_with('^')) return std::nullopt;
-  Key key;
-  key.shown = words[0];
-  for (std::size_t i = 0; i < words[0].size(); i += 2) {
-    if (words[0][i] != '^' || i + 1 == words[0].size()) return std::nullopt;
-    const char letter = words[0][i + 1];
-    if (letter < '@' || letter > '_') return std::nullopt;
-    key.bytes += static_cast<char>(letter - '@');
-  }
-  if (words.size() == 1) return key;
-  if (words.size() != 3 || words[1] != "after") return std::nullopt;
-  const std::optional<Nanoseconds> span = parse_span(words[2]);
-  if (!span) return std::nullopt;
-  key.after = *span;
-  key.waits = true;
-  return key;
-}
-
-// --- One page ---------------------------------------------------------------
+constexpr std::string_view kPipePrompt = "$ ";
 
 /// Where each terminal stands: what it shows after its last newline.
 struct TerminalState {
@@ -76,17 +39,18 @@ class Replayer {
         const Outcome written = write(block);
         if (!written) return written.error();
       } else {
-        play(block);
+        tell(block);
+        block.options.contains("pipes") ? play_pipes(block) : play(block);
       }
     }
     replay_.state_hash = world_.state_hash();
+    replay_.prompt = terminals_[1].prompt;
     return std::move(replay_);
   }
 
  private:
   Outcome write(const Block& block) {
-    std::string content;
-    for (const std::string& line : block.lines) content += line + "\n";
+    const std::string content = file_content(block);
     const auto mode = block.options.find("mode");
     std::uint32_t bits = 0644;
     if (mode != block.options.end()) {
@@ -98,6 +62,56 @@ class Replayer {
     if (written) return done();
     return Error{fmt::format("{}:{}: {}", page_.path, block.first_line,
                              written.error().text)};
+  }
+
+  /// What docker tells in this block beside its output.
+  void tell(const Block& block) {
+    const bool explain = options_.explain || block.options.contains("explain");
+    const bool hints = options_.hints || block.options.contains("hints");
+    if (explain == explains_ && hints == hints_) return;
+    explains_ = explain;
+    hints_ = hints;
+    world_.set_telling(explain, hints);
+  }
+
+  void finish(Step step) {
+    compare(step);
+    if (options_.hashes) step.state_hash = world_.state_hash();
+    if (options_.watch) options_.watch(step);
+    replay_.steps.push_back(std::move(step));
+  }
+
+  /// Commands without a terminal: `$ WORDS`, `< INPUT`, output.
+  void play_pipes(const Block& block) {
+    const auto begins = [&](std::size_t at) {
+      return block.lines[at].starts_with(kPipePrompt);
+    };
+    for (std::size_t at = 0; at < block.lines.size();) {
+      Step step;
+      step.line = block.first_line + at;
+      step.pipes = true;
+      if (begins(at)) step.typed = block.lines[at++].substr(kPipePrompt.size());
+      while (at < block.lines.size() && is_input(block.lines[at])) {
+        step.input.push_back(block.lines[at++]);
+      }
+      step.output_line = block.first_line + at;
+      for (; at < block.lines.size() && !begins(at); ++at) {
+        step.expected.push_back(block.lines[at]);
+      }
+      const std::string line = renaming_.translate(step.typed);
+      step.prompt = kPipePrompt;
+      step.entered = line;
+      replay_.golden += std::string(kPipePrompt) + line + "\n";
+      world_.pass(options_.per_line);
+      const std::string output =
+          world_.run(split_words(line), input_of(step.input));
+      step.actual = screen_lines(output);
+      if (step.actual.back().empty()) step.actual.pop_back();
+      for (const std::string& shown : step.actual) {
+        replay_.golden += shown + "\n";
+      }
+      finish(std::move(step));
+    }
   }
 
   void play(const Block& block) {
@@ -113,6 +127,8 @@ class Replayer {
       state.settled = terminal.settle(options_.limit);
       absorb(terminal, state);
     }
+    const auto size = block.options.find("size");
+    if (size != block.options.end()) resize(terminal, size->second);
     if (which != 1 || !replay_.golden.empty()) {
       replay_.golden += fmt::format("--- terminal {}, page line {}\n", which,
                                     block.first_line + 1);
@@ -120,6 +136,15 @@ class Replayer {
     for (std::size_t at = 0; at < block.lines.size();) {
       at = step(block, at, terminal, state);
     }
+  }
+
+  /// "30x100": rows and columns.
+  static void resize(Terminal& terminal, const std::string& size) {
+    const std::size_t cross = size.find('x');
+    const auto rows = parse_int(size.substr(0, cross));
+    const auto columns = parse_int(size.substr(cross + 1));
+    if (!rows || !columns) return;  // parse_page has told.
+    terminal.resize(static_cast<int>(*rows), static_cast<int>(*columns));
   }
 
   /// One step from line `at` of the block; the line after it.
@@ -132,26 +157,52 @@ class Replayer {
     std::vector<std::string> shown;
     if (key) {
       step.typed = line;
-      shown = press(*key, terminal, state);
       ++at;
+      shown = press(*key, upcoming_key(block, at), terminal, state, step);
+    } else if (reads_unasked(state)) {
+      step.typed = line;
+      ++at;
+      shown = enter(step, upcoming_key(block, at), terminal, state);
     } else if (const auto front = typed_front(line, state)) {
       const Pattern typed = parse_pattern(line, options_.conditions);
       if (!typed.applies) return skip(block, at + 1, state);
       step.typed = typed.text.substr(std::min(*front, typed.text.size()));
       ++at;
-      shown = enter(step.typed, upcoming_key(block, at), terminal, state);
+      shown = enter(step, upcoming_key(block, at), terminal, state);
     } else {
       shown = absorb(terminal, state);
     }
     step.output_line = block.first_line + at;
     step.remark = remark(state.settled);
-    const std::size_t end = end_of_output(block, at, state);
+    std::size_t end = end_of_output(block, at, state);
+    if (reads_unasked(state)) end = end_of_match(block, at, end, shown);
     for (; at < end; ++at) step.expected.push_back(block.lines[at]);
     step.actual = std::move(shown);
-    compare(step);
-    if (options_.hashes) step.state_hash = world_.state_hash();
-    replay_.steps.push_back(std::move(step));
+    finish(std::move(step));
     return std::max(at, end);
+  }
+
+  /// A program reads and shows no prompt: `cat`, say.  Its next line on the
+  /// page is typed.
+  static bool reads_unasked(const TerminalState& state) {
+    return state.opened && state.prompt.empty() &&
+           state.settled == Settled::waits;
+  }
+
+  /// Where what `shown` matches ends: what follows is typed.
+  std::size_t end_of_match(const Block& block, std::size_t at, std::size_t end,
+                           const std::vector<std::string>& shown) const {
+    for (std::size_t last = at; last <= end; ++last) {
+      std::vector<Pattern> patterns;
+      for (std::size_t i = at; i < last; ++i) {
+        const Pattern pattern =
+            parse_pattern(block.lines[i], options_.conditions);
+        if (pattern.applies) patterns.push_back(pattern);
+      }
+      Renaming trial = renaming_;
+      if (matches_lines(patterns, shown, trial)) return last;
+    }
+    return end;
   }
 
   std::optional<std::size_t> typed_front(const std::string& line,
@@ -185,28 +236,41 @@ class Replayer {
     return std::nullopt;
   }
 
-  std::vector<std::string> enter(const std::string& typed,
-                                 const std::optional<Key>& key,
+  std::vector<std::string> enter(Step& step, const std::optional<Key>& key,
                                  Terminal& terminal, TerminalState& state) {
-    const std::string line = renaming_.translate(typed);
+    const std::string line = renaming_.translate(step.typed);
+    step.prompt = state.prompt;
+    step.entered = line;
+    step.bytes = line + "\n";
     world_.pass(options_.per_line);
     replay_.golden += state.prompt + line + "\n";
     state.prompt.clear();
     terminal.type(line + "\n");
-    const bool timed = key && key->waits;
-    if (timed) world_.pass(key->after);
-    state.settled = terminal.settle(timed ? 0 : options_.limit);
+    settle_until(key, terminal, state);
     return absorb(terminal, state, line);
   }
 
-  std::vector<std::string> press(const Key& key, Terminal& terminal,
-                                 TerminalState& state) {
+  std::vector<std::string> press(const Key& key, const std::optional<Key>& next,
+                                 Terminal& terminal, TerminalState& state,
+                                 Step& step) {
+    step.prompt = state.prompt;
+    step.entered = key.shown;
+    step.bytes = key.bytes;
+    if (key.waits) step.after = key.after;
     if (!key.waits) world_.pass(options_.per_line);
     replay_.golden += state.prompt + key.shown + "\n";
     state.prompt.clear();
     terminal.type(key.bytes);
-    state.settled = terminal.settle(options_.limit);
+    settle_until(next, terminal, state);
     return absorb(terminal, state, key.shown);
+  }
+
+  /// To the next prompt, or for as long as the next key waits.
+  void settle_until(const std::optional<Key>& next, Terminal& terminal,
+                    TerminalState& state) {
+    const bool timed = next && next->waits;
+    if (timed) world_.pass(next->after);
+    state.settled = terminal.settle(timed ? 0 : options_.limit);
   }
 
   /// Takes what is on the screen: whole lines; the rest is the new prompt.
@@ -250,6 +314,29 @@ class Replayer {
       if (pattern.applies) patterns.push_back(pattern);
     }
     step.matched = matches_lines(patterns, step.actual, renaming_);
+    if (!step.matched) learn(patterns, step.actual);
+    for (const std::string& line : step.actual) {
+      step.in_page_words.push_back(renaming_.to_page(line));
+    }
+  }
+
+  /// Of a step that differs: the ids of what is alike in it, so that one
+  /// difference does not bring others, and blessing keeps the page's ids.
+  void learn(const std::vector<Pattern>& patterns,
+             const std::vector<std::string>& lines) {
+    const auto where = align(patterns, lines);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < patterns.size(); ++i) {
+      if (where[i]) {
+        static_cast<void>(matches(patterns[i], lines[*where[i]], renaming_));
+        next = *where[i] + 1;
+        continue;
+      }
+      const bool taken =
+          std::ranges::find(where, std::optional(next)) != where.end();
+      if (next >= lines.size() || taken) continue;
+      renaming_.unify_ids(patterns[i].text, lines[next++]);
+    }
   }
 
   std::string remark(Settled settled) const {
@@ -273,6 +360,7 @@ class Replayer {
   const ReplayOptions& options_;
   Renaming renaming_;
   std::map<int, TerminalState> terminals_;
+  bool explains_ = false, hints_ = false;
   Replay replay_;
 };
 

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +16,20 @@ namespace drydock::scenario {
 
 /// One line typed (or key pressed, or nothing) and the output it brought.
 struct Step {
-  std::size_t line = 0;         // Of the page, from 0: where it was typed.
-  std::size_t output_line = 0;  // Where its expected output begins.
-  std::string typed;            // As on the page, without the prompt.
+  std::size_t line = 0;              // Of the page, from 0: where it was typed.
+  std::size_t output_line = 0;       // Where its expected output begins.
+  std::string typed;                 // As on the page, without the prompt.
+  std::string prompt, entered;       // The same in the words of the run.
+  std::string bytes;                 // What was typed; empty: nothing.
+  std::optional<Nanoseconds> after;  // A key that waited.
   std::vector<std::string> expected;  // As on the page.
   std::vector<std::string> actual;
+  /// The same with the ids that the page uses for what it knows.
+  std::vector<std::string> in_page_words;
   bool matched = false;
-  std::string remark;  // "still running after 60s of virtual time"
+  bool pipes = false;              // Ran without a terminal.
+  std::vector<std::string> input;  // Then: its standard input, as on the page.
+  std::string remark;              // "still running after 60s of virtual time"
   std::string state_hash;  // Of the engine after it, if it was asked for.
 };
 
@@ -28,6 +37,7 @@ struct Replay {
   std::string path;
   std::vector<Step> steps;
   std::string golden;      // The whole session as it was on the screen.
+  std::string prompt;      // What terminal 1 shows after its last newline.
   std::string state_hash;  // Of the engine, at the end.
 
   bool matched() const;
@@ -35,8 +45,10 @@ struct Replay {
 
 struct ReplayOptions {
   Conditions conditions;
-  Nanoseconds limit = 600 * kSecond;   // For one line, virtual.
-  Nanoseconds per_line = 1 * kSecond;  // What typing a line costs.
+  Nanoseconds limit = 600 * kSecond;       // For one line, virtual.
+  Nanoseconds per_line = 1 * kSecond;      // What typing a line costs.
+  bool explain = false, hints = false;     // In all blocks.
+  std::function<void(const Step&)> watch;  // Told of each step; may be null.
   bool hashes = false;  // Of the state after each step, not only at the end.
 };
 
@@ -45,6 +57,12 @@ struct ReplayOptions {
 Result<Replay> replay(const Page& page, World& world,
                       const ReplayOptions& options);
 
+/// Which line of the run each line of the page stands for, if any: the longest
+/// common subsequence, where "common" means that the pattern matches.
+std::vector<std::optional<std::size_t>> align(
+    const std::vector<Pattern>& patterns,
+    const std::vector<std::string>& lines);
+
 /// The page with what it should have said: lines that still match stay.
 std::string bless(const Page& page, const Replay& replay,
                   const Conditions& conditions);
@@ -52,7 +70,8 @@ std::string bless(const Page& page, const Replay& replay,
 /// Differences for people: page, line and both sides of each step that failed.
 std::string differences(const Page& page, const Replay& replay);
 
-/// JUnit's XML for a whole run.
-std::string junit(const std::vector<Replay>& replays);
+/// JUnit's XML: of one page, and of a whole run.
+std::string junit_suite(const Replay& replay);
+std::string junit(const std::vector<std::string>& suites);
 
 }  // namespace drydock::scenario

@@ -12,38 +12,6 @@ namespace drydock::scenario {
 
 namespace {
 
-/// Which line of the run each line of the page stands for: the longest common
-/// subsequence, where "common" means that the pattern matches.
-std::vector<std::optional<std::size_t>> align(
-    const std::vector<Pattern>& patterns,
-    const std::vector<std::string>& lines) {
-  const std::size_t rows = patterns.size(), columns = lines.size();
-  std::vector<std::vector<std::size_t>> best(
-      rows + 1, std::vector<std::size_t>(columns + 1, 0));
-  const auto common = [&](std::size_t i, std::size_t j) {
-    Renaming fresh;
-    return patterns[i].kind != Pattern::Kind::skip &&
-           matches(patterns[i], lines[j], fresh);
-  };
-  for (std::size_t i = rows; i-- > 0;) {
-    for (std::size_t j = columns; j-- > 0;) {
-      best[i][j] = common(i, j) ? best[i + 1][j + 1] + 1
-                                : std::max(best[i + 1][j], best[i][j + 1]);
-    }
-  }
-  std::vector<std::optional<std::size_t>> where(rows);
-  for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
-    if (common(i, j)) {
-      where[i++] = j++;
-    } else if (best[i + 1][j] >= best[i][j + 1]) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return where;
-}
-
 std::vector<Pattern> patterns_of(const Step& step,
                                  const Conditions& conditions) {
   std::vector<Pattern> patterns;
@@ -66,6 +34,7 @@ std::vector<std::string> blessed(const Step& step,
                                  const Conditions& conditions) {
   const std::vector<Pattern> patterns = patterns_of(step, conditions);
   const auto where = align(patterns, step.actual);
+  const std::vector<std::string>& now = step.in_page_words;
   std::vector<std::string> lines;
   std::size_t next = 0;
   for (std::size_t i = 0; i < patterns.size(); ++i) {
@@ -74,13 +43,11 @@ std::vector<std::string> blessed(const Step& step,
     const bool elsewhere = !patterns[i].applies;
     if (elsewhere || typed) lines.push_back(step.expected[i]);
     if (!where[i]) continue;
-    for (; next < *where[i]; ++next) lines.push_back(step.actual[next]);
+    for (; next < *where[i]; ++next) lines.push_back(now[next]);
     lines.push_back(step.expected[i]);  // The pattern still matches: keep it.
     ++next;
   }
-  for (; next < step.actual.size(); ++next) {
-    lines.push_back(step.actual[next]);
-  }
+  for (; next < now.size(); ++next) lines.push_back(now[next]);
   return lines;
 }
 
@@ -129,6 +96,36 @@ std::string xml_text(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::optional<std::size_t>> align(
+    const std::vector<Pattern>& patterns,
+    const std::vector<std::string>& lines) {
+  const std::size_t rows = patterns.size(), columns = lines.size();
+  std::vector<std::vector<std::size_t>> best(
+      rows + 1, std::vector<std::size_t>(columns + 1, 0));
+  const auto common = [&](std::size_t i, std::size_t j) {
+    Renaming fresh;
+    return patterns[i].kind != Pattern::Kind::skip &&
+           matches(patterns[i], lines[j], fresh);
+  };
+  for (std::size_t i = rows; i-- > 0;) {
+    for (std::size_t j = columns; j-- > 0;) {
+      best[i][j] = common(i, j) ? best[i + 1][j + 1] + 1
+                                : std::max(best[i + 1][j], best[i][j + 1]);
+    }
+  }
+  std::vector<std::optional<std::size_t>> where(rows);
+  for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
+    if (common(i, j)) {
+      where[i++] = j++;
+    } else if (best[i + 1][j] >= best[i][j + 1]) {
+      ++i;
+    } else {
+      ++j;
+    }
+  }
+  return where;
+}
+
 std::string bless(const Page& page, const Replay& replay,
                   const Conditions& conditions) {
   std::vector<std::string> lines;
@@ -157,30 +154,30 @@ std::string differences(const Page& page, const Replay& replay) {
   return text;
 }
 
-std::string junit(const std::vector<Replay>& replays) {
+std::string junit_suite(const Replay& replay) {
+  const auto failures = std::ranges::count_if(
+      replay.steps, [](const Step& step) { return !step.matched; });
   std::string text =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n";
-  for (const Replay& replay : replays) {
-    const auto failures = std::ranges::count_if(
-        replay.steps, [](const Step& step) { return !step.matched; });
-    text +=
-        fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n",
-                    xml_text(replay.path), replay.steps.size(), failures);
-    for (const Step& step : replay.steps) {
-      text += fmt::format("    <testcase name=\"line {}: {}\"", step.line + 1,
-                          xml_text(step.typed));
-      if (step.matched) {
-        text += "/>\n";
-        continue;
-      }
-      text += "><failure>" +
-              xml_text("expected:\n" + join(step.expected, "\n") +
-                       "\nfound:\n" + join(step.actual, "\n")) +
-              "</failure></testcase>\n";
+      fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n",
+                  xml_text(replay.path), replay.steps.size(), failures);
+  for (const Step& step : replay.steps) {
+    text += fmt::format("    <testcase name=\"line {}: {}\"", step.line + 1,
+                        xml_text(step.typed));
+    if (step.matched) {
+      text += "/>\n";
+      continue;
     }
-    text += "  </testsuite>\n";
+    text += "><failure>" +
+            xml_text("expected:\n" + join(step.expected, "\n") + "\nfound:\n" +
+                     join(step.actual, "\n")) +
+            "</failure></testcase>\n";
   }
-  return text + "</testsuites>\n";
+  return text + "  </testsuite>\n";
+}
+
+std::string junit(const std::vector<std::string>& suites) {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n" +
+         join(suites, "") + "</testsuites>\n";
 }
 
 }  // namespace drydock::scenario

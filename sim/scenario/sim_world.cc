@@ -2,6 +2,10 @@
 
 #include "sim/scenario/sim_world.h"
 
+#include <utility>
+
+#include "sim/machine/script.h"
+
 namespace drydock::scenario {
 
 namespace {
@@ -34,6 +38,10 @@ class SimWorld::SimTerminal final : public Terminal {
     return settled(terminal_.settle(limit));
   }
   std::string take_output() override { return terminal_.take_output(); }
+  void resize(int rows, int columns) override {
+    terminal_.resize({rows, columns});
+  }
+  machine::HostTerminal& host() { return terminal_; }
 
  private:
   machine::HostTerminal terminal_;
@@ -47,6 +55,27 @@ Terminal& SimWorld::terminal(int number) {
   std::unique_ptr<SimTerminal>& terminal = terminals_[number];
   if (!terminal) terminal = std::make_unique<SimTerminal>(machine_);
   return *terminal;
+}
+
+machine::HostTerminal& SimWorld::host_terminal(int number) {
+  terminal(number);
+  return terminals_.at(number)->host();
+}
+
+void SimWorld::set_telling(bool explain, bool hints) {
+  machine_.set_telling(explain, hints);
+}
+
+std::string SimWorld::run(List words, std::string input) {
+  std::string output;
+  machine::ScriptStreams streams;
+  streams.out = [&output](std::string_view bytes) { output += bytes; };
+  streams.err = streams.out;
+  streams.in = [&input] { return std::exchange(input, {}); };
+  const machine::ScriptResult result =
+      machine::run_script(machine_, std::move(words), "/root", streams);
+  if (!result.trouble.empty()) output += result.trouble + "\n";
+  return output;
 }
 
 void SimWorld::pass(Nanoseconds span) {

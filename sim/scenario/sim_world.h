@@ -17,9 +17,12 @@ class SimWorld final : public World {
   ~SimWorld() override;
 
   machine::Machine& machine() { return machine_; }
+  machine::HostTerminal& host_terminal(int number);
 
   Terminal& terminal(int number) override;
   void pass(Nanoseconds span) override;
+  void set_telling(bool explain, bool hints) override;
+  std::string run(List words, std::string input) override;
   Outcome write_file(std::string path, std::string content,
                      std::uint32_t mode) override;
   std::string state_hash() override;

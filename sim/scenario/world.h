@@ -11,6 +11,7 @@
 #include <string>
 
 #include "sim/base/result.h"
+#include "sim/base/text.h"
 #include "sim/base/time.h"
 #include "sim/scenario/pattern.h"
 
@@ -35,6 +36,12 @@ class Terminal {
   /// Lets time pass until there is nothing to wait for but the person.
   virtual Settled settle(Nanoseconds limit) = 0;
 
+  /// How large the screen is from now on.
+  virtual void resize(int rows, int columns) {
+    static_cast<void>(rows);
+    static_cast<void>(columns);
+  }
+
   /// What appeared on the screen since the last call, as raw bytes.
   virtual std::string take_output() = 0;
 };
@@ -47,6 +54,20 @@ class World {
   virtual Terminal& terminal(int number) = 0;
 
   virtual void pass(Nanoseconds span) = 0;
+
+  /// Whether docker tells, from the next command on, what it did (--explain)
+  /// and why classic mistakes went wrong (--hints).
+  virtual void set_telling(bool explain, bool hints) {
+    static_cast<void>(explain);
+    static_cast<void>(hints);
+  }
+
+  /// One command without a terminal: its words, its standard input, and what
+  /// came of it, both streams as one text.
+  virtual std::string run(List words, std::string input) {
+    static_cast<void>(input);
+    return join(words, " ") + ": this world runs nothing without a terminal\n";
+  }
 
   /// A file of the host, with the directories above it; relative to the
   /// directory in which terminals start.

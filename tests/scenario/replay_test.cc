@@ -164,7 +164,7 @@ TEST_CASE("blessing replaces what differs and keeps patterns that match") {
 
 TEST_CASE("the report for machines names each failed step") {
   const Page page = page_of("```console\n$ say <a>\nb\n$ say c\nc\n```\n");
-  const std::string xml = junit({replay_of(page)});
+  const std::string xml = junit({junit_suite(replay_of(page))});
   CHECK(xml.find("tests=\"2\" failures=\"1\"") != std::string::npos);
   CHECK(xml.find("say &lt;a&gt;") != std::string::npos);
 }

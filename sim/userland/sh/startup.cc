@@ -222,6 +222,8 @@ void set_variables(Shell& shell) {
     variables.set("PS1", shell.bash()   ? "\\s-\\v\\$ "
                          : shell.dash() ? (root ? "# " : "$ ")
                                         : "\\w \\$ ");
+  }
+  if (prompts && (!shell.bash() || !variables.get("PS2"))) {
     variables.set("PS2", "> ");
   }
   if (!variables.get("PS4")) variables.set("PS4", "+ ");
