@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
+#include "sim/base/packing.h"
 #include "sim/base/sha256.h"
-#include "sim/base/unpack.h"
 #include "sim/builder/ignore.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
@@ -58,12 +58,10 @@ Context::Context(const Clock& clock)
 }
 
 Task<Outcome> Context::load(ByteSource& tar) {
-  const Result<std::unique_ptr<ByteSource>> plain =
-      co_await unpacked(tar, kContextMax);
-  if (!plain) co_return plain.error();
+  UnpackingSource plain(tar);
   const vfs::ExtractOptions options;
   const Outcome extracted =
-      co_await vfs::extract(**plain, files_->root(), options);
+      co_await vfs::extract(plain, files_->root(), options);
   co_return extracted;
 }
 
@@ -147,8 +145,9 @@ std::string hash_of_tree(vfs::Inode& directory, std::string_view name) {
 
 bool looks_like_archive(std::string_view bytes) {
   constexpr std::size_t kMagicAt = 257;
-  return is_packed(bytes) || (bytes.size() > kMagicAt &&
-                              bytes.substr(kMagicAt).starts_with("ustar"));
+  return packing_of(bytes) != Packing::none ||
+         (bytes.size() > kMagicAt &&
+          bytes.substr(kMagicAt).starts_with("ustar"));
 }
 
 Bytes context_of(std::string_view dockerfile, Time now) {

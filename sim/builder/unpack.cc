@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "sim/base/unpack.h"
+#include "sim/base/packing.h"
 #include "sim/builder/copy.h"
 #include "sim/vfs/tar.h"
 
@@ -68,18 +68,16 @@ Task<Result<std::optional<Bytes>>> unpack(CopySource source,
   const std::int64_t size = source.inode->attributes().size;
   const SysResult<Bytes> head = source.inode->read(0, 512);
   if (!head || !looks_like_archive(*head)) co_return std::optional<Bytes>();
-  if (!is_packed(*head)) {
-    const SysResult<Bytes> plain =
-        source.inode->read(0, static_cast<std::size_t>(size));
-    if (!plain) co_return Error{std::string(text_of(plain.error()))};
-    Result<std::optional<Bytes>> tar =
-        co_await repack(*plain, new_directories, name);
-    co_return tar;
-  }
+  const Packing packing = packing_of(*head);
   const SysResult<Bytes> packed =
       source.inode->read(0, static_cast<std::size_t>(size));
   if (!packed) co_return Error{std::string(text_of(packed.error()))};
-  const Result<Bytes> archive = drydock::unpack(*packed, kArchiveMax);
+  if (packing == Packing::none) {
+    Result<std::optional<Bytes>> tar =
+        co_await repack(*packed, new_directories, name);
+    co_return tar;
+  }
+  const Result<Bytes> archive = unpacked(*packed, packing, kArchiveMax);
   // As with other files that only look like archives: copied as they are.
   if (!archive || archive->empty()) co_return std::optional<Bytes>();
   if (!looks_like_archive(*archive)) co_return std::optional<Bytes>();

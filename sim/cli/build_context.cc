@@ -59,7 +59,8 @@ void collect(Client& client, const builder::IgnoreRules& rules,
     }
     const bool enter =
         directory && (!excluded || rules.has_exceptions() || holds_kept);
-    if (excluded && !enter) skip.push_back(path);
+    // One that is entered all the same is left out itself.
+    if (excluded) skip.push_back(enter ? path + "/" : path);
     if (enter) collect(client, rules, root, path, kept, skip, depth + 1);
   }
 }

@@ -40,6 +40,8 @@ std::string told(const Client& client, const engine::Fault& fault) {
     step.fields.emplace_back("text", fault.text);
     client.steps->push_back(std::move(step));
   }
+  // What goes wrong while progress is streamed has no prefix.
+  if (fault.in_stream) return fault.text;
   return "Error response from daemon: " + fault.text;
 }
 
@@ -91,6 +93,13 @@ Task<int> for_each(Call& call, EachDeed deed, EachStyle style) {
   }
   co_await complain(client, complaints);
   co_return 1;
+}
+
+std::string wait_canceled(const Client& client) {
+  Time now = client.console.now();
+  now.since_epoch -= now.since_epoch % kSecond;
+  return fmt::format(fmt::runtime(client.profile.words.wait_canceled),
+                     rfc3339(now));
 }
 
 std::string absolute(const Client& client, std::string_view path) {

@@ -37,6 +37,9 @@ struct EachStyle {
 using EachDeed = Task<engine::Done> (*)(Call& call, std::string who);
 Task<int> for_each(Call& call, EachDeed deed, EachStyle style);
 
+/// What the client logs when the container that it waits for did not start.
+std::string wait_canceled(const Client& client);
+
 /// The path a user typed, made absolute for messages.
 std::string absolute(const Client& client, std::string_view path);
 

@@ -2,6 +2,8 @@
 
 #include "sim/cli/docker.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/cli/call.h"
@@ -152,6 +154,14 @@ Task<int> run_command(Client& client, const Entry& entry, List words) {
       operand_complaint(profile, entry.path, command, parsed->operands.size());
   if (!complaint.empty()) {
     co_return co_await end_complaining(client, complaint);
+  }
+  const List filters = parsed->flags.list("filter");
+  const bool odd = std::ranges::any_of(filters, [](const std::string& filter) {
+    return filter.find('=') == std::string::npos;
+  });
+  if (odd) {  // Only the old client comes here with one.
+    co_return co_await end_complaining(
+        client, "bad format of filter (expected name=value)");
   }
   Call call;
   call.client = &client;

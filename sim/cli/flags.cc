@@ -83,7 +83,10 @@ Outcome set_mflag(Reader& reader, const Flag& flag, std::string_view name,
     }
     value = reader.take();
   }
-  Result<std::string> kept = checked(flag.kind, *value);
+  // Sizes and filters were looked at by the command itself.
+  const bool later = flag.kind == Kind::bytes || flag.kind == Kind::filter;
+  Result<std::string> kept =
+      later ? Result<std::string>(*value) : checked(flag.kind, *value);
   if (!kept) {
     return Error{fmt::format("invalid value {} for flag -{}: {}",
                              go_quote(*value), name, kept.error().text)};

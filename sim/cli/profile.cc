@@ -51,7 +51,8 @@ Profile make_1_8() {
           "Container ID file found, make sure the other container "
           "isn't running or delete {}",
       .summary = "",
-      .sending_context = "Sending build context to Docker daemon {}\n"};
+      .sending_context = "Sending build context to Docker daemon {}\n",
+      .wait_canceled = ""};
   p.lists_failures = true;
   p.modern = false;
   p.rules = engine::rules_named("docker-1.8");
@@ -105,7 +106,10 @@ Profile make_20_10() {
           "container ID file found, make sure the other container "
           "isn't running or delete {}",
       .summary = "",
-      .sending_context = "Sending build context to Docker daemon  {}\r\r\n"};
+      .sending_context = "Sending build context to Docker daemon  {}\r\r\n",
+      .wait_canceled =
+          "time=\"{}\" level=error msg=\"error waiting for container: context "
+          "canceled\"\n"};
   p.lists_failures = false;
   p.modern = true;
   p.rules = engine::rules_named("docker-20.10");

@@ -48,6 +48,7 @@ struct Words {
   std::string_view cidfile_exists;  // "{}": the file.
   std::string_view summary;         // "{}": verb, "{}": names; may be empty.
   std::string_view sending_context;
+  std::string_view wait_canceled;  // The log's line; "{}": the time.
 };
 
 struct Profile {

@@ -173,9 +173,11 @@ Outcome publish(const std::string& spec, engine::CreateRequest& request) {
   return done();
 }
 
-Outcome expose(const std::string& spec, engine::CreateRequest& request) {
+Outcome expose(const std::string& spec, bool modern,
+               engine::CreateRequest& request) {
+  const std::string_view invalid = modern ? "invalid" : "Invalid";
   if (spec.find(':') != std::string::npos) {
-    return Error{fmt::format("invalid port format for --expose: {}", spec)};
+    return Error{fmt::format("{} port format for --expose: {}", invalid, spec)};
   }
   const std::size_t slash = spec.find('/');
   const std::string protocol =
@@ -183,9 +185,8 @@ Outcome expose(const std::string& spec, engine::CreateRequest& request) {
   const std::optional<Range> range = parse_range(spec.substr(0, slash));
   if (!range) {
     return Error{
-        fmt::format("invalid range format for --expose: {}, error: "
-                    "invalid port",
-                    spec)};
+        fmt::format("{} range format for --expose: {}, error: invalid port",
+                    invalid, spec)};
   }
   for (int port = range->first; port <= range->last; ++port) {
     request.config.exposed_ports.insert(fmt::format("{}/{}", port, protocol));
@@ -237,13 +238,14 @@ Outcome read_mounts(const Call& call, engine::CreateRequest& request) {
   return done();
 }
 
-Outcome read_ports(const Flags& flags, engine::CreateRequest& request) {
+Outcome read_ports(const Call& call, engine::CreateRequest& request) {
+  const Flags& flags = call.flags;
   for (const std::string& spec : flags.list("publish")) {
     const Outcome published = publish(spec, request);
     if (!published) return published.error();
   }
   for (const std::string& spec : flags.list("expose")) {
-    const Outcome exposed = expose(spec, request);
+    const Outcome exposed = expose(spec, call.at().profile.modern, request);
     if (!exposed) return exposed.error();
   }
   return done();

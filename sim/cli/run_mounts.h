@@ -11,7 +11,7 @@
 namespace drydock::cli {
 
 Outcome read_mounts(const Call& call, engine::CreateRequest& request);
-Outcome read_ports(const Flags& flags, engine::CreateRequest& request);
+Outcome read_ports(const Call& call, engine::CreateRequest& request);
 
 /// An IPv4 or IPv6 address in text.
 bool is_address(std::string_view text);

@@ -218,8 +218,10 @@ Outcome read_network(const Call& call, const RunOptions& options,
                     "links. This would result in undefined behavior",
                     shared ? "container" : "host")};
   }
-  if (shared && !host.dns.empty()) return conflict("--dns");
-  if (shared && !host.extra_hosts.empty()) return conflict("--add-host");
+  const bool foreign = shared || mode == "host";
+  if (foreign && !host.dns.empty()) return conflict("--dns");
+  if (foreign && !host.extra_hosts.empty()) return conflict("--add-host");
+  if (foreign && flags.given("mac-address")) return conflict("--mac-address");
   const bool publishes = flags.on("publish-all") || flags.given("publish");
   if (shared && publishes) {
     return conflict("-p, -P, --publish-all, --publish");
@@ -405,7 +407,7 @@ Task<Result<RunOptions>> read_run_options(Call& call) {
   engine::HostConfig& host = options.request.host;
   for (const Outcome& read :
        {read_config(call, options), read_limits(flags, host),
-        read_mounts(call, options.request), read_ports(flags, options.request),
+        read_mounts(call, options.request), read_ports(call, options.request),
         read_names(flags, host), read_host(call, host),
         read_network(call, options, host)}) {
     if (!read) co_return read.error();

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "sim/base/id.h"
+#include "sim/base/packing.h"
 #include "sim/base/sha256.h"
-#include "sim/base/unpack.h"
 #include "sim/engine/config_change.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
@@ -60,11 +60,8 @@ Task<Answer<std::string>> Engine::import_now(ImportRequest request,
                                            : "Imported from -";
   image.created = now();
   image.docker_version = rules_.facts.docker_version;
-  const Result<std::unique_ptr<ByteSource>> plain =
-      co_await unpacked(*tar, kArchiveMax);
-  if (!plain) co_return tar_fault(plain.error().text);
-  const Answer<std::string> id =
-      co_await add_image(std::move(image), plain->get());
+  UnpackingSource plain(*tar);
+  const Answer<std::string> id = co_await add_image(std::move(image), &plain);
   if (!id) co_return tar_fault(id.error().text);
   std::string event_id = shown_id(*id);
   if (name && !rules_.content_ids) event_id += ":" + name->tag;
@@ -267,10 +264,8 @@ Fault Engine::archive_fault(const image::ArchiveFault& fault) const {
 }
 
 Task<Answer<Loaded>> Engine::load(ByteSource& tar) {
-  const Result<std::unique_ptr<ByteSource>> plain =
-      co_await unpacked(tar, kArchiveMax);
-  if (!plain) co_return tar_fault(plain.error().text);
-  Result<image::ReadArchive> archive = co_await image::read_archive(**plain);
+  UnpackingSource plain(tar);
+  Result<image::ReadArchive> archive = co_await image::read_archive(plain);
   if (!archive) co_return tar_fault(archive.error().text);
   explain(backend_, StepKind::archive_read, "files", archive->files.size());
   if (rules_.content_ids && !archive->manifest.empty()) {

@@ -45,6 +45,8 @@ struct ProcessSpec {
   List groups;       // --group-add
   bool tty = false;
   bool privileged = false;
+  bool make_cwd = true;        // When it is not there; an exec does not.
+  bool lists_own_group = false;  // Its gid is one of its groups, too.
 };
 
 enum class MountKind { bind, volume, tmpfs };
@@ -98,11 +100,15 @@ struct PortBinding {
   friend bool operator==(const PortBinding&, const PortBinding&) = default;
 };
 
+/// json-file's max-size (bytes; 0 is no bound) and max-file.
+struct LogBounds {
+  std::int64_t max_size = 0, max_file = 1;
+};
+
 struct ContainerSpec {
   ContainerId id;
   ProcessSpec process;
   bool open_stdin = false;
-  bool stdin_once = false;  // stdin closes with the first client to leave.
   std::string hostname, domainname;
   std::vector<MountSpec> mounts;
   std::map<std::string, std::string> files;  // "/etc/hosts" -> its content.
@@ -115,6 +121,7 @@ struct ContainerSpec {
   bool privileged = false, read_only = false, init = false;
   std::string pid_mode, ipc_mode, uts_mode, cgroup_parent;
   bool keep_log = true;  // False for --log-driver none.
+  LogBounds log;
 };
 
 // --- What came of it -------------------------------------------------------
@@ -161,6 +168,7 @@ class Attachment {
 
 struct AttachSpec {
   bool in = false, out = true, err = true;
+  bool stdin_once = false;  // in().close() is the end of the process's input.
 };
 
 /// One piece of output as it was logged: at most one line with its newline.

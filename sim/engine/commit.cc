@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/base/id.h"
+#include "sim/base/wait.h"
 #include "sim/engine/config_change.h"
 #include "sim/engine/depth.h"
 #include "sim/engine/engine.h"
@@ -218,6 +219,9 @@ Task<Answer<std::string>> Engine::commit_locked(ContainerRef container,
     const LayerId fresh = backend_.ids().next();
     const Result<LayerInfo> layer =
         co_await backend_.commit_rootfs(container->id, fresh);
+    // Work on a disk takes a moment: no two images have one date, and an id.
+    const Time done_at = now() + (rules_.content_ids ? kMillisecond : 0);
+    co_await sleep_until(backend_.executor(), done_at);
     if (!layer) {
       fault = Fault{Fault::Kind::internal, layer.error().text};
     } else {

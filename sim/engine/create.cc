@@ -251,6 +251,15 @@ Task<Answer<Created>> Engine::create_now(CreateRequest request) {
   }
   const std::optional<Fault> bad = check_request(request, image.get());
   if (bad) co_return *bad;
+  if (image && !rules_.content_ids) {
+    // The container's own layer and the one of its mount points come on top.
+    constexpr std::size_t kDepthMax = 127;
+    if (images_.ancestry(*image).size() + 2 >= kDepthMax) {
+      co_return rules_.fault(Fault::Kind::bad_parameter, Object::none,
+                             Message::too_many_layers,
+                             fmt::arg("typed", kDepthMax));
+    }
+  }
 
   auto container = std::make_shared<Container>();
   if (!request.name.empty()) {

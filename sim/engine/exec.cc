@@ -42,6 +42,8 @@ Answer<ExecId> Engine::exec_create(std::string_view who, ExecRequest request) {
       request.user.empty() ? container.config.user : request.user;
   exec.process.groups = container.host.group_add;
   exec.process.tty = request.tty;
+  exec.process.lists_own_group = rules_.own_group_listed;
+  exec.process.make_cwd = false;
   exec.process.privileged = request.privileged || container.host.privileged;
   exec.open_stdin = request.in;
   exec.open_stdout = request.out;
@@ -73,7 +75,8 @@ Fault Engine::unknown_exec(const ExecId& id) const {
 Answer<std::unique_ptr<Attachment>> Engine::exec_attach(const ExecId& id) {
   const auto [container, exec] = exec_of(id);
   if (!exec) return unknown_exec(id);
-  const AttachSpec spec{exec->open_stdin, exec->open_stdout, exec->open_stderr};
+  const AttachSpec spec{exec->open_stdin, exec->open_stdout, exec->open_stderr,
+                        true};
   return backend_.attach(container->id, id, spec);
 }
 

@@ -203,6 +203,14 @@ Value mounts_value(const Container& container, bool with_type) {
   return Value::slice(std::move(items));
 }
 
+}  // namespace
+
+std::string layer_folder(std::string_view id) {
+  return sha256_hex(std::string("layer ").append(id));
+}
+
+namespace {
+
 /// Where the storage driver keeps a layer.
 Value graph_driver(std::string_view id, std::string_view lower,
                    const InspectContext& context) {
@@ -231,7 +239,7 @@ std::string diff_dir(std::string_view id, const InspectContext& context,
                      std::string_view suffix) {
   return fmt::format("{}/{}/{}{}/diff", context.host.docker_root_dir,
                      context.host.storage_driver,
-                     sha256_hex(std::string("layer ").append(id)), suffix);
+                     layer_folder(id), suffix);
 }
 
 Value exec_ids(const Container& container) {

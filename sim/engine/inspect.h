@@ -19,6 +19,9 @@ struct InspectContext {
   List links;  // "/child:/parent/alias"
 };
 
+/// The storage driver's name for the layer of a container or an image.
+std::string layer_folder(std::string_view id);
+
 Value container_value(const Container& container,
                       const InspectContext& context);
 

@@ -74,6 +74,7 @@ enum class Message {
   auto_remove_and_restart,
   mac_invalid,
   workdir_is_file,
+  too_many_layers,
   // Rmi.
   image_blank,
   image_tagged_twice,
@@ -286,6 +287,9 @@ inline constexpr std::array kWordings = {
     "invalid MAC address: {typed}"},
   Wording{Message::workdir_is_file,
     "Cannot mkdir: {typed} is not a directory", kSame},
+  Wording{Message::too_many_layers,
+    "Cannot create container with more than {typed} parents",
+    "max depth exceeded"},
 
   Wording{Message::image_blank, "Image name can not be blank", "invalid reference format"},
   Wording{Message::image_tagged_twice,

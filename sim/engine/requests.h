@@ -137,8 +137,9 @@ struct HistoryRow {
 
 /// One line of `docker rmi`.
 struct Deletion {
-  std::string untagged;  // A name, or
-  std::string deleted;   // an id, as it is printed.
+  std::string untagged;    // A name, or
+  std::string deleted;     // an id, as it is printed.
+  std::int64_t freed = 0;  // Bytes, when it was a layer.
 };
 
 struct RmiRequest {

@@ -64,7 +64,8 @@ void Engine::forget_image(Rmi& rmi, const Image& image) {
   note_image(shown_id(image.id), "delete");
   for (const auto& layer : layers_.release(image.layer)) {
     rmi.layers.push_back(layer.id);
-    if (rules_.content_ids) rmi.deletions.push_back({"", layer.chain_id});
+    if (rules_.content_ids)
+      rmi.deletions.push_back({"", layer.chain_id, layer.size});
   }
   explain(backend_, StepKind::image_gone, "image", image.id);
 }

@@ -45,6 +45,8 @@ Rules rules_20_10() {
   rules.listing_by_references = true;
   rules.thaw_to_signal = true;
   rules.start_failure_by_kind = true;
+  rules.own_group_listed = true;
+  rules.diff_deletions_last = true;
   rules.memory_min = 6 * kMebibyte;
   rules.swap_defaults_to_double = true;
   rules.restart_wait_first = 100 * kMillisecond;

@@ -44,7 +44,9 @@ struct Rules {
   std::int64_t memory_min = 0;           // Bytes; less is refused.
   bool swap_defaults_to_double = false;  // MemorySwap = 2 * Memory if unset.
   Nanoseconds restart_wait_first = 0;
-  Nanoseconds restart_wait_max = 0;            // 0: it doubles for ever.
+  Nanoseconds restart_wait_max = 0;  // 0: it doubles for ever.
+  bool diff_deletions_last = false;  // Of each directory.
+  bool own_group_listed = false;  // The gid is a supplementary one, too.
   bool name_registered_before_checks = false;  // A failed create leaves it.
 
   // Volumes.

@@ -8,6 +8,7 @@
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
 #include "sim/engine/gate.h"
+#include "sim/engine/start_options.h"
 
 namespace drydock::engine {
 
@@ -21,6 +22,20 @@ constexpr std::string_view kContainerMode = "container:";
 std::string fqdn(const ContainerConfig& config) {
   return config.domainname.empty() ? config.hostname
                                    : config.hostname + "." + config.domainname;
+}
+
+/// What the options of a container mean, where that shows only now.
+Outcome read_options(ContainerSpec& spec, const HostConfig& host) {
+  for (const auto& [path, options] : host.tmpfs) {
+    const Outcome known = check_tmpfs_options(options);
+    if (!known) return known;
+  }
+  const Result<LogBounds> bounds = log_bounds(host.log_config);
+  if (!bounds) {
+    return Error{"failed to initialize logging driver: " + bounds.error().text};
+  }
+  spec.log = *bounds;
+  return done();
 }
 
 }  // namespace
@@ -79,6 +94,14 @@ Task<Done> Engine::launch(ContainerRef container) {
     co_return connected;
   }
   ContainerSpec spec = spec_of(*container);
+  const Outcome sound = read_options(spec, container->host);
+  if (!sound) {
+    disconnect(*container);
+    container->run.error = sound.error().text;
+    container->run.exit_code = rules_.start_failure_by_kind ? 128 : -1;
+    note(*container, "die");
+    co_return Fault{Fault::Kind::bad_parameter, sound.error().text};
+  }
   if (backend_.observer) tell_network(*container);
   Result<Started, StartFault> started =
       co_await backend_.start(std::move(spec));
@@ -162,6 +185,11 @@ Fault Engine::start_fault(Container& container, const StartFault& fault) {
   if (!rules_.start_failure_by_kind) {
     const std::size_t inner = why.find("\": stat ");
     if (inner != std::string::npos) why.erase(0, inner + 3);
+    // And it looks for users with fewer words.
+    const std::size_t detail = why.find(": no matching entries in ");
+    if (detail != std::string::npos && why.starts_with("unable to find")) {
+      why = "U" + why.substr(1, detail - 1);
+    }
   }
   Fault answer{Fault::Kind::internal, why, Object::none};
   const std::size_t space = why.find(' ');
@@ -391,8 +419,8 @@ ContainerSpec Engine::spec_of(const Container& container) const {
   spec.process.user = config.user;
   spec.process.groups = container.host.group_add;
   spec.process.tty = config.tty;
+  spec.process.lists_own_group = rules_.own_group_listed;
   spec.open_stdin = config.open_stdin;
-  spec.stdin_once = config.stdin_once;
   spec.hostname = config.hostname;
   spec.domainname = config.domainname;
   for (const MountPoint& mount : container.mounts) {

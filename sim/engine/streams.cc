@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "sim/base/packing.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
+#include "sim/engine/inspect.h"
 
 namespace drydock::engine {
 
@@ -12,6 +16,21 @@ namespace {
 
 Fault broken(const Error& error) {
   return Fault{Fault::Kind::internal, error.text};
+}
+
+/// A directory before what is in it; of that, what is gone comes last.
+bool comes_before(const PathChange& a, const PathChange& b) {
+  const List left = split(a.path, '/'), right = split(b.path, '/');
+  const auto rank = [](const PathChange& change, const List& parts,
+                       std::size_t at) {
+    return change.kind == 'D' && at + 1 == parts.size();
+  };
+  for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
+    if (left[i] == right[i]) continue;
+    const bool gone = rank(a, left, i), other_gone = rank(b, right, i);
+    return gone != other_gone ? other_gone : left[i] < right[i];
+  }
+  return left.size() < right.size();
 }
 
 }  // namespace
@@ -27,7 +46,7 @@ Answer<std::unique_ptr<Attachment>> Engine::attach(std::string_view who,
     if (refused) return *refused;
   }
   const AttachSpec spec{request.in && container.config.open_stdin, request.out,
-                        request.err};
+                        request.err, container.config.stdin_once};
   note(container, "attach");
   explain(backend_, StepKind::attached, "container", container.id, "streams",
           spec.in ? "stdin, stdout and stderr" : "stdout and stderr");
@@ -104,6 +123,9 @@ Task<Answer<std::vector<PathChange>>> Engine::diff(std::string who) {
   if (!changes) co_return broken(changes.error());
   explain(backend_, StepKind::changes_read, "container", container->id,
           "changes", changes->size());
+  if (rules_.diff_deletions_last) {
+    std::ranges::stable_sort(*changes, comes_before);
+  }
   co_return std::move(*changes);
 }
 
@@ -127,7 +149,16 @@ Task<Answer<Result<PathStat, PathError>>> Engine::stat_path(std::string who,
   if (!found) co_return found.error();
   const ContainerRef container = *found;
   Result<PathStat, PathError> stat =
-      co_await backend_.stat_path(container->id, std::move(path));
+      co_await backend_.stat_path(container->id, path);
+  if (!stat && stat.error().kind == PathFault::not_directory) {
+    const std::string merged =
+        fmt::format("{}/{}/{}/merged", host_.docker_root_dir,
+                    host_.storage_driver, layer_folder(container->id));
+    const std::string_view slash = path.starts_with('/') ? "" : "/";
+    stat = PathError{
+        PathFault::not_directory,
+        fmt::format("lstat {}{}{}: not a directory", merged, slash, path)};
+  }
   co_return stat;
 }
 
@@ -152,8 +183,12 @@ Task<Answer<Result<std::monostate, PathError>>> Engine::copy_in(
   note(*container, "extract-to-dir");
   explain(backend_, StepKind::copied_in, "container", container->id, "path",
           directory);
+  UnpackingSource plain(tar);
   Result<std::monostate, PathError> copied =
-      co_await backend_.copy_in(container->id, std::move(directory), tar);
+      co_await backend_.copy_in(container->id, std::move(directory), plain);
+  if (!copied && copied.error().kind == PathFault::other) {
+    copied = PathError{PathFault::other, tar_fault(copied.error().text).text};
+  }
   co_return copied;
 }
 

@@ -161,22 +161,17 @@ Result<Reference> parse_new(std::string_view text) {
   const std::string_view repository = pieces.repository;
   const bool hosted = has_registry_host(repository);
   const std::string_view path = without_host(repository);
+  // Before anything else is looked at.
+  if (lower(path) != path) {
+    return Error{malformed.text + ": repository name must be lowercase"};
+  }
   if (repository.empty() || repository.front() == '/') return malformed;
   if (hosted && !is_good_host(repository.substr(0, repository.find('/')))) {
     return malformed;
   }
   const auto components =
       check_components(path, Grammar::docker_20_10, malformed.text);
-  if (!components) {
-    const std::string lowered = lower(path);
-    const bool case_only =
-        lowered != path &&
-        check_components(lowered, Grammar::docker_20_10, malformed.text) &&
-        (!pieces.has_tag || is_good_tag(pieces.tag));
-    return case_only
-               ? Error{malformed.text + ": repository name must be lowercase"}
-               : malformed;
-  }
+  if (!components) return malformed;
   if (pieces.has_tag && !is_good_tag(pieces.tag)) return malformed;
   if (pieces.has_digest && !Digest::parse(pieces.digest)) return malformed;
   if (repository.size() > 255) {

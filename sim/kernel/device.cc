@@ -4,6 +4,7 @@
 
 #include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel_process.h"
+#include "sim/kernel/ptmx.h"
 #include "sim/kernel/tty.h"
 
 namespace drydock::kernel {
@@ -66,6 +67,11 @@ SysResult<OpenFileRef> DeviceTable::open(KernelProcess& self,
       return OpenFileRef(
           std::make_shared<MemoryDevice>(kernel_, place, device, flags));
     }
+  }
+  if (device == kPtmxDevice) {
+    const auto* const node = dynamic_cast<const PtmxNode*>(place.inode.get());
+    Devpts& pts = node ? node->devpts() : *pts_;
+    return open_master(pts.make_tty(), flags, place);
   }
   TtyRef tty;
   if (device == kTtyDevice) tty = self.session().tty;

@@ -4,6 +4,7 @@
 
 #include "sim/kernel/device.h"
 #include "sim/kernel/kernel.h"
+#include "sim/kernel/ptmx.h"
 #include "sim/vfs/memory_fs.h"
 
 namespace drydock::kernel {
@@ -25,6 +26,7 @@ class Devpts::Root final : public SyntheticDirectory {
                            nullptr, "") {}
 
   SysResult<vfs::InodeRef> lookup(std::string_view name) override {
+    if (name == kMaster) return ptmx;
     const std::optional<std::int64_t> number = parse_int(name);
     if (!number || std::to_string(*number) != name) return Errno::enoent;
     const auto found = nodes.find(static_cast<std::uint32_t>(*number));
@@ -32,7 +34,7 @@ class Devpts::Root final : public SyntheticDirectory {
     return vfs::InodeRef(found->second);
   }
   SysResult<std::vector<vfs::DirectoryEntry>> entries() override {
-    std::map<std::string, std::uint64_t> names;
+    std::map<std::string, std::uint64_t> names = {{std::string(kMaster), 2}};
     for (const auto& [number, node] : nodes) {
       if (node->tty()) names[std::to_string(number)] = number + 3;
     }
@@ -43,11 +45,18 @@ class Devpts::Root final : public SyntheticDirectory {
     return rows;
   }
 
+  static constexpr std::string_view kMaster = "ptmx";
   std::map<std::uint32_t, std::shared_ptr<TtyNode>> nodes;
+  vfs::InodeRef ptmx;
 };
 
 Devpts::Devpts(Kernel& kernel)
-    : kernel_(kernel), root_(std::make_shared<Root>(kernel.now())) {}
+    : kernel_(kernel), root_(std::make_shared<Root>(kernel.now())) {
+  vfs::Attributes node =
+      synthetic(vfs::FileType::char_device, 0666, 2, kernel.now());
+  node.rdev = kPtmxDevice;
+  root_->ptmx = std::make_shared<PtmxNode>(*this, node);
+}
 
 vfs::InodeRef Devpts::root() { return root_; }
 

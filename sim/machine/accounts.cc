@@ -145,7 +145,8 @@ Outcome set_user(Account& account, const vfs::View& view,
 }  // namespace
 
 Result<Account> look_up_account(const vfs::View& container,
-                                const std::string& user, const List& groups) {
+                                const std::string& user, const List& groups,
+                                bool lists_own_group) {
   Account account;
   const std::size_t colon = user.find(':');
   std::string user_name;
@@ -154,7 +155,11 @@ Result<Account> look_up_account(const vfs::View& container,
   if (!found) return found.error();
 
   const bool group_given = colon != std::string::npos;
-  if (!group_given && groups.empty() && user_name.empty()) return account;
+  const bool any = group_given || !groups.empty() || !user_name.empty();
+  if (!any) {
+    if (lists_own_group) account.who.groups.push_back(account.who.gid);
+    return account;
+  }
   const Rows rows(container, "/etc/group", 4);
   if (group_given) {
     const Result<vfs::GroupId> gid = find_group(rows, user.substr(colon + 1));
@@ -172,7 +177,35 @@ Result<Account> look_up_account(const vfs::View& container,
     if (!gid) return gid.error();
     account.who.groups.push_back(*gid);
   }
+  if (lists_own_group) account.who.groups.push_back(account.who.gid);
+  // The kernel keeps them sorted; the runtime sends none twice.
+  std::vector<vfs::GroupId>& all = account.who.groups;
+  std::ranges::stable_sort(all);
+  all.erase(std::ranges::unique(all).begin(), all.end());
   return account;
+}
+
+namespace {
+
+std::map<std::uint32_t, std::string> names_in(const vfs::View& view,
+                                              std::string_view path) {
+  std::map<std::uint32_t, std::string> names;
+  Rows(view, path, 3).any([&names](const Row& row) {
+    const std::optional<std::int64_t> id = number(row[2]);
+    if (id) names.emplace(static_cast<std::uint32_t>(*id), std::string(row[0]));
+    return false;
+  });
+  return names;
+}
+
+}  // namespace
+
+std::map<vfs::UserId, std::string> user_names(const vfs::View& view) {
+  return names_in(view, "/etc/passwd");
+}
+
+std::map<vfs::GroupId, std::string> group_names(const vfs::View& view) {
+  return names_in(view, "/etc/group");
 }
 
 }  // namespace drydock::machine

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "sim/base/result.h"
@@ -17,8 +18,14 @@ struct Account {
 
 /// Reads "", "name", "uid", "name:group" and ":group" as `docker run -u` does
 /// (behaviour.md §2 run), with supplementary groups from /etc/group when no
-/// group is given, and `groups` from --group-add.
+/// group is given, and `groups` from --group-add.  `lists_own_group`: its gid
+/// is one of its supplementary groups as well.
 Result<Account> look_up_account(const vfs::View& container,
-                                const std::string& user, const List& groups);
+                                const std::string& user, const List& groups,
+                                bool lists_own_group);
+
+/// Names by number, of passwd(5) and of group(5).
+std::map<vfs::UserId, std::string> user_names(const vfs::View& view);
+std::map<vfs::GroupId, std::string> group_names(const vfs::View& view);
 
 }  // namespace drydock::machine

@@ -15,8 +15,9 @@ namespace {
 /// What the client types: to the terminal, or down the pipe.
 class InputSink final : public ByteSink {
  public:
-  InputSink(std::shared_ptr<Streams> streams, ContainerProcess& process)
-      : streams_(std::move(streams)), process_(process) {}
+  InputSink(std::shared_ptr<Streams> streams, const ContainerProcess& process,
+            bool once)
+      : streams_(std::move(streams)), process_(process), once_(once) {}
 
   Task<Outcome> write(Bytes bytes) override {
     if (process_.tty) {
@@ -38,17 +39,16 @@ class InputSink final : public ByteSink {
   }
 
   /// A container that was started with -i in the background keeps its input
-  /// open when a client leaves: only StdinOnce closes it.  Whether that was
-  /// asked for shows at the start, which `start -ai` comes before.
+  /// open when a client leaves: only StdinOnce closes it.
   void close() override {
-    if (process_.tty) return;
-    process_.left_early = !process_.handle || process_.handle->ended.happened();
-    if (process_.stdin_once) streams_->end_input();
+    if (process_.tty || !once_) return;
+    streams_->end_input();
   }
 
  private:
   std::shared_ptr<Streams> streams_;
-  ContainerProcess& process_;
+  const ContainerProcess& process_;
+  bool once_;
 };
 
 class SimAttachment final : public engine::Attachment {
@@ -56,7 +56,7 @@ class SimAttachment final : public engine::Attachment {
   SimAttachment(ContainerProcess& process, engine::AttachSpec spec,
                 ClientTable& clients)
       : listener_(process.streams, spec.out, spec.err),
-        in_(process.streams, process),
+        in_(process.streams, process, spec.stdin_once),
         clients_(clients) {
     const Fiber* const caller = Fiber::current();
     if (spec.in && caller) client_ = caller->group();
@@ -81,10 +81,7 @@ class SimAttachment final : public engine::Attachment {
 std::unique_ptr<engine::Attachment> SimBackend::attach(
     ContainerId id, ExecId exec, engine::AttachSpec spec) {
   ContainerProcess& mine = process(id, exec);
-  const bool keeps_log =
-      mine.streams ? mine.streams->keeps_log() : exec.empty();
-  streams_of(mine, keeps_log);
-  if (!exec.empty()) mine.stdin_once = true;
+  streams_of(mine);
   return std::make_unique<SimAttachment>(mine, spec, clients_);
 }
 
@@ -98,8 +95,7 @@ Task<Outcome> SimBackend::resize(ContainerId id, ExecId exec, int rows,
 std::unique_ptr<engine::LogReader> SimBackend::logs(ContainerId id,
                                                     engine::LogSpec spec) {
   ContainerProcess& mine = container(id).main;
-  const bool keeps_log = !mine.streams || mine.streams->keeps_log();
-  return read_log(streams_of(mine, keeps_log), spec);
+  return read_log(streams_of(mine), spec);
 }
 
 bool SimBackend::is_attached(const kernel::Tty& tty) const {

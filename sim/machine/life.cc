@@ -89,12 +89,10 @@ ContainerProcess& SimBackend::process(const ContainerId& id,
   return exec.empty() ? own.main : own.execs[exec];
 }
 
-std::shared_ptr<Streams> SimBackend::streams_of(ContainerProcess& process,
-                                                bool keep_log) {
+std::shared_ptr<Streams> SimBackend::streams_of(ContainerProcess& process) {
   if (!process.streams) {
-    process.streams = std::make_shared<Streams>(kernel_.scheduler(), keep_log);
+    process.streams = std::make_shared<Streams>(kernel_.scheduler());
   }
-  process.streams->set_keeps_log(keep_log);
   return process.streams;
 }
 
@@ -182,7 +180,7 @@ Task<Result<engine::Usage>> SimBackend::usage(ContainerId id) {
 Task<Result<List>> SimBackend::top(ContainerId id, List ps_options) {
   SimContainer& own = container(id);
   if (!own.cgroup) co_return Error{"container is not running"};
-  const auto streams = std::make_shared<Streams>(kernel_.scheduler(), false);
+  const auto streams = std::make_shared<Streams>(kernel_.scheduler());
   StringSink text;
   kernel::SpawnSpec spec;
   spec.path = "/bin/ps";

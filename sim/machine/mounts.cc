@@ -12,6 +12,7 @@
 
 namespace drydock::machine {
 
+using engine::ContainerId;
 using engine::MountKind;
 using engine::MountSpec;
 using engine::StartFault;
@@ -61,6 +62,7 @@ Outcome cover(vfs::MountTable& table, const std::string& path,
         fmt::format("mkdir {}: {}", path, lower(text_of(place.error())))};
   }
   mount.on = *place;
+  mount.path = vfs::clean_path(path);
   table.add(std::move(mount));
   return done();
 }
@@ -117,6 +119,7 @@ Result<vfs::MountTable, StartFault> SimBackend::base_mounts(
     const auto place = on(path);
     if (!place) return;
     mount.on = *place;
+    mount.path = path;
     table.add(std::move(mount));
   };
   add("/dev", mount_of("tmpfs", "tmpfs", "nosuid,mode=755",
@@ -139,6 +142,18 @@ Result<vfs::MountTable, StartFault> SimBackend::base_mounts(
     const std::string name = vfs::base_name(path);
     const vfs::InodeRef inode = host_path(metadata_path(spec.id) + "/" + name);
     if (inode) add(path, bind_of(inode, false));
+  }
+  if (spec.init) {
+    const vfs::InodeRef inode = host_path("/usr/bin/docker-init");
+    if (!inode) return mount_fault("exec: \"docker-init\": not found");
+    const Outcome covered =
+        cover(table, std::string(kInitPath), bind_of(inode, true));
+    if (!covered) return mount_fault(covered.error().text);
+  }
+  if (spec.process.tty) {
+    container.main.tty = container.pts->make_tty();
+    const auto place = on("/dev/pts/0");
+    if (place) (void)cover(table, "/dev/console", bind_of(place->inode, false));
   }
   return table;
 }
@@ -210,6 +225,7 @@ Result<std::monostate, StartFault> SimBackend::mount_all(
   container.table = std::move(*table);
   container.mounts = spec.mounts;
   if (observer) tell_mounts(container, spec);
+  container.read_only = spec.read_only;
   // Shallow ones first, so that /a is there before /a/b is mounted in it.
   std::vector<MountSpec> mounts = spec.mounts;
   std::ranges::stable_sort(mounts, {}, [](const MountSpec& mount) {
@@ -222,15 +238,19 @@ Result<std::monostate, StartFault> SimBackend::mount_all(
   return std::monostate{};
 }
 
-/// What `docker cp` sees of a container that may not run: root and volumes.
-vfs::MountTable SimBackend::table_at_rest(SimContainer& container) {
-  if (container.main.handle && !container.main.handle->ended.happened()) {
-    return container.table.copy();
-  }
-  vfs::MountTable table(
-      mount_of("overlay", "overlay", "relatime", container.root));
-  for (const MountSpec& mount : container.mounts) {
+/// What `docker cp` sees of a container: its root and volumes, and the files
+/// that the engine writes.  /dev, /proc and /sys are of processes alone.
+vfs::MountTable SimBackend::table_at_rest(const ContainerId& id) {
+  SimContainer& own = container(id);
+  vfs::MountTable table(mount_of("overlay", "overlay", "relatime", own.root));
+  table.root().mount->read_only = own.read_only;
+  for (const MountSpec& mount : own.mounts) {
     if (mount.kind != MountKind::tmpfs) (void)mount_one(table, mount);
+  }
+  for (const std::string_view path : kEngineFiles) {
+    const std::string name = vfs::base_name(path);
+    const vfs::InodeRef inode = host_path(metadata_path(id) + "/" + name);
+    if (inode) (void)cover(table, std::string(path), bind_of(inode, false));
   }
   return table;
 }

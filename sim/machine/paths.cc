@@ -26,6 +26,21 @@ vfs::View view_of(const vfs::MountTable& table) {
   return {&table, root, root, vfs::Credentials{}};
 }
 
+/// Files below a directory that something is mounted on.
+std::map<std::string, std::string, std::less<>> busy_below(
+    const vfs::View& view, const vfs::Location& directory) {
+  const std::string above = vfs::path_of(view, directory);
+  const std::string prefix = above == "/" ? above : above + "/";
+  std::map<std::string, std::string, std::less<>> busy;
+  for (const vfs::MountRef& mount : view.mounts->mounts()) {
+    const bool file =
+        mount->root->attributes().type != vfs::FileType::directory;
+    if (!file || !mount->path.starts_with(prefix)) continue;
+    busy.emplace(mount->path.substr(prefix.size() - 1), mount->path);
+  }
+  return busy;
+}
+
 std::string rooted(const std::string& path) {
   return path.starts_with('/') ? path : "/" + path;
 }
@@ -34,7 +49,7 @@ std::string rooted(const std::string& path) {
 
 Task<Result<PathStat, PathError>> SimBackend::stat_path(ContainerId id,
                                                         std::string path) {
-  const vfs::MountTable table = table_at_rest(container(id));
+  const vfs::MountTable table = table_at_rest(id);
   const vfs::View view = view_of(table);
   const auto place = vfs::resolve(view, rooted(path), vfs::Last::keep);
   if (!place) co_return path_error(place.error());
@@ -57,11 +72,13 @@ Task<Result<PathStat, PathError>> SimBackend::stat_path(ContainerId id,
 Task<Result<std::monostate, PathError>> SimBackend::copy_out(ContainerId id,
                                                              std::string path,
                                                              ByteSink& tar) {
-  const vfs::MountTable table = table_at_rest(container(id));
+  const vfs::MountTable table = table_at_rest(id);
   const vfs::View view = view_of(table);
   const auto place = vfs::resolve(view, rooted(path), vfs::Last::keep);
   if (!place) co_return path_error(place.error());
   vfs::TarOptions options;
+  options.users = user_names(view);
+  options.groups = group_names(view);
   const bool contents = path.ends_with("/.") || path == ".";
   options.prefix = contents ? "." : vfs::base_name(path);
   if (place->inode->attributes().type == vfs::FileType::directory) {
@@ -75,8 +92,7 @@ Task<Result<std::monostate, PathError>> SimBackend::copy_out(ContainerId id,
 
 Task<Result<std::monostate, PathError>> SimBackend::copy_in(
     ContainerId id, std::string directory, ByteSource& tar) {
-  SimContainer& into = container(id);
-  const vfs::MountTable table = table_at_rest(into);
+  const vfs::MountTable table = table_at_rest(id);
   const vfs::View view = view_of(table);
   const auto place = vfs::resolve(view, rooted(directory));
   if (!place) co_return path_error(place.error());
@@ -89,7 +105,8 @@ Task<Result<std::monostate, PathError>> SimBackend::copy_in(
                         root ? "container rootfs is marked read-only"
                              : "mounted volume is marked read-only"};
   }
-  const vfs::ExtractOptions options;
+  vfs::ExtractOptions options;
+  options.busy = busy_below(view, *place);
   const Outcome extracted = co_await vfs::extract(tar, place->inode, options);
   if (!extracted) co_return PathError{PathFault::other, extracted.error().text};
   co_return std::monostate{};

@@ -216,7 +216,11 @@ Task<Outcome> ProcessConsole::extract(ByteSource& tar, std::string directory) {
   const SysResult<vfs::Location> place =
       self_.resolve(directory, vfs::Last::follow);
   if (!place) co_return system_error(place.error());
-  const vfs::ExtractOptions options;
+  // What comes out of a container belongs to whoever asked for it.
+  vfs::ExtractOptions options;
+  options.keep_owner = false;
+  options.uid = self_.credentials().uid;
+  options.gid = self_.credentials().gid;
   co_return co_await vfs::extract(tar, place->inode, options);
 }
 

@@ -39,7 +39,7 @@ void feed(Streams& streams, const ScriptStreams& caller) {
 ScriptResult run_script(Machine& machine, List argv, std::string cwd,
                         const ScriptStreams& caller, const List& environment) {
   Scheduler& scheduler = machine.scheduler();
-  const auto streams = std::make_shared<Streams>(scheduler, false);
+  const auto streams = std::make_shared<Streams>(scheduler);
   streams->open();
   Fiber carrier(scheduler, carry(streams, caller), nullptr);
   carrier.wake();

@@ -20,6 +20,9 @@
 
 namespace drydock::machine {
 
+/// Where --init puts docker-init.
+constexpr std::string_view kInitPath = "/sbin/docker-init";
+
 /// One process that was started in a container: PID 1, or an exec's.
 struct ContainerProcess {
   std::shared_ptr<Streams> streams;
@@ -27,8 +30,6 @@ struct ContainerProcess {
   kernel::TtyRef tty;
   std::unique_ptr<Fiber> pump;          // Carries the terminal's output.
   std::shared_ptr<Event> screen_ended;  // When it has carried all.
-  bool stdin_once = false;
-  bool left_early = false;  // A client closed the input before the start.
 };
 
 /// A container as the kernel sees it.
@@ -37,6 +38,7 @@ struct SimContainer {
   ContainerProcess main;
   std::map<engine::ExecId, ContainerProcess> execs;
   std::vector<engine::MountSpec> mounts;  // Of the last start.
+  bool read_only = false;                 // Its root, likewise.
 
   // While it runs.
   kernel::Namespaces namespaces;
@@ -162,7 +164,7 @@ class SimBackend : public engine::Backend {
   SimContainer& container(const engine::ContainerId& id);
   ContainerProcess& process(const engine::ContainerId& id,
                             const engine::ExecId& exec);
-  std::shared_ptr<Streams> streams_of(ContainerProcess& process, bool keep_log);
+  std::shared_ptr<Streams> streams_of(ContainerProcess& process);
 
   // rootfs.cc
   engine::LayerInfo info_of(const engine::LayerId& id, std::string diff_id);
@@ -176,7 +178,7 @@ class SimBackend : public engine::Backend {
       vfs::MountTable& table, const engine::MountSpec& mount);
   Result<vfs::MountTable, engine::StartFault> base_mounts(
       SimContainer& container, const engine::ContainerSpec& spec);
-  vfs::MountTable table_at_rest(SimContainer& container);
+  vfs::MountTable table_at_rest(const engine::ContainerId& id);
   Result<vfs::InodeRef, engine::StartFault> source_of(
       const engine::MountSpec& mount, bool* is_new);
   vfs::InodeRef host_path(std::string_view path);
@@ -193,6 +195,7 @@ class SimBackend : public engine::Backend {
   void tear_down(SimContainer& container);
   void tell_isolation(const SimContainer& container,
                       const engine::ContainerSpec& spec) const;
+  LogPlace log_place(const engine::ContainerSpec& spec);
 
   // plugs.cc
   Result<std::monostate, engine::StartFault> plug_in(

@@ -71,12 +71,28 @@ Result<std::string, StartFault> find_program(const vfs::View& view,
                     "executable file not found in $PATH");
 }
 
-/// The working directory is made when it is not there: Docker's rule.
+/// The working directory is made when it is not there: Docker's rule, for a
+/// container's first process.
 Result<vfs::Location, StartFault> enter(const vfs::View& view,
-                                        const std::string& cwd) {
+                                        const ProcessSpec& process) {
+  const std::string& cwd = process.cwd;
+  if (!cwd.starts_with('/')) {
+    return StartFault{Kind::bad_workdir, "Cwd must be an absolute path"};
+  }
   std::string so_far = "/";
   vfs::View as_root = view;
   as_root.who = vfs::Credentials{};
+  if (!process.make_cwd) {
+    const auto place = vfs::resolve(as_root, cwd);
+    const bool directory =
+        place && place->inode->attributes().type == vfs::FileType::directory;
+    if (directory) return *place;
+    return StartFault{
+        Kind::bad_workdir,
+        fmt::format("chdir to cwd ({}) set in config.json failed: {}",
+                    go_quote(cwd),
+                    reason(place ? Errno::enotdir : place.error()))};
+  }
   for (const std::string& part : split(vfs::clean_path(cwd).substr(1), '/')) {
     so_far = vfs::join_path(so_far, part);
     if (vfs::resolve(as_root, so_far)) continue;
@@ -165,10 +181,10 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   const vfs::MountTable& table = container.namespaces.mnt->table;
   vfs::View view{&table, table.top(table.root()), {}, {}};
   view.cwd = view.root;
-  const Result<Account> account =
-      look_up_account(view, process.user, process.groups);
+  const Result<Account> account = look_up_account(
+      view, process.user, process.groups, process.lists_own_group);
   if (!account) return StartFault{Kind::no_user, account.error().text};
-  const auto cwd = enter(view, process.cwd);
+  const auto cwd = enter(view, process);
   if (!cwd) return cwd.error();
   view.cwd = *cwd;
   view.who = account->who;
@@ -196,9 +212,8 @@ Result<Started, StartFault> SimBackend::launch(SimContainer& container,
                                                const ProcessSpec& wanted,
                                                bool open_stdin) {
   const std::shared_ptr<Streams> streams = process.streams;
-  process.tty = nullptr;
   if (wanted.tty) {
-    process.tty = container.pts->make_tty();
+    if (!process.tty) process.tty = container.pts->make_tty();
     const kernel::OpenFileRef slave = process.tty->open_slave();
     spec.fds = {slave, slave, slave};
     spec.tty = process.tty;
@@ -263,6 +278,13 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
     const Outcome written = co_await rewrite_file(spec.id, path, content);
     if (!written) co_return StartFault{Kind::other, written.error().text};
   }
+  constexpr std::size_t kHostNameMax = 64;  // uname(2)
+  if (spec.uts_mode != "host" && spec.hostname.size() > kHostNameMax) {
+    co_return StartFault{
+        Kind::other,
+        "error during container init: sethostname: invalid argument"};
+  }
+  own.main.tty = nullptr;
   const auto mounted = mount_all(own, spec);
   if (!mounted) co_return mounted.error();
   own.namespaces = namespaces_for(spec, std::move(own.table));
@@ -277,12 +299,12 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
     co_return plugged.error();
   }
   if (observer) tell_isolation(own, spec);
-  own.main.streams = streams_of(own.main, spec.keep_log);
-  own.main.stdin_once = spec.stdin_once;
-  if (own.main.stdin_once && own.main.left_early) {
-    own.main.streams->end_input();
+  own.main.streams = streams_of(own.main);
+  if (spec.keep_log) own.main.streams->keep_log(log_place(spec));
+  if (spec.init) {
+    List& argv = spec.process.argv;
+    argv.insert(argv.begin(), {std::string(kInitPath), "--"});
   }
-  own.main.left_early = false;
   auto prepared = spawn_spec(own, spec.process);
   if (!prepared) {
     tear_down(own);
@@ -304,7 +326,7 @@ Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
                                                    bool open_stdin) {
   SimContainer& own = container(id);
   ContainerProcess& mine = own.execs[exec];
-  mine.streams = streams_of(mine, false);
+  mine.streams = streams_of(mine);
   auto prepared = spawn_spec(own, process);
   if (!prepared) {
     mine.streams->open();
@@ -312,6 +334,11 @@ Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
     co_return prepared.error();
   }
   co_return launch(own, mine, std::move(*prepared), process, open_stdin);
+}
+
+LogPlace SimBackend::log_place(const ContainerSpec& spec) {
+  const auto folder = vfs::make_directories(*host_, metadata_path(spec.id));
+  return {folder ? *folder : nullptr, spec.id + "-json.log", spec.log};
 }
 
 void SimBackend::tear_down(SimContainer& own) {

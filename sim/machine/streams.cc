@@ -11,44 +11,8 @@ using engine::Chunk;
 using engine::LogEntry;
 using engine::Stream;
 
-void Log::add(Stream stream, std::string_view bytes) {
-  Bytes& partial = stream == Stream::err ? partial_err_ : partial_out_;
-  while (!bytes.empty()) {
-    const std::size_t newline = bytes.find('\n');
-    const std::size_t room = kEntryMax - partial.size();
-    const std::size_t wanted =
-        newline == std::string_view::npos ? bytes.size() : newline + 1;
-    const std::size_t taken = std::min(wanted, room);
-    partial += bytes.substr(0, taken);
-    bytes.remove_prefix(taken);
-    if (partial.ends_with('\n') || partial.size() == kEntryMax) {
-      append(stream, partial);
-      partial.clear();
-    }
-  }
-}
-
-void Log::flush() {
-  if (!partial_out_.empty()) append(Stream::out, partial_out_);
-  if (!partial_err_.empty()) append(Stream::err, partial_err_);
-  partial_out_.clear();
-  partial_err_.clear();
-}
-
-void Log::append(Stream stream, std::string_view line) {
-  entries_.push_back({clock_.now(), stream, Bytes(line)});
-  bytes_ += static_cast<std::int64_t>(line.size());
-  while (bytes_ > kBytesMax) {
-    bytes_ -= static_cast<std::int64_t>(entries_.front().bytes.size());
-    entries_.pop_front();
-    ++first_;
-  }
-  grown_.notify_all();
-}
-
-Log& Streams::log() {
-  if (!log_) log_ = std::make_unique<Log>(clock_);
-  return *log_;
+void Streams::keep_log(LogPlace place) {
+  if (!log_) log_ = std::make_unique<Log>(clock_, std::move(place));
 }
 
 bool Streams::deliver(Stream stream, std::string_view bytes) {
@@ -56,7 +20,7 @@ bool Streams::deliver(Stream stream, std::string_view bytes) {
     return ear->backlog_bytes_ >= kBacklogMax;
   });
   if (full) return false;
-  if (keep_log_) log().add(stream, bytes);
+  if (log_) log_->add(stream, bytes);
   for (Listener* const ear : listeners_) {
     if (!ear->wants(stream)) continue;
     ear->backlog_.push_back({stream, Bytes(bytes)});
@@ -128,36 +92,31 @@ class SimLogReader final : public engine::LogReader {
  public:
   SimLogReader(std::shared_ptr<Streams> streams, engine::LogSpec spec)
       : streams_(std::move(streams)), spec_(spec) {
-    Log& log = streams_->log();
-    next_ = log.first();
-    if (spec_.tail) {
-      const auto lines =
-          static_cast<std::uint64_t>(std::max<std::int64_t>(*spec_.tail, 0));
-      if (log.end() - log.first() > lines) next_ = log.end() - lines;
-    }
+    const Log* const log = streams_->log();
+    if (!log) return;
+    next_ = spec_.tail ? log->tail(*spec_.tail) : log->begin();
   }
 
   Task<Result<std::optional<LogEntry>>> next() override {
-    Log& log = streams_->log();
+    Log* const log = streams_->log();
+    if (!log) co_return std::optional<LogEntry>();
     for (;;) {
-      next_ = std::max(next_, log.first());
-      while (next_ < log.end()) {
-        const LogEntry& entry = log.at(next_++);
-        if (spec_.since && entry.time < *spec_.since) continue;
-        if (spec_.until && entry.time > *spec_.until) continue;
-        co_return std::optional<LogEntry>(entry);
+      while (std::optional<LogEntry> entry = log->read(next_)) {
+        if (spec_.since && entry->time < *spec_.since) continue;
+        if (spec_.until && entry->time > *spec_.until) continue;
+        co_return entry;
       }
       if (!spec_.follow || streams_->closed()) {
         co_return std::optional<LogEntry>();
       }
-      co_await log.grown().wait();
+      co_await log->grown().wait();
     }
   }
 
  private:
   std::shared_ptr<Streams> streams_;
   engine::LogSpec spec_;
-  std::uint64_t next_ = 0;
+  std::int64_t next_ = 0;
 };
 
 }  // namespace

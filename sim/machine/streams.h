@@ -14,48 +14,16 @@
 #include "sim/base/fiber.h"
 #include "sim/base/wait.h"
 #include "sim/engine/backend.h"
+#include "sim/machine/log.h"
 
 namespace drydock::machine {
-
-/// json-file's log: lines, oldest first.
-class Log {
- public:
-  explicit Log(const Clock& clock) : clock_(clock) {}
-
-  void add(engine::Stream stream, std::string_view bytes);
-  /// What has no newline yet becomes an entry: the process has ended.
-  void flush();
-
-  /// Entries ever made; those before first() have been dropped.
-  std::uint64_t end() const { return first_ + entries_.size(); }
-  std::uint64_t first() const { return first_; }
-  const engine::LogEntry& at(std::uint64_t index) const {
-    return entries_[static_cast<std::size_t>(index - first_)];
-  }
-  WaitQueue& grown() { return grown_; }
-
- private:
-  /// Beyond this the oldest entries go, as with json-file's max-size.
-  static constexpr std::int64_t kBytesMax = 64 << 20;
-  static constexpr std::size_t kEntryMax = 16 * 1024;  // Docker's own.
-
-  void append(engine::Stream stream, std::string_view line);
-
-  const Clock& clock_;
-  std::deque<engine::LogEntry> entries_;
-  std::uint64_t first_ = 0;
-  std::int64_t bytes_ = 0;
-  Bytes partial_out_, partial_err_;
-  WaitQueue grown_;
-};
 
 /// The streams of one process of a container: PID 1's, or an exec's.
 class Streams {
  public:
   class Listener;
 
-  Streams(const Clock& clock, bool keep_log)
-      : clock_(clock), keep_log_(keep_log) {}
+  explicit Streams(const Clock& clock) : clock_(clock) {}
 
   /// From the process.  False when a listener must catch up first: wait for
   /// drained().
@@ -68,9 +36,9 @@ class Streams {
   bool closed() const { return closed_; }
   WaitQueue& ended() { return ended_; }
 
-  Log& log();  // Made when first asked for.
-  bool keeps_log() const { return keep_log_; }
-  void set_keeps_log(bool keep) { keep_log_ = keep; }
+  /// From now on all output is logged there; a log that is open goes on.
+  void keep_log(LogPlace place);
+  Log* log() { return log_.get(); }  // Null: none is kept.
 
   // Standard input, when the process has one.
   void feed(Bytes bytes) { input_ += bytes; }
@@ -86,7 +54,6 @@ class Streams {
  private:
   friend class Listener;
   const Clock& clock_;
-  bool keep_log_;
   bool closed_ = true;
   std::uint64_t runs_ = 0;  // Times opened.
   bool input_ended_ = false;

@@ -21,7 +21,7 @@ constexpr int kDepthMax = 500;
 
 Copier::InodeKey Copier::key_of(const std::string& path, Last last) const {
   const auto place = out_.self().resolve(path, last);
-  return place ? place->inode.get() : nullptr;
+  return place ? place->inode : nullptr;
 }
 
 bool Copier::fail(std::string_view deed, const std::string& path, Errno error) {

@@ -37,7 +37,7 @@ class Copier {
   Task<bool> copy(std::string from, std::string to);
 
  private:
-  using InodeKey = const vfs::Inode*;
+  using InodeKey = vfs::InodeRef;  // Held, so that none takes its place.
 
   Task<bool> copy_entry(std::string from, std::string to, int depth);
   Task<bool> copy_directory(std::string from, std::string to,

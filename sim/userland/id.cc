@@ -23,8 +23,9 @@ struct Person {
   std::vector<vfs::GroupId> groups;
 };
 
-Person of_process(const kernel::Process& self) {
+Person of_process(const kernel::Process& self, bool busybox) {
   const vfs::Credentials& who = self.credentials();
+  if (busybox) return {who.uid, who.gid, who.groups};
   Person person{who.uid, who.gid, {who.gid}};
   for (const vfs::GroupId group : who.groups) {
     if (group != who.gid) person.groups.push_back(group);
@@ -51,8 +52,8 @@ std::string all(const Output& out, const Accounts& accounts,
   std::string text =
       fmt::format("uid={} gid={}", user_text(accounts, person.uid),
                   group_text(accounts, person.gid));
-  // busybox shows its groups only when there are others than the gid.
-  if (out.busybox() && person.groups.size() < 2) return text;
+  // busybox has what getgroups(2) says, which may be nothing.
+  if (out.busybox() && person.groups.empty()) return text;
   List groups;
   for (const vfs::GroupId gid : person.groups) {
     groups.push_back(group_text(accounts, gid));
@@ -112,7 +113,7 @@ Task<int> id_main(kernel::Process& self) {
     if (person) people.push_back(*person);
     if (!person) out.complain(unknown(out, name));
   }
-  if (line.operands.empty()) people.push_back(of_process(self));
+  if (line.operands.empty()) people.push_back(of_process(self, out.busybox()));
   for (const Person& person : people) {
     out.say(choices == 0 ? all(out, accounts, person)
                          : chosen(accounts, person, line));
@@ -158,7 +159,8 @@ Task<int> groups_main(kernel::Process& self) {
     }
     return join(words, " ");
   };
-  if (line.operands.empty()) out.say(names(of_process(self)) + "\n");
+  if (line.operands.empty())
+    out.say(names(of_process(self, out.busybox())) + "\n");
   for (const std::string& name : line.operands) {
     const auto person = find(accounts, name, false);
     if (!person) {

@@ -1,5 +1,6 @@
 // system_programs.cc — the table of the file and system programs, by id.
 
+#include "sim/userland/archivers.h"
 #include "sim/userland/programs.h"
 #include "sim/userland/system.h"
 
@@ -20,7 +21,10 @@ std::span<const ProgramRow> system_programs() {
       {"busybox/adduser",        adduser_main},
       {"busybox/arch",           arch_main},
       {"busybox/basename",       basename_main},
+      {"busybox/bunzip2",        pack_main},
       {"busybox/busybox",        busybox_main},
+      {"busybox/bzcat",          pack_main},
+      {"busybox/bzip2",          pack_main},
       {"busybox/cat",            cat_main},
       {"busybox/chgrp",          chgrp_main},
       {"busybox/chmod",          chmod_main},
@@ -97,11 +101,16 @@ std::span<const ProgramRow> system_programs() {
       {"busybox/umount",         umount_main},
       {"busybox/uname",          uname_main},
       {"busybox/unlink",         unlink_main},
+      {"busybox/unxz",           pack_main},
       {"busybox/uptime",         uptime_main},
       {"busybox/which",          which_main},
       {"busybox/who",            who_main},
       {"busybox/whoami",         whoami_main},
+      {"busybox/xzcat",          pack_main},
       {"busybox/zcat",           gzip_main},
+      {"bzip2/bunzip2",          pack_main},
+      {"bzip2/bzcat",            pack_main},
+      {"bzip2/bzip2",            pack_main},
       {"debianutils/which",      which_main},
       {"docker/docker-init",     tini_main},
       {"glibc/getent",           getent_main},
@@ -192,8 +201,13 @@ std::span<const ProgramRow> system_programs() {
       {"util-linux/more",        pager_main},
       {"util-linux/mount",       mount_main},
       {"util-linux/mountpoint",  mountpoint_main},
+      {"util-linux/script",      script_main},
       {"util-linux/setsid",      setsid_main},
       {"util-linux/umount",      umount_main},
+      {"xz-utils/unxz",          pack_main},
+      {"xz-utils/xz",            pack_main},
+      {"xz-utils/xzcat",         pack_main},
+      {"zip/zip",                zip_main},
   };
   // clang-format on
   return kRows;

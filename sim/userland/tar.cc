@@ -1,11 +1,11 @@
 // tar.cc — tar: what its words mean, and the archive as a whole.
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
-#include "sim/base/deflate.h"
-#include "sim/base/inflate.h"
+#include "sim/base/packing.h"
 #include "sim/userland/files.h"
 #include "sim/userland/glob.h"
 #include "sim/userland/system.h"
@@ -138,6 +138,29 @@ constexpr About kAbout{
         "strip-components=, numeric-owner, overwrite, no-recursion",
     .refusal = 2};
 
+/// The program that tar calls, and the option that asks for it.
+struct Tool {
+  Packing packing;
+  std::string_view name, option;
+};
+constexpr std::array kTools = {Tool{Packing::gzip, "gzip", "-z"},
+                               Tool{Packing::bzip2, "bzip2", "-j"},
+                               Tool{Packing::xz, "xz", "-J"}};
+
+const Tool& tool_of(Packing packing) {
+  return *std::ranges::find(kTools, packing, &Tool::packing);
+}
+
+/// -a: by the end of the archive's name.
+Packing packing_by_name(const std::string& name) {
+  if (name.ends_with("gz")) return Packing::gzip;
+  for (const std::string_view end : {".bz2", ".tbz", ".tbz2", ".tz2"}) {
+    if (name.ends_with(end)) return Packing::bzip2;
+  }
+  if (name.ends_with(".xz") || name.ends_with(".txz")) return Packing::xz;
+  return Packing::none;
+}
+
 constexpr std::string_view kTakesValue = "bfCTXHKNVgFIL";
 
 /// One bundle of letters; -C becomes an operand in its place.
@@ -210,7 +233,11 @@ TarJob job_of(const Output& out, const CommandLine& line) {
     }
     if (key == "f") job.archive = option.value;
     if (key == "v") ++job.verbose;
-    if (key == "z" || key == "gunzip" || key == "ungzip") job.gzip = true;
+    if (key == "z" || key == "gunzip" || key == "ungzip") {
+      job.packing = Packing::gzip;
+    }
+    if (key == "j") job.packing = Packing::bzip2;
+    if (key == "J") job.packing = Packing::xz;
     if (key == "p" || key == "same-permissions") job.preserve = true;
     if (key == "no-same-permissions") job.preserve = false;
     if (key == "o" || key == "no-same-owner") job.same_owner = false;
@@ -219,7 +246,7 @@ TarJob job_of(const Output& out, const CommandLine& line) {
   }
   const bool makes = job.deed == 'c';
   if (makes && line.has("a")) {
-    job.gzip = job.archive.ends_with("gz");
+    job.packing = packing_by_name(job.archive);
   }
   job.to_stdout = line.has("O");
   job.keep_old = line.has("k");
@@ -240,7 +267,7 @@ TarJob job_of(const Output& out, const CommandLine& line) {
 /// What this tar does not do is said and ends it.
 std::string not_modelled(const CommandLine& line, char deed) {
   for (const std::string_view key :
-       {"j", "J", "Z", "transform", "mtime", "mode", "delete", "W", "null"}) {
+       {"Z", "transform", "mtime", "mode", "delete", "W", "null"}) {
     if (line.has(key))
       return std::string(key.size() == 1 ? "-" : "--") + std::string(key);
   }
@@ -304,7 +331,7 @@ Task<int> cannot_open(TarRun* run, Errno error) {
   }
   const std::string text =
       fmt::format("{}: Cannot open: {}", job.archive, text_of(error));
-  if (!job.gzip) co_return co_await give_up(&out, text);
+  if (job.packing == Packing::none) co_return co_await give_up(&out, text);
   out.complain_plain(fmt::format(
       "tar (child): {}\ntar (child): Error is not recoverable: exiting now\n",
       text));
@@ -331,15 +358,26 @@ Task<int> take(TarRun* run) {
         &out, run->job.archive + ": Cannot read: Is a directory");
   }
   if (!bytes) co_return co_await cannot_open(run, bytes.error());
-  const bool packed = is_gzip(*bytes);
-  if (packed && from_stdin && !run->job.gzip && !run->job.busybox) {
-    co_return co_await give_up(&out, "Archive is compressed. Use -z option");
+  if (bytes->empty() && !run->job.busybox) {
+    out.complain("This does not look like a tar archive");
+    out.complain("Exiting with failure status due to previous errors");
+    co_return co_await out.finish(2);
   }
-  if (packed || run->job.gzip) {
-    Result<Bytes> plain = gunzip(*bytes, std::size_t{1} << 28);
+  const Packing packing = packing_of(*bytes);
+  const Packing asked = run->job.packing;
+  if (packing != Packing::none && asked == Packing::none && from_stdin &&
+      !run->job.busybox) {
+    co_return co_await give_up(
+        &out, fmt::format("Archive is compressed. Use {} option",
+                          tool_of(packing).option));
+  }
+  if (packing != Packing::none || asked != Packing::none) {
+    // What was asked for counts only where the bytes do not tell.
+    const Packing how = packing == Packing::none ? asked : packing;
+    Result<Bytes> plain = unpacked(*bytes, how, std::size_t{1} << 28);
     if (!plain) {
-      out.complain_plain(
-          fmt::format("\ngzip: stdin: {}\n", plain.error().text));
+      out.complain_plain(fmt::format("\n{}: stdin: {}\n", tool_of(how).name,
+                                     plain.error().text));
       co_return co_await give_up(&out, "Child returned status 1");
     }
     *bytes = std::move(*plain);
@@ -380,7 +418,7 @@ Task<int> make(TarRun* run) {
   }
   vfs::TarWriter writer;
   if (job.deed == 'r') {
-    if (job.gzip) {
+    if (job.packing != Packing::none) {
       const int status = refuse_call(out, "Cannot update compressed archives");
       co_return co_await out.finish(status);
     }
@@ -403,10 +441,7 @@ Task<int> make(TarRun* run) {
   Bytes bytes = writer.take();
   constexpr std::size_t kRecord = 20 * 512;  // What tar pads an archive to.
   bytes.resize((bytes.size() + kRecord - 1) / kRecord * kRecord, '\0');
-  if (job.gzip) {
-    const GzipHeader header;
-    bytes = gzip(bytes, header);
-  }
+  if (job.packing != Packing::none) bytes = packed(bytes, job.packing);
   const auto written = co_await self.write(file, bytes);
   if (!written) run->fail(job.archive, "write", written.error());
   if (file != kStdout) shut(self, file);

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "sim/base/packing.h"
 #include "sim/userland/options.h"
 #include "sim/vfs/tar.h"
 
@@ -14,7 +15,8 @@ namespace drydock::userland {
 struct TarJob {
   char deed = 0;              // c x t r
   std::string archive = "-";  // -f
-  bool gzip = false, to_stdout = false, keep_old = false, touch = false;
+  Packing packing = Packing::none;
+  bool to_stdout = false, keep_old = false, touch = false;
   bool absolute = false, dereference = false, numeric = false;
   bool preserve = false, same_owner = false, recurse = true, wildcards = false;
   int verbose = 0;

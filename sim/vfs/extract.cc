@@ -153,8 +153,8 @@ SysOutcome Extractor::dress(Inode& file, const TarEntry& entry) {
     }
   }
   AttributeChange change;
-  change.uid = options_.keep_owner ? entry.uid : 0;
-  change.gid = options_.keep_owner ? entry.gid : 0;
+  change.uid = options_.keep_owner ? entry.uid : options_.uid;
+  change.gid = options_.keep_owner ? entry.gid : options_.gid;
   if (entry.type != FileType::symlink) change.mode = entry.mode;
   change.mtime = entry.mtime;
   return file.change(change);
@@ -280,6 +280,11 @@ Outcome Extractor::add(const TarEntry& entry) {
   }
   if (options_.whiteouts && base_name(*path).starts_with(tar::kWhiteout)) {
     return whiteout(*path);
+  }
+  if (const auto busy = options_.busy.find(*path);
+      busy != options_.busy.end()) {
+    return Error{
+        fmt::format("unlinkat {}: device or resource busy", busy->second)};
   }
   const SysOutcome placed = place(entry, *path);
   if (placed) return done();

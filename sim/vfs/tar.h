@@ -64,9 +64,14 @@ class TarWriter {
 /// The tree below `root` (a directory: its contents under `prefix`; a file:
 /// itself as `prefix`), in order of name, hard links kept.
 struct TarOptions {
-  std::string prefix;             // "" or "dir/" or "name".
-  bool with_root = false;         // An entry for the directory itself.
-  std::vector<std::string> skip;  // Absolute paths under `root` left out.
+  std::string prefix;      // "" or "dir/" or "name".
+  bool with_root = false;  // An entry for the directory itself.
+  /// Absolute paths under `root` that are left out with all that is in them;
+  /// one that ends in '/' is a directory whose own entry alone is.
+  std::vector<std::string> skip;
+  /// Names that members carry beside their numbers; of 0 it is "root".
+  std::map<UserId, std::string> users;
+  std::map<GroupId, std::string> groups;
 };
 Task<Outcome> write_tree(InodeRef root, TarOptions options, ByteSink& to);
 
@@ -120,7 +125,12 @@ class TarReader {
 /// image layers (behaviour.md §7).
 struct ExtractOptions {
   bool whiteouts = false;
-  bool keep_owner = true;  // Else everything belongs to 0:0.
+  bool keep_owner = true;  // Else everything belongs to `uid`:`gid`.
+  UserId uid = 0;
+  GroupId gid = 0;
+  /// Members that cannot be replaced, since something is mounted on them:
+  /// absolute paths below `root`, and what complaints call them.
+  std::map<std::string, std::string, std::less<>> busy;
 };
 Task<Outcome> extract(ByteSource& from, InodeRef root, ExtractOptions options);
 

@@ -75,7 +75,9 @@ class TreeWalk {
  public:
   TreeWalk(InodeRef root, const TarOptions& options)
       : skip_(options.skip.begin(), options.skip.end()),
-        prefix_(options.prefix) {
+        prefix_(options.prefix),
+        users_(options.users),
+        groups_(options.groups) {
     (void)open(std::move(root));
   }
 
@@ -110,12 +112,18 @@ class TreeWalk {
   std::string path_;        // Below the root: "/etc/passwd".
   std::size_t length_ = 0;  // Of the directory's part of it.
   std::vector<Open> open_;
+  std::map<UserId, std::string> users_;
+  std::map<GroupId, std::string> groups_;
   HardLinks<std::uint64_t> links_;
 };
 
 Result<TarEntry> TreeWalk::describe(Inode& file, std::string name) {
   const Attributes all = file.attributes();
   TarEntry entry = entry_of(all, std::move(name));
+  const auto user = users_.find(all.uid);
+  if (user != users_.end()) entry.user = user->second;
+  const auto group = groups_.find(all.gid);
+  if (group != groups_.end()) entry.group = group->second;
   entry.xattrs = file.xattrs();
   const bool directory = all.type == FileType::directory;
   if (!directory && all.links > 1 && links_.make_link(entry, all.ino)) {
@@ -139,7 +147,12 @@ Result<std::optional<TarEntry>> TreeWalk::next() {
       path_.resize(here.path_length);
       open_.pop_back();
     } else if (const InodeRef file = enter(here)) {
-      return take(file);
+      const bool directory = file->attributes().type == FileType::directory;
+      const bool inside_only = directory && skip_.contains(path_ + "/");
+      if (!inside_only) return take(file);
+      const Outcome opened = open(file);
+      if (!opened) return opened.error();
+      open_.back().path_length = length_;
     }
   }
   return std::optional<TarEntry>();

@@ -53,23 +53,82 @@ std::vector<Record> records_of(const std::string& section) {
   return records;
 }
 
+const std::string kPage = kFolder + "disagreements.md";
+
+/// "123-125,130": what stands behind the star.
+std::set<int> numbers_in(const std::string& ranges) {
+  std::set<int> numbers;
+  for (const std::string& part : split(ranges, ',')) {
+    const List ends = split(part, '-');
+    const auto first = parse_int(ends.front());
+    const auto last = parse_int(ends.back());
+    if (!first || !last) continue;
+    for (auto n = *first; n <= *last; ++n) numbers.insert(static_cast<int>(n));
+  }
+  return numbers;
+}
+
+std::string ranges_of(const std::set<int>& numbers) {
+  List parts;
+  for (auto at = numbers.begin(); at != numbers.end();) {
+    const int first = *at;
+    int last = first;
+    while (++at != numbers.end() && *at == last + 1) ++last;
+    parts.push_back(first == last
+                        ? std::to_string(first)
+                        : std::to_string(first) + "-" + std::to_string(last));
+  }
+  return join(parts, ",");
+}
+
 /// "* 123 — reason" or "* 123-130 — reason", under the heading of a section.
 std::set<int> listed() {
   std::set<int> numbers;
-  std::ifstream in(kFolder + "disagreements.md");
+  std::ifstream in(kPage);
   for (std::string line; std::getline(in, line);) {
     if (!line.starts_with("* ")) continue;
-    const std::string range = split_blanks(line).at(1);
-    for (const std::string& part : split(range, ',')) {
-      const List ends = split(part, '-');
-      const auto first = parse_int(ends.front());
-      const auto last = parse_int(ends.back());
-      if (!first || !last) continue;
-      for (auto n = *first; n <= *last; ++n)
-        numbers.insert(static_cast<int>(n));
-    }
+    numbers.merge(numbers_in(split_blanks(line).at(1)));
   }
   return numbers;
+}
+
+/// DRYDOCK_REWRITE: the page with the numbers that disagree now.  Reasons stay
+/// with their numbers; what is new is put under its section as open.
+void rewrite_page(std::map<std::string, std::set<int>> disagreeing) {
+  std::ifstream in(kPage);
+  std::ostringstream page;
+  std::string section;
+  List rows;
+  const auto end_section = [&] {
+    while (!rows.empty() && rows.back().empty()) rows.pop_back();
+    std::set<int>& fresh = disagreeing[section];
+    if (!fresh.empty()) {
+      rows.push_back("* " + ranges_of(fresh) + " — open: not looked at yet");
+    }
+    for (const std::string& row : rows) page << row << "\n";
+    rows.clear();
+  };
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("## ")) {
+      end_section();
+      if (!section.empty() || page.tellp() > 0) page << "\n";
+      section = line.substr(3);
+    }
+    if (!line.starts_with("* ")) {
+      rows.push_back(line);
+      continue;
+    }
+    const std::string ranges = split_blanks(line).at(1);
+    std::set<int> kept;
+    for (const int number : numbers_in(ranges)) {
+      if (disagreeing[section].erase(number) != 0) kept.insert(number);
+    }
+    if (kept.empty()) continue;
+    rows.push_back("* " + ranges_of(kept) + line.substr(2 + ranges.size()));
+  }
+  end_section();
+  in.close();
+  std::ofstream(kPage) << page.str();
 }
 
 /// A description below a usage line is not part of the recording.
@@ -102,7 +161,9 @@ std::string visible(const Outputs& outputs) {
 TEST_CASE("recorded commands of a real engine answer the same here") {
   const char* const only = std::getenv("DRYDOCK_SECTION");
   const char* const verbose = std::getenv("DRYDOCK_SHOW");
+  const bool rewrites = std::getenv("DRYDOCK_REWRITE") != nullptr;
   const std::set<int> expected = listed();
+  std::map<std::string, std::set<int>> disagreeing;
   std::map<std::string, Tally> tallies;
   Tally total;
   Lab lab;
@@ -126,7 +187,8 @@ TEST_CASE("recorded commands of a real engine answer the same here") {
                   << "\n--- recorded: " << visible(record.outputs)
                   << "--- ours: " << visible(ours) << "\n";
       }
-      if (only) continue;
+      if (!same) disagreeing[section].insert(record.number);
+      if (only || rewrites) continue;
       INFO("#" << record.number << " $ " << record.command << "\nrecorded: "
                << visible(record.outputs) << "ours: " << visible(ours));
       if (same) {
@@ -136,6 +198,7 @@ TEST_CASE("recorded commands of a real engine answer the same here") {
       }
     }
   }
+  if (rewrites && !only) rewrite_page(disagreeing);
   for (const auto& [section, tally] : tallies) {
     std::cout << section << ": " << tally.agree << " of " << tally.all << "\n";
     total.agree += tally.agree;

@@ -48,21 +48,29 @@ constexpr Flag kBuildFlags[] = {
 };
 // clang-format on
 
-/// Passes the builder's words on, and remembers whether there were any.
+/// Passes the builder's words on, and remembers whether there were any.  A
+/// silent one holds them back: they are shown only if the build fails.
 class Output final : public builder::BuildOutput {
  public:
-  explicit Output(Client& client) : client_(client) {}
+  Output(Client& client, bool silent) : client_(client), silent_(silent) {}
 
   Task<Outcome> write(std::string text) override {
     wrote_ = wrote_ || !text.empty();
+    if (silent_) {
+      held_ += text;
+      co_return done();
+    }
     const Outcome written = co_await client_.console.out().write(text);
     co_return written;
   }
   bool wrote() const { return wrote_; }
+  const std::string& held() const { return held_; }
 
  private:
   Client& client_;
+  bool silent_;
   bool wrote_ = false;
+  std::string held_;
 };
 
 engine::StringMap pairs_of(const Call& call, std::string_view flag) {
@@ -182,16 +190,13 @@ Task<int> build(Call call) {
   const Credentials credentials = co_await load_credentials(client);
   request->auth = credentials.of(std::string(kIndexServer));
   const bool silent = request->quiet && client.profile.modern;
-  if (!silent) {
-    const std::string size =
-        human_size(static_cast<double>(context->tar.size()),
-                   {4, client.profile.formats.size.blank});
-    const std::string line =
-        fmt::format(fmt::runtime(client.profile.words.sending_context), size);
-    co_await say(client, line);
-  }
+  const std::string size = human_size(static_cast<double>(context->tar.size()),
+                                      {4, client.profile.formats.size.blank});
+  const std::string sending =
+      fmt::format(fmt::runtime(client.profile.words.sending_context), size);
+  if (!silent) co_await say(client, sending);
   StringSource tar(std::move(context->tar));
-  Output output(client);
+  Output output(client, silent);
   const auto built =
       co_await builder::build(client.engine, *std::move(request), tar, output);
   if (built) {
@@ -200,6 +205,7 @@ Task<int> build(Call call) {
   }
   const std::string text =
       output.wrote() ? built.error().text : told(client, built.error());
+  if (silent) co_await complain(client, sending + output.held());
   co_return co_await end_complaining(client, text, built.error().exit_code);
 }
 

@@ -133,6 +133,7 @@ Task<int> copy_out(Call& call, CopyArgument typed, std::string to) {
     co_return co_await end_complaining(
         client, told_path(client, *from, copied->error()));
   }
+  if (to_stdout) co_return co_await end_saying(client, tar.take());
   // With -L the copy keeps the link's own name.
   std::string base = split_path(from->path).base;
   const std::string typed_base = split_path(typed.path).base;
@@ -144,7 +145,6 @@ Task<int> copy_out(Call& call, CopyArgument typed, std::string to) {
     archive = *std::move(again);
     base = typed_base;
   }
-  if (to_stdout) co_return co_await end_saying(client, std::move(archive));
   const Result<CopyPlan> plan = plan_copy(*source, target);
   if (!plan) co_return co_await end_complaining(client, plan.error().text);
   if (!plan->rename_to.empty()) {
@@ -165,6 +165,7 @@ Task<int> copy_out(Call& call, CopyArgument typed, std::string to) {
 /// The destination; unknown ones are left to the engine to complain about.
 Task<CopySide> container_destination(Client& client, CopyArgument to) {
   CopySide side{to.path, false, false};
+  if (to.path.empty()) co_return side;  // No path of a container.
   auto answer = co_await client.engine.stat_path(to.container, to.path);
   if (answer && *answer && (**answer).symlink) {
     const std::string target = (**answer).link_target;

@@ -117,7 +117,7 @@ Task<engine::Answer<Pruned>> prune_images(Call& call, bool all) {
         pruned.lines += line.deleted.empty()
                             ? fmt::format("untagged: {}\n", line.untagged)
                             : fmt::format("deleted: {}\n", line.deleted);
-        if (!line.deleted.empty()) pruned.bytes += image.size;
+        pruned.bytes += line.freed;
       }
     }
   }

@@ -58,13 +58,7 @@ Task<int> pull(Call call) {
   } else {
     done = co_await pull_showing(client, name, all, false);
   }
-  if (!done) {
-    const bool streaming = done.error().in_stream && !modern;
-    if (streaming) {
-      co_return co_await end_complaining(client, done.error().text);
-    }
-    co_return co_await refuse(client, done.error());
-  }
+  if (!done) co_return co_await refuse(client, done.error());
   if (!modern) co_return 0;
   // The whole name, as docker.io spells it out.
   const bool hub = parsed->host() == "docker.io";

@@ -31,6 +31,10 @@ Task<int> remove_all(Call call) {
   bool bad = false;
   for (const std::string& typed : call.operands) {
     const std::string who = without_slashes(typed);
+    if (who.empty() && !client.profile.modern) {
+      co_return co_await end_complaining(
+          client, complaints + "Container name cannot be empty");
+    }
     engine::RemoveRequest request;
     request.force = force;
     request.volumes = call.flags.on("volumes");

@@ -248,8 +248,10 @@ int status_of(const Call& call, std::string_view text) {
   return statuses.refused;
 }
 
-/// Says why nothing was run, as `run` or as `create` does.
-Task<int> refuse_run(Call& call, std::string text, bool with_help) {
+/// Says why nothing was run, as `run` or as `create` does.  Of what was typed
+/// wrong the status says only that.
+Task<int> refuse_run(Call& call, std::string text, bool with_help,
+                     bool mistyped = false) {
   const bool is_run = call.path.ends_with("run");
   Client& client = call.at();
   if (!is_run && client.profile.modern) {
@@ -259,7 +261,9 @@ Task<int> refuse_run(Call& call, std::string text, bool with_help) {
   if (!client.profile.modern && from_daemon) {
     co_return co_await end_complaining(client, text);
   }
-  const int status = is_run ? status_of(call, text) : 1;
+  const int status = !is_run    ? 1
+                     : mistyped ? client.profile.statuses.refused
+                                : status_of(call, text);
   const std::string line = report(call, std::move(text), with_help);
   co_return co_await end_complaining(client, line, status);
 }
@@ -307,6 +311,16 @@ std::string with_tag(const Call& call, const std::string& image) {
   return parsed ? parsed->with_default_tag().str() : image;
 }
 
+/// Whether an image is for --platform "os/arch[/variant]", "os" or "arch".
+bool runs_on(const image::Image& image, const std::string& platform) {
+  if (platform.empty()) return true;
+  const List parts = split(platform, '/');
+  if (parts.size() == 1) {
+    return parts[0] == image.os || parts[0] == image.architecture;
+  }
+  return parts[0] == image.os && parts[1] == image.architecture;
+}
+
 /// The container, or nothing after having said why; `status` is the answer.
 Task<std::optional<engine::ContainerId>> create_container(Call& call,
                                                           RunOptions& options,
@@ -333,16 +347,29 @@ Task<std::optional<engine::ContainerId>> create_container(Call& call,
   }
   const bool always = options.pull == "always";
   const auto found = client.engine.find_image(image);
+  const std::string platform = call.flags.text("platform");
+  const bool elsewhere = found && !runs_on(**found, platform);
   const bool missing =
-      !found && found.error().kind == engine::Fault::Kind::not_found;
+      elsewhere ||
+      (!found && found.error().kind == engine::Fault::Kind::not_found);
   if (always || (missing && options.pull != "never")) {
     const std::string name = with_tag(call, image);
     const engine::Done pulled = co_await pull_missing(call, name);
     if (!pulled) {
       if (cidfile) forget_file(client, options.cidfile);
-      status = co_await refuse_run(call, told(client, pulled.error()), true);
+      const std::string text = told(client, pulled.error());
+      const bool in_stream = pulled.error().in_stream;
+      if (in_stream) co_await complain(client, text + "\n");
+      status = 1;
+      if (!in_stream) status = co_await refuse_run(call, text, true);
       co_return std::nullopt;
     }
+  }
+  if (elsewhere) {
+    const std::string text =
+        fmt::format("drydock: images for {} are not modelled", platform);
+    status = co_await refuse_run(call, text, true);
+    co_return std::nullopt;
   }
   engine::CreateRequest request = options.request;
   const auto created = co_await client.engine.create(std::move(request));
@@ -401,8 +428,10 @@ Task<void> remove_after(Client& client, engine::ContainerId id) {
   static_cast<void>(removed);
 }
 
+/// `attached`: whoever waits for the container's end hears of it, too.
 Task<int> start_refused(Call& call, const RunOptions& options,
-                        engine::ContainerId id, engine::Fault fault) {
+                        engine::ContainerId id, engine::Fault fault,
+                        bool attached) {
   Client& client = call.at();
   if (options.remove && !client.profile.modern) {
     co_await remove_after(client, id);
@@ -412,7 +441,8 @@ Task<int> start_refused(Call& call, const RunOptions& options,
     co_return co_await end_complaining(client, text);
   }
   const int status = fault.exit_code;
-  const std::string line = report(call, text, false);
+  std::string line = report(call, text, false);
+  if (attached && !options.remove) line += wait_canceled(client);
   co_return co_await end_complaining(client, line, status);
 }
 
@@ -422,7 +452,7 @@ Task<int> run_detached(Call& call, const RunOptions& options,
   const engine::Done started = co_await client.engine.start(id);
   co_await say(client, id + "\n");
   if (started) co_return 0;
-  co_return co_await start_refused(call, options, id, started.error());
+  co_return co_await start_refused(call, options, id, started.error(), false);
 }
 
 Task<int> run_attached(Call& call, const RunOptions& options,
@@ -452,7 +482,8 @@ Task<int> run_attached(Call& call, const RunOptions& options,
     streams.begin();
     const engine::Done started = co_await client.engine.start(id);
     if (!started) {
-      co_return co_await start_refused(call, options, id, started.error());
+      co_return co_await start_refused(call, options, id, started.error(),
+                                       true);
     }
     const bool silent = !options.attach_out && !options.attach_err;
     if (silent) co_await say(client, id + "\n");
@@ -468,11 +499,23 @@ Task<int> run_attached(Call& call, const RunOptions& options,
   co_return exit->exit_code;
 }
 
+Task<void> warn_of_local_dns(Client& client, List servers) {
+  for (const std::string& server : servers) {
+    if (!server.starts_with("127.") && server != "::1") continue;
+    co_await complain(
+        client, fmt::format("WARNING: Localhost DNS setting (--dns={}) may "
+                            "fail in containers.\n",
+                            server));
+    co_return;
+  }
+}
+
 Task<int> run(Call call) {
   Result<RunOptions> options = co_await read_run_options(call);
   if (!options) {
-    co_return co_await refuse_run(call, options.error().text, true);
+    co_return co_await refuse_run(call, options.error().text, true, true);
   }
+  co_await warn_of_local_dns(call.at(), options->request.host.dns);
   const int refused = co_await check_options(call, *options);
   if (refused != 0) co_return refused;
   if (options->remove && call.at().profile.modern) {
@@ -496,7 +539,7 @@ Task<int> run(Call call) {
 Task<int> create(Call call) {
   Result<RunOptions> options = co_await read_run_options(call);
   if (!options) {
-    co_return co_await refuse_run(call, options.error().text, true);
+    co_return co_await refuse_run(call, options.error().text, true, true);
   }
   options->request.host.auto_remove =
       options->remove && call.at().profile.modern;

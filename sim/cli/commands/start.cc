@@ -57,7 +57,8 @@ Task<int> start_attached(Call& call) {
     streams.begin();
     const engine::Done started = co_await client.engine.start(who);
     if (!started) {
-      std::string text = told(client, started.error()) + "\n";
+      std::string text =
+          wait_canceled(client) + told(client, started.error()) + "\n";
       if (!client.profile.modern) {
         text += fmt::format("Error: failed to start containers: [{}]\n", who);
       }

@@ -117,8 +117,7 @@ Task<int> version(Call call) {
   const Profile& profile = client.profile;
   const std::string format = call.flags.text("format");
   if (format.empty()) {
-    const std::string text =
-        profile.modern ? text20(profile) : text18(profile);
+    const std::string text = profile.modern ? text20(profile) : text18(profile);
     co_return co_await end_saying(client, text);
   }
   std::vector<Field> fields(2);

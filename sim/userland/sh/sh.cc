@@ -233,7 +233,9 @@ Task<int> shell_main(kernel::Process& process) {
     RunFlags flags;
     flags.last = !invocation.reads_stdin;
     shell.command_string_label = "-c";
-    status = co_await run_text(shell, *invocation.command, 1, flags);
+    // busybox counts the lines of -c from 0.
+    const int first = shell.dialect() == Dialect::ash ? 0 : 1;
+    status = co_await run_text(shell, *invocation.command, first, flags);
     shell.command_string_label.clear();
   } else if (!invocation.script.empty()) {
     status = co_await run_file(shell, invocation.script);

@@ -120,10 +120,10 @@ Invocation read_invocation(Shell& shell) {
   if (wants_command) {
     if (at >= argv.size()) {
       shell.complain_plain(
-          shell.bash()
-              ? fmt::format("{}: -c: option requires an argument\n",
-                            shell.label)
-              : fmt::format("{}: 0: -c requires an argument\n", shell.label));
+          shell.bash() ? fmt::format("{}: -c: option requires an argument\n",
+                                     shell.label)
+                       : fmt::format("{}: {}-c requires an argument\n",
+                                     shell.label, shell.dash() ? "0: " : ""));
       invocation.status = 2;
       return invocation;
     }
@@ -150,13 +150,18 @@ Invocation read_invocation(Shell& shell) {
 
 namespace {
 
-void set_bash_variables(Shell& shell) {
-  kernel::Process& process = shell.process();
-  Variables& variables = shell.variables;
+/// bash and busybox count how deep they are.
+void count_level(Variables& variables) {
   const std::int64_t level =
       parse_int(variables.get_or("SHLVL", "0")).value_or(0);
   variables.set("SHLVL", std::to_string(level + 1));
   variables.touch("SHLVL").exported = true;
+}
+
+void set_bash_variables(Shell& shell) {
+  kernel::Process& process = shell.process();
+  Variables& variables = shell.variables;
+  count_level(variables);
   variables.touch("PWD").exported = true;
   variables.touch("OLDPWD").exported = true;
   variables.set("BASH", "/bin/bash");
@@ -214,9 +219,8 @@ void set_variables(Shell& shell) {
     variables.set(
         "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
   }
-  if (shell.bash()) {
-    set_bash_variables(shell);
-  }
+  if (shell.bash()) set_bash_variables(shell);
+  if (shell.dialect() == Dialect::ash) count_level(variables);
   const bool prompts = !shell.bash() || shell.options.interactive;
   if (prompts && (!shell.bash() || !variables.get("PS1"))) {
     variables.set("PS1", shell.bash()   ? "\\s-\\v\\$ "
