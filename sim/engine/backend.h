@@ -109,6 +109,7 @@ struct ContainerSpec {
   ContainerId id;
   ProcessSpec process;
   bool open_stdin = false;
+  bool stdin_once = false;  // stdin closes with the first client to leave.
   std::string hostname, domainname;
   std::vector<MountSpec> mounts;
   std::map<std::string, std::string> files;  // "/etc/hosts" -> its content.

@@ -421,6 +421,7 @@ ContainerSpec Engine::spec_of(const Container& container) const {
   spec.process.tty = config.tty;
   spec.process.lists_own_group = rules_.own_group_listed;
   spec.open_stdin = config.open_stdin;
+  spec.stdin_once = config.stdin_once;
   spec.hostname = config.hostname;
   spec.domainname = config.domainname;
   for (const MountPoint& mount : container.mounts) {
