@@ -358,11 +358,6 @@ Task<int> take(TarRun* run) {
         &out, run->job.archive + ": Cannot read: Is a directory");
   }
   if (!bytes) co_return co_await cannot_open(run, bytes.error());
-  if (bytes->empty() && !run->job.busybox) {
-    out.complain("This does not look like a tar archive");
-    out.complain("Exiting with failure status due to previous errors");
-    co_return co_await out.finish(2);
-  }
   const Packing packing = packing_of(*bytes);
   const Packing asked = run->job.packing;
   if (packing != Packing::none && asked == Packing::none && from_stdin &&
