@@ -45,7 +45,7 @@ struct ProcessSpec {
   List groups;       // --group-add
   bool tty = false;
   bool privileged = false;
-  bool make_cwd = true;        // When it is not there; an exec does not.
+  bool make_cwd = true;          // When it is not there; an exec does not.
   bool lists_own_group = false;  // Its gid is one of its groups, too.
 };
 

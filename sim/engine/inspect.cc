@@ -238,8 +238,7 @@ Value graph_driver(std::string_view id, std::string_view lower,
 std::string diff_dir(std::string_view id, const InspectContext& context,
                      std::string_view suffix) {
   return fmt::format("{}/{}/{}{}/diff", context.host.docker_root_dir,
-                     context.host.storage_driver,
-                     layer_folder(id), suffix);
+                     context.host.storage_driver, layer_folder(id), suffix);
 }
 
 Value exec_ids(const Container& container) {

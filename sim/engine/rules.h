@@ -46,7 +46,7 @@ struct Rules {
   Nanoseconds restart_wait_first = 0;
   Nanoseconds restart_wait_max = 0;  // 0: it doubles for ever.
   bool diff_deletions_last = false;  // Of each directory.
-  bool own_group_listed = false;  // The gid is a supplementary one, too.
+  bool own_group_listed = false;     // The gid is a supplementary one, too.
   bool name_registered_before_checks = false;  // A failed create leaves it.
 
   // Volumes.
