@@ -7,6 +7,7 @@
 #include <array>
 
 #include "sim/kernel/program.h"
+#include "sim/userland/python/library.h"
 
 namespace drydock::catalog {
 namespace {
@@ -79,6 +80,7 @@ class Reader {
     if (kind == "hs") return links(words, true);
     if (kind == "l") return link(words);
     if (kind == "c") return device(words);
+    if (kind == "p") return library(words);
     return Error{"unknown kind of line"};
   }
 
@@ -232,6 +234,29 @@ class Reader {
     const Outcome named = name(entry, path);
     if (!named) return named;
     manifest_.entries.push_back(std::move(entry));
+    return done();
+  }
+
+  Outcome library(const List& words) {
+    if (words.size() != 3) return expected("p DIRECTORY PREFIX");
+    for (const auto& file : userland::python::library_files()) {
+      if (!file.path.starts_with(words[2] + "/")) continue;
+      const std::string_view rest = file.path.substr(words[2].size() + 1);
+      const std::size_t slash = rest.rfind('/');
+      if (slash != rest.npos && rest.ends_with("/__init__.py")) {
+        const std::string folder =
+            fmt::format("{}/{}", words[1], rest.substr(0, slash));
+        const Outcome made = directories({"d", "0755", "0:0", folder});
+        if (!made) return made;
+      }
+      Result<vfs::TarEntry> entry =
+          begin({"f", "0644", "0:0", fmt::format("{}/{}", words[1], rest)},
+                vfs::FileType::regular);
+      if (!entry) return entry.error();
+      entry->content = file.text;
+      entry->size = static_cast<std::int64_t>(file.text.size());
+      manifest_.entries.push_back(std::move(*entry));
+    }
     return done();
   }
 

@@ -15,6 +15,8 @@
 //     hs /bin /bin/busybox cat cp ls  hard links in a directory, to one file
 //     l /bin/sh dash                  a symlink
 //     c 0666 0:0 /dev/null 1:3        a character device
+//     p /usr/lib/python3 lib          the texts of the userland's Python
+//                                     library below lib/
 //
 // Hollow files have a size and no stored bytes; an executable stores the line
 // that says which program it is (sim/kernel/program.h), so 125 MB of Debian

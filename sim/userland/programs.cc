@@ -9,9 +9,9 @@ namespace drydock::userland {
 
 namespace {
 
-std::array<std::span<const ProgramRow>, 5> tables() {
-  return {system_programs(), text_programs(), shell_programs(), net_programs(),
-          service_programs()};
+std::array<std::span<const ProgramRow>, 6> tables() {
+  return {system_programs(), text_programs(),    shell_programs(),
+          net_programs(),    service_programs(), python_programs()};
 }
 
 class Programs final : public kernel::ProgramTable {

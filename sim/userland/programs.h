@@ -26,6 +26,7 @@ std::span<const ProgramRow> text_programs();     // text/programs.cc
 std::span<const ProgramRow> shell_programs();    // sh/programs.cc
 std::span<const ProgramRow> net_programs();      // net/programs.cc
 std::span<const ProgramRow> service_programs();  // services/programs.cc
+std::span<const ProgramRow> python_programs();   // python/programs.cc
 
 /// The table that the kernel asks.
 const kernel::ProgramTable& programs();
