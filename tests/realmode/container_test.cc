@@ -123,20 +123,6 @@ TEST_CASE("a port that another process has is refused by name") {
   CHECK(run.err.find("address already in use") != std::string::npos);
 }
 
-TEST_CASE("a terminal is a terminal, and its keys detach") {
-  if (skipped()) return;
-  World world;
-  // script(1) is the person at a terminal; -i takes no copy of the input.
-  const Run run = world.sh(
-      "script -qec 'docker run --rm -it --net none busybox sh -c "
-      "\"tty; stty size\"' /dev/null </dev/null; "
-      "(sleep 2; printf '\\020\\021'; sleep 1) | "
-      "script -qec 'docker run -it --name term --net none busybox sleep 100' "
-      "/dev/null >/dev/null; docker ps -q --filter name=term | wc -l");
-  CHECK(run.out.find("/dev/pts/0") != std::string::npos);
-  CHECK(run.out.ends_with("1\n"));
-}
-
 TEST_CASE("copies go both ways") {
   if (skipped()) return;
   World world;
