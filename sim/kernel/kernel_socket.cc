@@ -8,8 +8,10 @@ namespace drydock::kernel {
 
 namespace {
 
-/// As in socket_calls.cc: how long a neighbour's address is asked for.
+/// As in socket_calls.cc: how long a neighbour's address is asked for, and how
+/// long a SYN is sent again.
 constexpr Nanoseconds kNeighbourTimeout = 3 * kSecond;
+constexpr Nanoseconds kSynTimeout = 127 * kSecond;
 
 }  // namespace
 
@@ -23,11 +25,14 @@ Task<SysOutcome> KernelSocket::connect(SocketAddress address) {
     const SysResult<Reach> reach =
         socket_.stack().reach(address.ip, address.port, false);
     if (!reach) {
-      if (reach.error() == Errno::ehostunreach) {
-        const Time due = scheduler_.now() + kNeighbourTimeout;
-        co_await sleep_until(scheduler_, due);
-      }
-      co_return reach.error();
+      const Errno error = reach.error();
+      const Nanoseconds patience = error == Errno::ehostunreach
+                                       ? kNeighbourTimeout
+                                   : error == Errno::etimedout ? kSynTimeout
+                                                               : 0;
+      const Time due = scheduler_.now() + patience;
+      co_await sleep_until(scheduler_, due);
+      co_return error;
     }
     PortUse* const use =
         reach->stack->find(false, reach->destination, reach->port);
