@@ -97,7 +97,7 @@ TEST_CASE("histories that can be told apart have different states",
       CHECK(first != second);
     }
   }
-  CHECK(apart > 8);  // Else this test shows nothing.
+  CHECK(apart > 4);  // Else this test shows nothing.
 }
 
 TEST_CASE("looking changes no state") {
