@@ -102,13 +102,14 @@ std::optional<TreeFacts> SimBackend::volume_facts(engine::VolumeName name) {
 std::string SimBackend::log_digest(engine::ContainerId id) {
   const auto found = containers_.find(id);
   if (found == containers_.end() || !found->second.main.streams) return "";
-  Log& log = found->second.main.streams->log();
+  const Log* const log = found->second.main.streams->log();
+  if (!log) return "";
   Sha256 sum;
-  for (std::uint64_t at = log.first(); at < log.end(); ++at) {
-    const engine::LogEntry& entry = log.at(at);
-    sum.add(fmt::format("{} {} ", entry.time.since_epoch,
-                        static_cast<int>(entry.stream)));
-    sum.add(entry.bytes);
+  std::int64_t at = log->begin();
+  while (const auto entry = log->read(at)) {
+    sum.add(fmt::format("{} {} ", entry->time.since_epoch,
+                        static_cast<int>(entry->stream)));
+    sum.add(entry->bytes);
   }
   return sum.hex();
 }
