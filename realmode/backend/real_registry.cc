@@ -17,7 +17,8 @@ RegistryFault absent(const std::string& host) {
   return {RegistryFault::Kind::unreachable,
           fmt::format("drydock's realmode has no registry client yet, so {} "
                       "cannot be asked; make images with import, load or build",
-                      host)};
+                      host),
+          ""};
 }
 
 class NoRegistry final : public engine::RegistryClient {
