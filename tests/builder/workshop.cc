@@ -10,7 +10,7 @@ namespace drydock::test {
 namespace {
 
 engine::RegistryFault unreachable() {
-  return {engine::RegistryFault::Kind::not_found, "image not found"};
+  return {engine::RegistryFault::Kind::not_found, "image not found", ""};
 }
 
 vfs::MountTable mounts_of(vfs::FileSystemRef files) {

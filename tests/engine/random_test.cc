@@ -1,4 +1,5 @@
-// random_test.cc — random histories: whatever is asked in whatever order, the books are right.
+// random_test.cc — random histories: whatever is asked in whatever order, the
+// books are right.
 
 #include <rapidcheck/catch.h>
 #include <catch2/catch.hpp>
@@ -12,23 +13,23 @@ namespace drydock::engine {
 
 namespace {
 
-struct Step {
+struct Deed {
   int verb = 0;
   int who = 0;
 };
 
-std::ostream& operator<<(std::ostream& out, const Step& step) {
+std::ostream& operator<<(std::ostream& out, const Deed& step) {
   return out << "verb " << step.verb << " of c" << step.who;
 }
 
 constexpr int kVerbKinds = 12;
 constexpr int kNames = 4;
 
-std::string name_of_step(const Step& step) {
+std::string name_of_step(const Deed& step) {
   return "c" + std::to_string(step.who);
 }
 
-std::string attempt(Dock& dock, const Step& step) {
+std::string attempt(Dock& dock, const Deed& step) {
   Engine& engine = dock.engine;
   const std::string who = name_of_step(step);
   const auto text = [&](Task<Done> task) {
@@ -86,9 +87,9 @@ void check_books(Dock& dock) {
   RC_ASSERT(dock.backend.roots.size() == dock.engine.container_count());
 }
 
-void play(const Rules& rules, const std::vector<Step>& steps) {
+void play(const Rules& rules, const std::vector<Deed>& steps) {
   Dock dock(rules);
-  for (const Step& step : steps) {
+  for (const Deed& step : steps) {
     const std::string before = dock.engine.state_hash();
     const Time then = dock.engine.now();
     const std::string refusal = attempt(dock, step);
@@ -101,14 +102,14 @@ void play(const Rules& rules, const std::vector<Step>& steps) {
   }
 }
 
-rc::Gen<std::vector<Step>> any_steps() {
+rc::Gen<std::vector<Deed>> any_steps() {
   const auto any_step =
       rc::gen::map(rc::gen::pair(rc::gen::inRange(0, kVerbKinds),
                                  rc::gen::inRange(0, kNames + 1)),
                    [](const std::pair<int, int>& pair) {
-                     return Step{pair.first, pair.second};
+                     return Deed{pair.first, pair.second};
                    });
-  return rc::gen::container<std::vector<Step>>(any_step);
+  return rc::gen::container<std::vector<Deed>>(any_step);
 }
 
 }  // namespace
@@ -120,11 +121,11 @@ TEST_CASE("no history of commands spoils the engine's books", "[property]") {
 
 TEST_CASE("the same history gives the same state, to the byte", "[property]") {
   rc::prop("twice", [] {
-    const std::vector<Step> steps = *any_steps();
+    const std::vector<Deed> steps = *any_steps();
     std::string states[2];
     for (std::string& state : states) {
       Dock dock(rules_1_8());
-      for (const Step& step : steps) attempt(dock, step);
+      for (const Deed& step : steps) attempt(dock, step);
       state = dock.engine.state_json();
     }
     RC_ASSERT(states[0] == states[1]);

@@ -36,7 +36,7 @@ void read_flags(cli::Client& client, std::string_view bytes) {
     call.flags.set(flag, std::string(bytes));
   }
   engine::CreateRequest ports, mounts;
-  (void)cli::read_ports(call.flags, ports);
+  (void)cli::read_ports(call, ports);
   (void)cli::read_mounts(call, mounts);
 }
 

@@ -109,7 +109,7 @@ class FakeRegistry final : public RegistryClient {
 
  private:
   static RegistryFault missing(std::string text) {
-    return {RegistryFault::Kind::not_found, std::move(text)};
+    return {RegistryFault::Kind::not_found, std::move(text), ""};
   }
 };
 
