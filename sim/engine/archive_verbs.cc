@@ -16,7 +16,6 @@ namespace drydock::engine {
 namespace {
 
 constexpr int kDepthMax = 500;
-constexpr std::size_t kArchiveMax = std::size_t{1} << 31;
 
 Task<Result<Bytes>> layer_bytes(Backend& backend, std::string layer) {
   StringSink sink;

@@ -1,4 +1,5 @@
-// images_test.cc — images: what rmi may take, commit, history, tags, archives, registries.
+// images_test.cc — images: what rmi may take, commit, history, tags, archives,
+// registries.
 
 #include <catch2/catch.hpp>
 
@@ -109,15 +110,17 @@ TEST_CASE("20.10: an image's id is the sha256 of its config") {
   REQUIRE(image);
   CHECK((*image)->id ==
         sha256_hex(image::image_json(**image, image::Grammar::docker_20_10)));
-  CHECK((*image)->diff_ids == List{"sha256:" + sha256_hex("base")});
+  CHECK((*image)->diff_ids ==
+        List{"sha256:" + sha256_hex(Dock::tar_of("base"))});
 }
 
 TEST_CASE("20.10: a child's end takes layers and nameless parents along") {
   Dock dock(rules_20_10());
   const std::string a = dock.image("", "a", dock.base);
   const std::string b = dock.image("app:1", "b", a);
-  const List diffs{"sha256:" + sha256_hex("base"), "sha256:" + sha256_hex("a"),
-                   "sha256:" + sha256_hex("b")};
+  const List diffs{"sha256:" + sha256_hex(Dock::tar_of("base")),
+                   "sha256:" + sha256_hex(Dock::tar_of("a")),
+                   "sha256:" + sha256_hex(Dock::tar_of("b"))};
   const std::string chain_a = image::chain_id({diffs[0], diffs[1]});
   const std::string chain_b = image::chain_id(diffs);
   CHECK(rmi(dock, "app:1") ==
@@ -142,7 +145,7 @@ TEST_CASE("20.10: what is used, shared or stood upon is kept") {
                                    user);
   CHECK(rmi(dock, "base", true) == "U:base:latest ");
   REQUIRE(dock.run(dock.engine.remove("web", {true, false, false})));
-  const std::string chain = "sha256:" + sha256_hex("base");
+  const std::string chain = "sha256:" + sha256_hex(Dock::tar_of("base"));
   CHECK(rmi(dock, id) ==
         gone(dock, dock.base) + "D:" + chain.substr(0, 19) + " ");
 }

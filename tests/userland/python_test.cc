@@ -267,7 +267,7 @@ print(c.get('/away').headers['Location'], c.post('/').status_code)
         "/png 200 OK image/png b'\\x89PNG'\n"
         "/j 200 OK application/json b'{\\n  \"a\": 1\\n}'\n"
         "/bad 403 FORBIDDEN text/html b'<!DOCTYPE HTML PUBLI'\n"
-        "b'POSTjoe?'\n/n/8 405\n");
+        "b'POSTjoe?'\n/n/4 405\n");
 }
 
 TEST_CASE("templates have expressions, loops, conditions and inheritance") {

@@ -172,16 +172,25 @@ Value real_operation(Interpreter& py, Operator op, double a, double b,
   }
 }
 
+/// What the heap counts for the contents of a sequence; 0 for other things.
+std::int64_t bytes_in(const Value& of) {
+  if (const Str* const text = as<Str>(of)) {
+    return static_cast<std::int64_t>(text->text.size());
+  }
+  if (const ByteString* const bytes = as<ByteString>(of)) {
+    return static_cast<std::int64_t>(bytes->text.size());
+  }
+  const Values* const items = sequence_items(of);
+  return items ? static_cast<std::int64_t>(items->size()) * 16 : 0;
+}
+
 /// A list, tuple, str or bytes so many times.
 Value repeated(Interpreter& py, const Value& of, std::int64_t times) {
   if (times < 0) times = 0;
-  std::int64_t size = 0;
+  const std::int64_t size = bytes_in(of);
   const Values* const items = sequence_items(of);
   const Str* const text = as<Str>(of);
   const ByteString* const bytes = as<ByteString>(of);
-  if (items) size = static_cast<std::int64_t>(items->size()) * 16;
-  if (text) size = static_cast<std::int64_t>(text->text.size());
-  if (bytes) size = static_cast<std::int64_t>(bytes->text.size());
   std::int64_t total = 0;
   if (__builtin_mul_overflow(size, times, &total) || py.heap.full(total)) {
     return py.out_of_memory();
@@ -208,6 +217,7 @@ bool repeats(const Value& value) {
 
 Value joined(Interpreter& py, const Value& a, const Value& b, bool* known) {
   *known = true;
+  if (py.heap.full(bytes_in(a) + bytes_in(b))) return py.out_of_memory();
   const Str* const s = as<Str>(a);
   const Str* const t = as<Str>(b);
   if (s && t) return py.str(s->text + t->text);
