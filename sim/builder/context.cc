@@ -15,7 +15,6 @@
 namespace drydock::builder {
 namespace {
 
-constexpr std::size_t kContextMax = std::size_t{1} << 30;
 constexpr int kDepthMax = 500;
 
 void collect(vfs::Inode& directory, const std::string& prefix, int depth,
