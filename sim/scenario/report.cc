@@ -25,6 +25,7 @@ std::vector<Pattern> patterns_of(const Step& step,
 bool looks_typed(std::string_view line) {
   const std::size_t blank = line.find(' ');
   if (blank == 0 || blank == std::string_view::npos) return false;
+  if (line.front() == '<') return false;  // A capture, or a nameless image.
   constexpr std::string_view kEnds = "$#>";
   return kEnds.find(line[blank - 1]) != std::string_view::npos;
 }
