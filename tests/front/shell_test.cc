@@ -105,31 +105,6 @@ TEST_CASE("^P^Q leaves a container running, and attach comes back to it") {
   CHECK_NOTHROW(person.until("\nback in"));
 }
 
-TEST_CASE(
-    "^C ends what is followed, ^Z stops it, and the job goes on with fg") {
-  Person person({"shell"});
-  person.until("$ ");
-  person.line(
-      "docker run -d --name c busybox sh -c 'while true; do echo tick; sleep "
-      "1; done'");
-  person.until("\n");
-  person.until("$ ");
-  person.line("docker logs -f c");
-  person.until("tick");
-  person.type("\x03");
-  person.until("$ ");
-  person.line("sleep 1000");
-  person.type("\x1a");
-  person.until("Stopped");
-  person.until("$ ");
-  person.line("fg");
-  person.until("sleep 1000");
-  person.type("\x03");
-  person.until("$ ");
-  person.line("echo here");
-  CHECK_NOTHROW(person.until("\nhere"));
-}
-
 TEST_CASE("undo takes back the last line as if it had never been typed") {
   Person person({"shell"});
   person.until("$ ");
