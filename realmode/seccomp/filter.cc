@@ -170,7 +170,7 @@ Outcome allow_personalities(const Filter& filter) {
   for (const std::uint64_t persona :
        {0x0U, 0x8U, 0x20000U, 0x20008U, 0xffffffffU}) {
     if (::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(personality),
-                           1, SCMP_A0(SCMP_CMP_EQ, persona)) != 0) {
+                           1, SCMP_A0(SCMP_CMP_EQ, persona, 0)) != 0) {
       return Error{"seccomp_rule_add(personality)"};
     }
   }
@@ -180,7 +180,7 @@ Outcome allow_personalities(const Filter& filter) {
 /// All families but AF_VSOCK, which leads to the machine's own host.
 Outcome allow_sockets(const Filter& filter) {
   if (::seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                         SCMP_A0(SCMP_CMP_NE, AF_VSOCK)) != 0) {
+                         SCMP_A0(SCMP_CMP_NE, AF_VSOCK, 0)) != 0) {
     return Error{"seccomp_rule_add(socket)"};
   }
   return done();

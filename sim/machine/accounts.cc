@@ -181,7 +181,7 @@ Result<Account> look_up_account(const vfs::View& container,
   // The kernel keeps them sorted; the runtime sends none twice.
   std::vector<vfs::GroupId>& all = account.who.groups;
   std::ranges::stable_sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
   return account;
 }
 
