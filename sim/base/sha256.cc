@@ -39,27 +39,54 @@ std::uint32_t big_endian(const unsigned char* p) {
 
 Sha256::Sha256() : state_(kStart) {}
 
-void Sha256::block(const unsigned char* bytes) {
+namespace {
+
+using Words = std::array<std::uint32_t, 64>;
+
+/// What each round adds: its constant and a word made of the block.
+Words schedule(const unsigned char* bytes) {
   using std::rotr;
-  std::array<std::uint32_t, 64> w;
+  Words w;
   for (std::size_t i = 0; i < 16; ++i) w[i] = big_endian(bytes + 4 * i);
   for (std::size_t i = 16; i < 64; ++i) {
     const std::uint32_t a = w[i - 15], b = w[i - 2];
     w[i] = w[i - 16] + (rotr(a, 7) ^ rotr(a, 18) ^ (a >> 3)) + w[i - 7] +
            (rotr(b, 17) ^ rotr(b, 19) ^ (b >> 10));
   }
+  for (std::size_t i = 0; i < 64; ++i) w[i] += kRound[i];
+  return w;
+}
+
+/// One round.  The variables do not move through each other: the next round
+/// takes them in other roles.
+inline void take_turn(std::uint32_t a, std::uint32_t b, std::uint32_t c,
+                      std::uint32_t& d, std::uint32_t e, std::uint32_t f,
+                      std::uint32_t g, std::uint32_t& h, std::uint32_t added) {
+  using std::rotr;
+  h += (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + (g ^ (e & (f ^ g))) + added;
+  d += h;
+  h += (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) | (c & (a | b)));
+}
+
+}  // namespace
+
+void Sha256::rounds(const Words& w) {
   auto [a, b, c, d, e, f, g, h] = state_;
-  for (std::size_t i = 0; i < 64; ++i) {
-    const std::uint32_t one = h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) +
-                              ((e & f) ^ (~e & g)) + kRound[i] + w[i];
-    const std::uint32_t two = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) +
-                              ((a & b) ^ (a & c) ^ (b & c));
-    h = g, g = f, f = e, e = d + one;
-    d = c, c = b, b = a, a = one + two;
+  for (std::size_t i = 0; i < 64; i += 8) {
+    take_turn(a, b, c, d, e, f, g, h, w[i]);
+    take_turn(h, a, b, c, d, e, f, g, w[i + 1]);
+    take_turn(g, h, a, b, c, d, e, f, w[i + 2]);
+    take_turn(f, g, h, a, b, c, d, e, w[i + 3]);
+    take_turn(e, f, g, h, a, b, c, d, w[i + 4]);
+    take_turn(d, e, f, g, h, a, b, c, w[i + 5]);
+    take_turn(c, d, e, f, g, h, a, b, w[i + 6]);
+    take_turn(b, c, d, e, f, g, h, a, w[i + 7]);
   }
   const std::array<std::uint32_t, 8> sum = {a, b, c, d, e, f, g, h};
   for (std::size_t i = 0; i < 8; ++i) state_[i] += sum[i];
 }
+
+void Sha256::block(const unsigned char* bytes) { rounds(schedule(bytes)); }
 
 void Sha256::add(std::string_view bytes) {
   const auto* from = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -78,12 +105,13 @@ void Sha256::add(std::string_view bytes) {
 }
 
 void Sha256::add_zeros(std::uint64_t count) {
-  static constexpr std::array<char, 4096> kZeros{};
-  while (count > 0) {
-    const std::uint64_t chunk = std::min<std::uint64_t>(count, kZeros.size());
-    add({kZeros.data(), static_cast<std::size_t>(chunk)});
-    count -= chunk;
-  }
+  static constexpr std::array<char, 64> kZeros{};
+  const std::uint64_t before = std::min(count, (64 - length_ % 64) % 64);
+  add({kZeros.data(), static_cast<std::size_t>(before)});
+  count -= before;
+  // The words of a block of zeros are zeros: only the constants are left.
+  for (; count >= 64; count -= 64, length_ += 64) rounds(kRound);
+  add({kZeros.data(), static_cast<std::size_t>(count)});
 }
 
 std::string Sha256::hex() {

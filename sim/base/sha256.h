@@ -23,6 +23,7 @@ class Sha256 {
 
  private:
   void block(const unsigned char* bytes);
+  void rounds(const std::array<std::uint32_t, 64>& added);
 
   std::array<std::uint32_t, 8> state_;
   std::array<unsigned char, 64> tail_{};

@@ -105,11 +105,31 @@ List Context::glob(std::string_view pattern) const {
   return found;
 }
 
-SysResult<Bytes> stored_bytes(vfs::Inode& file) {
-  const vfs::Attributes about = file.attributes();
-  const std::int64_t stored = std::min(about.stored, about.size);
-  return file.read(0, static_cast<std::size_t>(stored));
+SysResult<vfs::Content> content_of(vfs::Inode& file) {
+  vfs::Content content({}, file.attributes().size);
+  for (const vfs::Extent& run : file.extents()) {
+    const SysResult<Bytes> bytes =
+        file.read(run.offset, static_cast<std::size_t>(run.length));
+    if (!bytes) return bytes.error();
+    content.write(run.offset, *bytes);
+  }
+  return content;
 }
+
+namespace {
+
+/// The bytes as a reader sees them.
+void add_content(Sha256& hash, const vfs::Content& content) {
+  std::int64_t at = 0;
+  for (const auto& [offset, run] : content.runs()) {
+    hash.add_zeros(static_cast<std::uint64_t>(offset - at));
+    hash.add(run);
+    at = offset + static_cast<std::int64_t>(run.size());
+  }
+  hash.add_zeros(static_cast<std::uint64_t>(content.size() - at));
+}
+
+}  // namespace
 
 std::string hash_of_file(vfs::Inode& file, std::string_view name) {
   const vfs::Attributes about = file.attributes();
@@ -126,11 +146,8 @@ std::string hash_of_file(vfs::Inode& file, std::string_view name) {
     if (target) hash.add(*target);
   }
   if (about.type == vfs::FileType::regular) {
-    const SysResult<Bytes> bytes = stored_bytes(file);
-    if (bytes) {
-      hash.add(*bytes);
-      hash.add_zeros(static_cast<std::uint64_t>(about.size) - bytes->size());
-    }
+    const SysResult<vfs::Content> content = content_of(file);
+    if (content) add_content(hash, *content);
   }
   return hash.hex();
 }

@@ -13,6 +13,7 @@
 #include "sim/base/text.h"
 #include "sim/base/time.h"
 #include "sim/builder/rules.h"
+#include "sim/vfs/content.h"
 #include "sim/vfs/walk.h"
 
 namespace drydock::builder {
@@ -50,8 +51,8 @@ class Context {
   vfs::MountTable mounts_;
 };
 
-/// The stored bytes at the front of a regular file; zeros follow if hollow.
-SysResult<Bytes> stored_bytes(vfs::Inode& file);
+/// All of a regular file, with its holes.
+SysResult<vfs::Content> content_of(vfs::Inode& file);
 
 /// What the cache compares: name, mode, owner, size, content, extended
 /// attributes; never times (behaviour.md §6.6).  Of a directory: of all below.

@@ -125,8 +125,8 @@ vfs::TarEntry entry_of(vfs::Inode& file, const std::string& name, Owner owner) {
   }
   if (about.type == vfs::FileType::regular) {
     entry.size = about.size;
-    const SysResult<Bytes> bytes = stored_bytes(file);
-    if (bytes) entry.content = *bytes;
+    const SysResult<vfs::Content> content = content_of(file);
+    if (content) vfs::set_body(entry, *content);
   }
   return entry;
 }

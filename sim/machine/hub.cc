@@ -9,11 +9,8 @@
 #include <fmt/format.h>
 
 #include "sim/base/sha256.h"
-#include "sim/builder/build.h"
 #include "sim/catalog/catalog.h"
 #include "sim/engine/registry_manifest.h"
-#include "sim/engine/rules.h"
-#include "sim/vfs/memory_fs.h"
 
 namespace drydock::machine {
 
@@ -27,52 +24,6 @@ namespace {
 
 constexpr std::string_view kRoot = "library/";
 constexpr std::size_t kSearchMax = 25;
-
-/// Time as it was when an image was made: what waits for a later hour of it
-/// does not wait at all.
-class PastExecutor final : public Executor {
- public:
-  explicit PastExecutor(Scheduler& scheduler) : scheduler_(scheduler) {}
-  void go_to(Time then) { then_ = then; }
-  Time now() const override { return then_; }
-  void make_ready(Fiber& fiber) override { scheduler_.make_ready(fiber); }
-  void add_timer(Timer& timer) override { scheduler_.add_timer(timer); }
-  void remove_timer(Timer& timer) override { scheduler_.remove_timer(timer); }
-  void spawn(Task<void> body) override { scheduler_.spawn(std::move(body)); }
-  void bury(std::unique_ptr<Fiber> fiber) override {
-    scheduler_.bury(std::move(fiber));
-  }
-
- private:
-  Scheduler& scheduler_;
-  Time then_ = kEpochOfDrydock;
-};
-
-class PastBackend final : public SimBackend {
- public:
-  PastBackend(kernel::Kernel& kernel, vfs::InodeRef host,
-              engine::RegistryClient& registry, std::uint64_t seed)
-      : SimBackend(kernel, std::move(host), registry, seed, {}, nullptr,
-                   kernel.make_net_namespace()),
-        past_(kernel.scheduler()) {}
-  Executor& executor() override { return past_; }
-  void go_to(Time then) { past_.go_to(then); }
-
- private:
-  PastExecutor past_;
-};
-
-class Silence final : public builder::BuildOutput {
- public:
-  Task<Outcome> write(std::string text) override {
-    last_ = std::move(text);
-    co_return done();
-  }
-  const std::string& last() const { return last_; }
-
- private:
-  std::string last_;
-};
 
 std::string_view without_root(std::string_view repository) {
   if (repository.starts_with(kRoot)) repository.remove_prefix(kRoot.size());
@@ -88,27 +39,8 @@ RegistryFault not_found(std::string_view repository,
 
 }  // namespace
 
-/// Where images are built: layers with random ids, as the Hub had them.
-class Hub::Workshop {
- public:
-  Workshop(kernel::Kernel& kernel, Hub& hub, std::uint64_t seed)
-      : disk_(vfs::make_memory_fs(kernel.scheduler())),
-        backend_(kernel, disk_->root(), hub, seed ^ 0x4875620000000000U),
-        engine_(backend_, engine::rules_1_8(), seed) {}
-
-  vfs::FileSystemRef disk_;
-  PastBackend backend_;
-  engine::Engine engine_;
-};
-
-Hub::Hub(kernel::Kernel& kernel, HubOptions options)
-    : kernel_(kernel), options_(options), accounts_(catalog::accounts()) {}
-
-Hub::~Hub() = default;
-
-void Hub::halt() {
-  if (workshop_) workshop_->backend_.halt();
-}
+Hub::Hub(HubOptions options)
+    : options_(options), accounts_(catalog::accounts()) {}
 
 std::optional<RegistryFault> Hub::unreachable() const {
   if (options_.online) return std::nullopt;
@@ -119,88 +51,29 @@ std::optional<RegistryFault> Hub::unreachable() const {
       "https://registry-1.docker.io/v2/"};
 }
 
-Task<Result<Manifest>> Hub::build(std::string folder, std::string repository) {
-  if (!workshop_) {
-    workshop_ = std::make_unique<Workshop>(kernel_, *this, options_.seed);
+/// Whose image it is; equal folders are one image, of the first that has it.
+std::string Hub::home_of(std::string_view folder) {
+  for (const catalog::Repository& each : catalog::repositories()) {
+    const bool has = std::ranges::any_of(
+        each.tags, [&](const auto& tag) { return tag.folder == folder; });
+    if (!has) continue;
+    const bool of_user = each.name.find('/') != std::string::npos;
+    return of_user ? each.name : std::string(kRoot) + each.name;
   }
-  Result<catalog::ImageSource> source = catalog::image_source(folder);
-  if (!source) co_return source.error();
-  Workshop& shop = *workshop_;
-  // A base that is built on the way has an hour of its own.
-  const Time outer = shop.backend_.executor().now();
-  shop.backend_.go_to(source->created);
-  builder::BuildRequest request;
-  StringSource context(std::move(source->context_tar));
-  Silence output;
-  const engine::Answer<builder::BuildResult> result =
-      co_await builder::build(shop.engine_, request, context, output);
-  shop.backend_.go_to(outer);
-  if (!result) co_return Error{result.error().text + output.last()};
-
-  const engine::Answer<engine::ImageRef> image =
-      shop.engine_.find_image(result->image_id);
-  if (!image) co_return Error{image.error().text};
-  std::vector<engine::ImageRef> chain =
-      shop.engine_.image_store().ancestry(**image);
-  std::ranges::reverse(chain);
-  co_return co_await describe(std::move(chain), std::move(repository));
+  return std::string(folder);
 }
 
-/// What is kept under this layer's digest; a step that changed settings only
-/// has an archive of nothing.
-Task<Result<Hub::Stored>> Hub::shelve(engine::LayerId layer,
-                                      std::string repository) {
-  StringSink tar;
-  if (layer.empty()) {
-    vfs::TarWriter nothing;
-    nothing.end();
-    const Outcome written = co_await tar.write(nothing.take());
-    if (!written) co_return written.error();
-  } else {
-    const Outcome written =
-        co_await workshop_->backend_.export_layer(layer, tar);
-    if (!written) co_return written.error();
+/// Describes an image to whoever asked for it first, and keeps its blobs at
+/// hand.
+Result<Manifest> Hub::put_up(const std::string& folder) {
+  const Result<HubImageRef> image = hub_image(folder);
+  if (!image) return image.error();
+  for (const HubStep& step : **image) {
+    blobs_.try_emplace(step.digest, Shelved{step.layer, home_of(step.folder)});
   }
-  Stored stored;
-  stored.digest = "sha256:" + sha256_hex(tar.bytes());
-  stored.size = static_cast<std::int64_t>(tar.bytes().size());
-  blobs_.try_emplace(stored.digest, Shelved{layer, repository});
-  co_return stored;
-}
-
-/// A chain of images, base first, as the manifest that this Hub's clients
-/// read: the chain itself (schema 1), or a config and its layers.
-Task<Result<Manifest>> Hub::describe(std::vector<engine::ImageRef> chain,
-                                     std::string repository) {
-  Manifest manifest;
-  image::Image top = *chain.back();
-  top.history.clear();
-  top.diff_ids.clear();
-  engine::LayerId below;
-  for (const engine::ImageRef& step : chain) {
-    const bool changed = step->layer != below;
-    const engine::LayerId own = changed ? step->layer : engine::LayerId();
-    const Result<Stored> stored = co_await shelve(own, repository);
-    if (!stored) co_return stored.error();
-    below = step->layer;
-    image::HistoryEntry entry;
-    entry.created = step->created;
-    entry.created_by = join(step->container_config.cmd.value_or(List()), " ");
-    entry.author = step->author;
-    entry.comment = step->comment;
-    entry.empty_layer = stored->digest == image::kEmptyDiffId;
-    const bool has_files = !entry.empty_layer;
-    top.history.push_back(std::move(entry));
-    if (has_files) top.diff_ids.push_back(stored->digest);
-    if (options_.schema_2 && !has_files) continue;
-    manifest.layers.push_back(stored->digest);
-    manifest.sizes.push_back(stored->size);
-    if (options_.schema_2) continue;
-    manifest.v1_images.push_back(
-        image::image_json(*step, image::Grammar::docker_1_8));
-  }
-  manifest.config = image::image_json(top, image::Grammar::docker_20_10);
-  co_return manifest;
+  Manifest manifest = manifest_of(**image, options_.schema_2);
+  put_up_[folder] = manifest;
+  return manifest;
 }
 
 /// With the digest of its JSON, in which schema 1 has name and tag.
@@ -227,8 +100,8 @@ Task<RegistryResult<Manifest>> Hub::manifest(std::string,
     for (const catalog::Repository& each : catalog::repositories()) {
       if (each.name != name) continue;
       for (const auto& [tag, folder] : each.tags) {
-        const auto known = built_.find(folder);
-        if (known == built_.end()) continue;
+        const auto known = put_up_.find(folder);
+        if (known == put_up_.end()) continue;
         Manifest manifest = named(known->second, repository, tag);
         if (manifest.digest == reference) co_return manifest;
       }
@@ -248,14 +121,14 @@ Task<RegistryResult<Manifest>> Hub::manifest(std::string,
     }
     co_return not_found(repository, reference);
   }
-  const auto known = built_.find(*folder);
-  if (known != built_.end()) {
+  const auto known = put_up_.find(*folder);
+  if (known != put_up_.end()) {
     co_return named(known->second, repository, reference);
   }
-  const Result<Manifest> made = co_await build(*folder, repository);
-  if (!made) co_return RegistryFault{Kind::other, made.error().text, ""};
-  built_[*folder] = *made;
-  co_return named(*made, repository, reference);
+  const Result<Manifest> manifest = put_up(*folder);
+  if (!manifest)
+    co_return RegistryFault{Kind::other, manifest.error().text, ""};
+  co_return named(*manifest, repository, reference);
 }
 
 Task<RegistryResult<List>> Hub::tags(std::string, std::string repository,
@@ -297,20 +170,9 @@ Task<RegistryResult<std::unique_ptr<ByteSource>>> Hub::blob(
     if (mounted != own->second.mounted.end()) shelved = &mounted->second;
   }
   if (!shelved) co_return not_found(repository, digest);
-  const engine::LayerId layer = shelved->layer;
-  StringSink tar;
-  if (layer.empty()) {
-    vfs::TarWriter empty;
-    empty.end();
-    std::unique_ptr<ByteSource> none =
-        std::make_unique<StringSource>(empty.take());
-    co_return none;
-  }
-  const Outcome written = co_await workshop_->backend_.export_layer(layer, tar);
-  if (!written) co_return RegistryFault{Kind::other, written.error().text, ""};
-  std::unique_ptr<ByteSource> source =
-      std::make_unique<StringSource>(tar.take());
-  co_return source;
+  std::unique_ptr<ByteSource> layer =
+      std::make_unique<LayerSource>(shelved->layer, digest);
+  co_return layer;
 }
 
 Task<RegistryResult<std::vector<engine::SearchHit>>> Hub::search(

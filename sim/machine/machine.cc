@@ -141,8 +141,7 @@ Machine::Machine(MachineOptions options)
   kernel::NetStack& net = *kernel_->machine().net->stack;
   if (options_.online) world_->connect(net, kHostAddress);
   hub_ = std::make_unique<Hub>(
-      *kernel_, HubOptions{options_.seed, options_.online,
-                           options_.profile->rules->content_ids});
+      HubOptions{options_.online, options_.profile->rules->content_ids});
   network_registry_ = std::make_unique<HttpRegistry>(
       *kernel_, user_agent(*options_.profile->rules, *kernel_));
   registries_ = std::make_unique<Registries>(*hub_, *network_registry_);
@@ -176,7 +175,6 @@ Machine::~Machine() {
   // Processes first, then the daemon's own work, then what both stood on.
   kernel_->halt();
   backend_->halt();
-  hub_->halt();
   scheduler_->drop_all();
   engine_.reset();
   backend_.reset();

@@ -6,6 +6,7 @@
 
 #include "sim/base/sha256.h"
 #include "sim/engine/explain.h"
+#include "sim/machine/hub_images.h"
 #include "sim/machine/sim_backend.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
@@ -90,6 +91,12 @@ Task<Result<LayerInfo>> SimBackend::import_layer(ByteSource& tar, LayerId id,
   if (!parent.empty()) {
     below = layers_.find(parent);
     if (!below) co_return Error{"layer " + parent + " does not exist"};
+  }
+  if (const auto* const shared = dynamic_cast<const LayerSource*>(&tar)) {
+    if (const vfs::LayerRef layer = shared->layer_on(below)) {
+      layers_.put(id, layer);
+      co_return info_of(id, shared->digest());
+    }
   }
   RecordingSource recording(tar);
   const Result<vfs::LayerRef> layer = co_await vfs::read_layer(

@@ -175,4 +175,20 @@ TEST_CASE("export and import flatten an image and keep every file") {
   }
 }
 
+TEST_CASE("a file that begins with a hole is copied into images whole") {
+  for (const std::string_view profile : kBoth) {
+    Desk desk(profile);
+    desk.run(
+        "mkdir d && cd d && truncate -s 1M f && echo end >> f && "
+        "printf 'FROM busybox\nCOPY f /\n' > Dockerfile && "
+        "docker build -q -t holed .");
+    CHECK(desk.status == 0);
+    CHECK(desk.run("docker run --rm holed tail -c 4 /f") == "end\n");
+    desk.run(
+        "cd d && truncate -s 1M f && echo new >> f && "
+        "docker build -q -t holed .");
+    CHECK(desk.run("docker run --rm holed tail -c 4 /f") == "new\n");
+  }
+}
+
 }  // namespace drydock::machine
