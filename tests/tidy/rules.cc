@@ -133,6 +133,17 @@ bool closes_more_than_it_opens(const std::string& text) {
   return false;
 }
 
+/// What follows the first call in `text`, up to where the `open` calls that
+/// it is an argument of are closed.
+std::string rest_of_call(const std::string& text, std::ptrdiff_t open) {
+  const std::size_t begin = text.find('(');
+  std::size_t at = begin;
+  for (std::ptrdiff_t depth = open; depth > 0 && at < text.size(); ++at) {
+    depth += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+  }
+  return text.substr(begin, at - begin);
+}
+
 /// A '[' that begins a lambda, not a subscript.
 bool has_lambda(const std::string& text) {
   static const std::regex lambda(R"([(, ]\[)");
@@ -206,6 +217,36 @@ Complaints coroutine_law(const SourceFile& file) {
   return complaints;
 }
 
+Complaints switch_law(const SourceFile& file) {
+  static const std::regex head(R"(\bswitch \(.*\) \{$)");
+  static const std::regex bare(R"(^(case .*: |default: )?co_return\b)");
+  Complaints complaints;
+  std::vector<bool> blocks;  // Of each open one: is it a switch's?
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    // clang-format guarantees that a function ends here; so a brace in a
+    // raw string that was taken for one is forgotten at the next.
+    if (file.lines[i].starts_with("}")) blocks.clear();
+    const std::string code = code_of(file.lines[i]);
+    const std::string text(trim(code));
+    const std::string above =
+        i == 0 ? "" : std::string(trim(code_of(file.lines[i - 1])));
+    const bool of_an_if = above.ends_with(")") || above.ends_with("else");
+    const bool in_switch = !blocks.empty() && blocks.back();
+    if (in_switch && !of_an_if && std::regex_search(text, bare) &&
+        statement_from(file, i, 0).find("co_await") == std::string::npos) {
+      complaints.push_back(
+          at(file, i,
+             "in a switch, give a co_return its own braces (clang 14 ends its "
+             "temporaries where the switch ends, by whichever label)"));
+    }
+    for (const char c : code) {
+      if (c == '{') blocks.push_back(std::regex_search(code, head));
+      if (c == '}' && !blocks.empty()) blocks.pop_back();
+    }
+  }
+  return complaints;
+}
+
 Complaints determinism_bans(const SourceFile& file) {
   if (!is_ours(file)) return {};
   static const auto compiled = [] {
@@ -223,6 +264,30 @@ Complaints determinism_bans(const SourceFile& file) {
       if (std::regex_search(code, pattern)) {
         complaints.push_back(at(file, i, "not here: " + instead));
       }
+    }
+  }
+  return complaints;
+}
+
+Complaints draw_law(const SourceFile& file) {
+  static const std::regex draw(R"((\brandom(_\w+)?\(\)|\.below\())");
+  if (!is_ours(file)) return {};
+  Complaints complaints;
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    std::smatch first;
+    const std::string code = code_of(file.lines[i]);
+    if (!std::regex_search(code, first, draw)) continue;
+    const std::string before = first.prefix();
+    const auto open =
+        std::ranges::count(before, '(') - std::ranges::count(before, ')');
+    // Of no call: `a = random(), b = random()` has an order.
+    if (open <= 0) continue;
+    const auto column = static_cast<std::size_t>(first.position());
+    if (std::regex_search(rest_of_call(statement_from(file, i, column), open),
+                          draw)) {
+      complaints.push_back(
+          at(file, i,
+             "one draw a call: the order of arguments is the compiler's own"));
     }
   }
   return complaints;

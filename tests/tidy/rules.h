@@ -20,7 +20,9 @@ SourceFile source(std::string path, std::string_view text);
 
 Complaints include_law(const SourceFile& file);
 Complaints coroutine_law(const SourceFile& file);
+Complaints switch_law(const SourceFile& file);
 Complaints determinism_bans(const SourceFile& file);
+Complaints draw_law(const SourceFile& file);
 Complaints file_size(const SourceFile& file);
 Complaints function_size(const SourceFile& file);
 Complaints heading(const SourceFile& file);

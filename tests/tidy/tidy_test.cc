@@ -81,6 +81,25 @@ TEST_CASE("each co_await stands alone and names its result") {
   check_all(coroutine_law);
 }
 
+TEST_CASE("a switch has each co_return in braces of its own") {
+  const auto in_switch = [](const std::string& rows) {
+    return snippet("Task<int> f() {\n  switch (x) {\n" + rows + "  }\n}");
+  };
+  CHECK_FALSE(
+      switch_law(in_switch("    case 1:\n      co_return f(x);\n")).empty());
+  CHECK_FALSE(switch_law(in_switch("    default:\n      g();\n"
+                                   "      co_return\n          f(x);\n"))
+                  .empty());
+  CHECK(switch_law(in_switch("    case 1: {\n      co_return f(x);\n    }\n"))
+            .empty());
+  CHECK(switch_law(in_switch("    case 1:\n      co_return co_await f(x);\n"))
+            .empty());
+  CHECK(switch_law(in_switch("    case 1:\n      if (y) co_return f(x);\n"))
+            .empty());
+  CHECK(switch_law(snippet("Task<int> f() {\n  co_return g();\n}")).empty());
+  check_all(switch_law);
+}
+
 TEST_CASE("nothing in the simulator depends on the machine it runs on") {
   CHECK(determinism_bans(snippet("std::int64_t x; // a long story")).empty());
   for (const char* line :
@@ -91,6 +110,14 @@ TEST_CASE("nothing in the simulator depends on the machine it runs on") {
     CHECK_FALSE(determinism_bans(snippet(line)).empty());
   }
   check_all(determinism_bans);
+}
+
+TEST_CASE("no call draws twice for its arguments") {
+  CHECK_FALSE(draw_law(snippet("  f(p.random(), p.random());")).empty());
+  CHECK_FALSE(draw_law(snippet("  f(p.below(3),\n    p.below(4));")).empty());
+  CHECK(draw_law(snippet("  auto a = p.random(), b = p.random();")).empty());
+  CHECK(draw_law(snippet("  f(p.random());\n  f(p.random());")).empty());
+  check_all(draw_law);
 }
 
 TEST_CASE("a file is one sitting") {

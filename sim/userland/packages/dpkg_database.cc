@@ -57,8 +57,9 @@ Task<SysOutcome> place(Process& self, PackageFile file) {
   std::string content;
   vfs::Mode mode = 0644;
   switch (file.kind) {
-    case PackageFile::Kind::directory:
+    case PackageFile::Kind::directory: {
       co_return make_directories(self, file.path);
+    }
     case PackageFile::Kind::link: {
       const auto there = self.lstat(file.path);
       if (there) static_cast<void>(self.unlink(file.path));

@@ -253,10 +253,12 @@ Value Interpreter::bind(const Value& attribute, const Value& self) {
 Task<Value> Interpreter::get_attribute(Value of, Ref<Str> name) {
   const Found found = find_attribute(of, name.get());
   switch (found.kind) {
-    case Kind::value:
+    case Kind::value: {
       co_return found.value;
-    case Kind::method:
+    }
+    case Kind::method: {
       co_return bind(found.value, found.self);
+    }
     case Kind::property: {
       const Value getter = as<Wrapper>(found.value)->get;
       if (!getter || getter == none) {

@@ -62,8 +62,9 @@ Task<Flow> execute_augmented(Interpreter& py, Frame& frame, const Stmt& stmt) {
 
 Task<bool> remove(Interpreter& py, Frame& frame, const Expr& target) {
   switch (target.kind) {
-    case ExprKind::name:
+    case ExprKind::name: {
       co_return delete_name(py, frame, target.id, target.place);
+    }
     case ExprKind::attribute: {
       const Value of = co_await eval(py, frame, *target.a);
       if (!of) co_return false;
@@ -526,8 +527,9 @@ Task<Flow> execute_block(Interpreter& py, Frame& frame, const Block& block) {
 Task<bool> assign(Interpreter& py, Frame& frame, const Expr& target,
                   Value value) {
   switch (target.kind) {
-    case ExprKind::name:
+    case ExprKind::name: {
       co_return store_name(py, frame, target.id, target.place, value);
+    }
     case ExprKind::attribute: {
       const Value of = co_await eval(py, frame, *target.a);
       if (!of) co_return false;

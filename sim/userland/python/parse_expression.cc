@@ -416,8 +416,9 @@ void Parser::call_arguments(Expr& call) {
     } else {
       ExprRef value = test();
       if (at_word("for")) {
-        value = comprehension(CodeKind::generator, std::move(value), nullptr,
-                              value->line);
+        const std::int32_t line = value ? value->line : 0;
+        value =
+            comprehension(CodeKind::generator, std::move(value), nullptr, line);
         if (!at_op(")")) {
           fail(
               "Generator expression must be parenthesized if not sole "

@@ -66,7 +66,8 @@ class RegistryServer {
 
  private:
   std::string random_hex() {
-    return fmt::format("{:016x}{:016x}", self_.random(), self_.random());
+    const std::uint64_t high = self_.random(), low = self_.random();
+    return fmt::format("{:016x}{:016x}", high, low);
   }
   Task<void> log(std::string level, std::string message,
                  std::string fields = "");

@@ -249,12 +249,15 @@ http::Response RegistryApi::tags(const Route& route) const {
 
 Task<http::Response> RegistryApi::dispatch(Request request, Route route) {
   switch (route.kind) {
-    case Kind::base:
+    case Kind::base: {
       co_return base();
-    case Kind::catalog:
+    }
+    case Kind::catalog: {
       co_return catalog(route);
-    case Kind::tags:
+    }
+    case Kind::tags: {
       co_return tags(route);
+    }
     case Kind::manifest:
       co_return co_await manifest(std::move(request), std::move(route));
     case Kind::blob:

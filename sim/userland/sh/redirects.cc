@@ -245,8 +245,9 @@ Task<bool> redirect_one(Shell& shell, const Redirect& item, SavedFds* saved) {
       co_return moved;
     }
     case Kind::dup_in:
-    case Kind::dup_out:
+    case Kind::dup_out: {
       co_return duplicate(shell, target, fd, keep);
+    }
     default:
       co_return co_await open_file(shell, item, target, fd, keep);
   }
