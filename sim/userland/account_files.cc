@@ -174,15 +174,24 @@ Task<SysOutcome> AccountFiles::save(kernel::Process& self) {
 std::optional<std::uint32_t> free_id(const std::vector<std::uint32_t>& used,
                                      std::uint32_t first, std::uint32_t last,
                                      bool downwards) {
-  std::uint32_t next = downwards ? last : first;
-  for (const std::uint32_t id : used) {
-    if (id < first || id > last) continue;
-    if (downwards && id <= next) next = id - 1;
-    if (!downwards && id >= next) next = id + 1;
+  const auto is_free = [&](std::uint32_t id) {
+    return std::ranges::find(used, id) == used.end();
+  };
+  if (downwards) {
+    for (std::uint32_t id = last; id >= first; --id) {
+      if (is_free(id)) return id;
+    }
+    return std::nullopt;
   }
-  if (first <= next && next <= last) return next;
+  // Upwards behind the largest, so that nobody inherits an old account's
+  // files; gaps are filled when there is nothing else.
+  std::uint32_t next = first;
+  for (const std::uint32_t id : used) {
+    if (id >= next && id <= last) next = id + 1;
+  }
+  if (next <= last) return next;
   for (std::uint32_t id = first; id <= last; ++id) {
-    if (std::ranges::find(used, id) == used.end()) return id;
+    if (is_free(id)) return id;
   }
   return std::nullopt;
 }

@@ -54,7 +54,7 @@ class AccountFiles {
 };
 
 /// The lowest free id from `first` to `last`, above all used ones there; the
-/// highest free one below all used ones when `downwards`.
+/// highest free one when `downwards`, as for the accounts of a system.
 std::optional<std::uint32_t> free_id(const std::vector<std::uint32_t>& used,
                                      std::uint32_t first, std::uint32_t last,
                                      bool downwards);
