@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "sim/userland/services/postgres/hba.h"
+#include "sim/userland/services/postgres/psql_table.h"
 #include "sim/userland/services/postgres/session.h"
 
 using namespace drydock;
@@ -172,4 +174,66 @@ TEST_CASE("a table is the same after it has been written and read") {
   REQUIRE(after);
   CHECK(table_text(**after) == table_text(*before));
   CHECK((*after)->rows.size() == before->rows.size());
+}
+
+TEST_CASE("the first line of pg_hba.conf that fits decides") {
+  const std::string file =
+      "# a comment\n"
+      "local all all trust\n"
+      "host all all 127.0.0.1/32 trust\n"
+      "host shop anna,berta 172.17.0.0/16 md5\n"
+      "host sameuser all 10.0.0.0/8 reject\n";
+  const auto rule = [&](bool local, const std::string& ip,
+                        const std::string& user, const std::string& database) {
+    Comer comer{local, kernel::parse_ipv4(ip).value(), user, database};
+    return match_hba(file, comer);
+  };
+  CHECK(rule(true, "0.0.0.0", "anna", "shop").method == "trust");
+  CHECK(rule(false, "127.0.0.1", "anna", "shop").method == "trust");
+  CHECK(rule(false, "172.17.0.9", "berta", "shop").method == "md5");
+  CHECK(rule(false, "172.17.0.9", "berta", "shop").line == 4);
+  CHECK(rule(false, "172.18.0.9", "berta", "shop").method == "none");
+  CHECK(rule(false, "172.17.0.9", "carla", "shop").method == "none");
+  CHECK(rule(false, "10.1.2.3", "carla", "carla").method == "reject");
+  CHECK(rule(false, "10.1.2.3", "carla", "shop").method == "none");
+}
+
+TEST_CASE("several statements of one text are kept together or not at all") {
+  Dialogue db;
+  db.ask("create table t (n int primary key)");
+  Session& session = *db.session;
+  const auto one = parse_sql("insert into t values (1)");
+  session.begin_together();
+  CHECK(session.run(one->front(), kEpochOfDrydock));
+  CHECK_FALSE(session.run(one->front(), kEpochOfDrydock));
+  CHECK_FALSE(session.end_together(false));
+  CHECK(db.ask("select count(*) from t") == "count;0");
+  session.begin_together();
+  CHECK(session.run(one->front(), kEpochOfDrydock));
+  CHECK_FALSE(session.end_together(true));
+  CHECK(db.ask("select count(*) from t") == "count;1");
+  session.begin_together();
+  const auto database = parse_sql("create database d");
+  CHECK(session.run(database->front(), kEpochOfDrydock).error().message ==
+        "CREATE DATABASE cannot be executed from a function or multi-command "
+        "string");
+}
+
+TEST_CASE("psql shows rows as tables, records or bare fields") {
+  const std::vector<WireColumn> columns = {{"id", true}, {"name", false}};
+  const TableRows rows = {{"1", "Rex"}, {"10", std::nullopt}};
+  TableStyle style;
+  CHECK(format_table(style, "", columns, rows) ==
+        " id | name \n----+------\n  1 | Rex\n 10 | \n(2 rows)\n\n");
+  style.expanded = true;
+  CHECK(format_table(style, "", columns, rows) ==
+        "-[ RECORD 1 ]\nid   | 1\nname | Rex\n"
+        "-[ RECORD 2 ]\nid   | 10\nname | \n\n");
+  style.aligned = false;
+  style.separator = ",";
+  CHECK(format_table(style, "", columns, rows) ==
+        "id,1\nname,Rex\n\nid,10\nname,\n");
+  style.expanded = false;
+  style.tuples_only = true;
+  CHECK(format_table(style, "", columns, rows) == "1,Rex\n10,\n");
 }

@@ -25,7 +25,7 @@ struct Table {
   std::vector<Row> rows;
   std::int64_t next_serial = 1;
 
-  int column(std::string_view wanted) const; // -1: none.
+  int column(std::string_view wanted) const;  // -1: none.
 };
 using TableRef = std::shared_ptr<const Table>;
 using Tables = std::map<std::string, TableRef>;
@@ -37,7 +37,7 @@ struct Database {
 };
 
 struct Role {
-  std::string name, password; // md5 of password and name, as pg_authid has it.
+  std::string name, password;  // md5 of password and name, as pg_authid has it.
   bool superuser = false;
 };
 
@@ -45,28 +45,33 @@ struct Cluster {
   std::map<std::string, Database> databases;
   std::map<std::string, Role> roles;
   std::int64_t next_oid = 16384;
+  /// What SHOW tells; not kept, each server has its own.
+  std::map<std::string, std::string> parameters = {
+      {"server_version", "9.4.5"}, {"server_encoding", "UTF8"},
+      {"client_encoding", "UTF8"}, {"port", "5432"},
+      {"max_connections", "100"},  {"timezone", "UTC"}};
 };
 
 /// "md5" and 32 digits.
-std::string password_hash(const std::string &password, const std::string &role);
+std::string password_hash(const std::string& password, const std::string& role);
 
 /// A fresh cluster: postgres, template0, template1 and one superuser.
-Cluster fresh_cluster(const std::string &superuser);
+Cluster fresh_cluster(const std::string& superuser);
 
 /// global/ and base/OID/ of a data directory.
-std::string roles_text(const Cluster &cluster);
-std::string databases_text(const Cluster &cluster);
-std::string table_text(const Table &table);
+std::string roles_text(const Cluster& cluster);
+std::string databases_text(const Cluster& cluster);
+std::string table_text(const Table& table);
 Result<TableRef> parse_table(std::string_view text);
-Outcome parse_roles(std::string_view text, Cluster *into);
-Outcome parse_databases(std::string_view text, Cluster *into);
+Outcome parse_roles(std::string_view text, Cluster* into);
+Outcome parse_databases(std::string_view text, Cluster* into);
 
 /// Writes all of it, or what belongs to one database.
-Task<SysOutcome> save_cluster(kernel::Process &self, std::string data,
-                              const Cluster &cluster);
-Task<SysOutcome> save_tables(kernel::Process &self, std::string data,
-                             const Database &database,
+Task<SysOutcome> save_cluster(kernel::Process& self, std::string data,
+                              const Cluster& cluster);
+Task<SysOutcome> save_tables(kernel::Process& self, std::string data,
+                             const Database& database,
                              std::set<std::string> names);
-Task<Result<Cluster>> load_cluster(kernel::Process &self, std::string data);
+Task<Result<Cluster>> load_cluster(kernel::Process& self, std::string data);
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

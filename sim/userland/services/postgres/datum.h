@@ -14,7 +14,7 @@
 namespace drydock::userland::postgres {
 
 enum class SqlType : std::uint8_t {
-  unknown, // A literal in quotes, before anybody needs it.
+  unknown,  // A literal in quotes, before anybody needs it.
   boolean,
   smallint,
   integer,
@@ -53,12 +53,12 @@ struct Datum {
 };
 
 /// -1, 0, 1; neither is null.
-int compare(const Datum &a, const Datum &b);
+int compare(const Datum& a, const Datum& b);
 
 /// The value as another type: 22P02 "invalid input syntax for integer: \"x\"".
-Result<Datum> convert(const Datum &value, SqlType to);
+Result<Datum> convert(const Datum& value, SqlType to);
 
 /// "12.50" as a numeric.
 std::optional<Datum> parse_numeric(std::string_view text);
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

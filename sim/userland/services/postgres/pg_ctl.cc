@@ -51,6 +51,21 @@ Task<std::optional<kernel::Pid>> server_pid(Process& self, std::string data) {
   co_return static_cast<kernel::Pid>(*pid);
 }
 
+/// PQping: whether somebody is behind the socket that postmaster.pid names.
+Task<bool> answers(Process& self, std::string data) {
+  const auto text = co_await kernel::read_file(self, data + "/postmaster.pid");
+  const List lines = split(text ? *text : "", '\n');
+  if (lines.size() < 5) co_return false;
+  kernel::SocketAddress address;
+  address.path = fmt::format("{}/.s.PGSQL.{}", lines[4], lines[3]);
+  const SysResult<kernel::Fd> fd = self.socket(
+      kernel::SocketFamily::unix_domain, kernel::SocketType::stream);
+  if (!fd) co_return false;
+  const SysOutcome connected = co_await self.connect(*fd, address);
+  shut(self, *fd);
+  co_return static_cast<bool>(connected);
+}
+
 Task<int> start(Process& self, Settings settings) {
   if (settings.wait) {
     (void)co_await kernel::print(self, "waiting for server to start....");
@@ -60,12 +75,14 @@ Task<int> start(Process& self, Settings settings) {
   const SysResult<kernel::Pid> pid =
       userland::start(self, argv, self.environ(), "postgres");
   if (!pid) co_return 1;
+  if (!settings.wait) {
+    (void)co_await kernel::print(self, "server starting\n");
+    co_return 0;
+  }
   for (int tries = 0; tries < 60; ++tries) {
-    const auto ready = co_await server_pid(self, settings.data);
-    if (ready && *ready == *pid) {
-      const std::string done =
-          settings.wait ? " done\nserver started\n" : "server starting\n";
-      (void)co_await kernel::print(self, done);
+    const bool ready = co_await answers(self, settings.data);
+    if (ready) {
+      (void)co_await kernel::print(self, " done\nserver started\n");
       co_return 0;
     }
     kernel::WaitOptions options;

@@ -6,9 +6,9 @@
 
 namespace drydock::userland::postgres {
 
-Task<int> postgres_main(kernel::Process &self); // server.cc
-Task<int> initdb_main(kernel::Process &self);   // initdb.cc
-Task<int> pg_ctl_main(kernel::Process &self);   // pg_ctl.cc
-Task<int> psql_main(kernel::Process &self);     // psql.cc
+Task<int> postgres_main(kernel::Process& self);  // server.cc
+Task<int> initdb_main(kernel::Process& self);    // initdb.cc
+Task<int> pg_ctl_main(kernel::Process& self);    // pg_ctl.cc
+Task<int> psql_main(kernel::Process& self);      // psql.cc
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

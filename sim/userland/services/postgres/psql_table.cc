@@ -32,13 +32,21 @@ std::string unaligned(const TableStyle& style,
   std::string out;
   List names;
   for (const WireColumn& column : columns) names.push_back(column.name);
-  if (!style.tuples_only) out += join(names, "|") + "\n";
+  const std::string& between = style.separator;
+  if (!style.tuples_only && !style.expanded) out += join(names, between) + "\n";
   for (const auto& row : rows) {
+    for (std::size_t i = 0; style.expanded && i < row.size(); ++i) {
+      out += names[i] + between + row[i].value_or("") + "\n";
+    }
+    if (style.expanded) {
+      if (&row != &rows.back()) out += "\n";
+      continue;
+    }
     List cells;
     for (const auto& cell : row) cells.push_back(cell.value_or(""));
-    out += join(cells, "|") + "\n";
+    out += join(cells, between) + "\n";
   }
-  if (!style.tuples_only && style.footer) {
+  if (!style.tuples_only && style.footer && !style.expanded) {
     out +=
         fmt::format("({} row{})\n", rows.size(), rows.size() == 1 ? "" : "s");
   }
@@ -80,11 +88,54 @@ std::string row_lines(const std::vector<WireColumn>& columns,
   return out;
 }
 
+/// \\x: a row is a record, and each of its columns a line.
+std::string expanded(const TableStyle& style,
+                     const std::vector<WireColumn>& columns,
+                     const TableRows& rows) {
+  std::size_t names = 0, values = 0;
+  for (const WireColumn& column : columns) {
+    names = std::max(names, width_of(column.name));
+  }
+  for (const auto& row : rows) {
+    for (const auto& cell : row) {
+      for (const std::string& line : split(cell.value_or(""), '\n')) {
+        values = std::max(values, width_of(line));
+      }
+    }
+  }
+  std::string out;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::string head = fmt::format("-[ RECORD {} ]", i + 1);
+    // The rule has a cross where the names end, unless the words cover it.
+    while (head.size() < names + values + 3) {
+      head += head.size() == names + 1 ? '+' : '-';
+    }
+    if (!style.tuples_only) out += head + "\n";
+    for (std::size_t k = 0; k < columns.size() && k < rows[i].size(); ++k) {
+      const std::string& name = columns[k].name;
+      const List lines = split(rows[i][k].value_or(""), '\n');
+      for (std::size_t line = 0; line < lines.size(); ++line) {
+        const std::string shown = line == 0 ? name : "";
+        out += shown + std::string(names - width_of(shown), ' ') + " | " +
+               lines[line];
+        if (line + 1 < lines.size()) {
+          out += std::string(values - width_of(lines[line]), ' ') + "+";
+        }
+        out += "\n";
+      }
+    }
+    if (style.tuples_only && i + 1 < rows.size()) out += "\n";
+  }
+  if (rows.empty() && !style.tuples_only) out += "(No rows)\n";
+  return out + "\n";
+}
+
 }  // namespace
 
 std::string format_table(const TableStyle& style, const std::string& title,
                          const std::vector<WireColumn>& columns,
                          const TableRows& rows) {
+  if (style.aligned && style.expanded) return expanded(style, columns, rows);
   if (!style.aligned) return unaligned(style, columns, rows);
   std::vector<std::size_t> widths;
   for (const WireColumn& column : columns) {

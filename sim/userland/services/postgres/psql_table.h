@@ -11,14 +11,15 @@
 namespace drydock::userland::postgres {
 
 struct TableStyle {
-  bool aligned = true, tuples_only = false, footer = true;
+  bool aligned = true, tuples_only = false, footer = true, expanded = false;
+  std::string separator = "|";  // Of what is not aligned.
 };
 
 using TableRows = std::vector<std::vector<std::optional<std::string>>>;
 
 /// With a title above, "(N rows)" below, and an empty line at the end.
-std::string format_table(const TableStyle &style, const std::string &title,
-                         const std::vector<WireColumn> &columns,
-                         const TableRows &rows);
+std::string format_table(const TableStyle& style, const std::string& title,
+                         const std::vector<WireColumn>& columns,
+                         const TableRows& rows);
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

@@ -86,6 +86,24 @@ Session::Answer Session::run(const Statement& statement, Time now) {
   return answer;
 }
 
+void Session::begin_together() {
+  if (in_transaction_) return;
+  in_transaction_ = together_ = true;
+  started_ = working_ = database().tables;
+}
+
+std::optional<SqlError> Session::end_together(bool keep) {
+  if (!together_) return std::nullopt;
+  std::optional<SqlError> error;
+  if (keep) {
+    const Answer done = commit("");
+    if (!done) error = done.error();
+  }
+  in_transaction_ = spoiled_ = together_ = false;
+  touched_.clear();
+  return error;
+}
+
 Session::Answer Session::commit(const std::string& tag) {
   Tables& tables = database().tables;
   for (const std::string& name : touched_) {
@@ -111,28 +129,31 @@ Session::Answer Session::commit(const std::string& tag) {
 }
 
 Session::Answer Session::transaction(const Statement& statement) {
-  if (statement.kind == SqlKind::begin) {
-    SqlAnswer answer = tagged(statement.tag);
-    if (in_transaction_) {
-      answer.notice = "WARNING:  there is already a transaction in progress";
-      return answer;
-    }
-    in_transaction_ = true;
-    started_ = working_ = database().tables;
-    return answer;
-  }
   SqlAnswer answer = tagged(statement.tag);
-  if (!in_transaction_) {
-    answer.notice = "WARNING:  there is no transaction in progress";
+  if (statement.kind == SqlKind::begin) {
+    if (together_) {
+      together_ = false;  // What came before it belongs to it.
+    } else if (in_transaction_) {
+      answer.notice = "WARNING:  there is already a transaction in progress";
+    } else {
+      in_transaction_ = true;
+      started_ = working_ = database().tables;
+    }
     return answer;
   }
-  Answer done = tagged("ROLLBACK");
-  if (statement.kind == SqlKind::commit && !spoiled_) {
-    done = commit(statement.tag);
+  if (!in_transaction_ || together_) {
+    answer.notice = "WARNING:  there is no transaction in progress";
   }
-  in_transaction_ = spoiled_ = false;
+  if (!in_transaction_) return answer;
+  if (statement.kind == SqlKind::commit && !spoiled_) {
+    const Answer done = commit(statement.tag);
+    if (!done) return done.error();
+  } else {
+    answer.tag = "ROLLBACK";
+  }
+  in_transaction_ = spoiled_ = together_ = false;
   touched_.clear();
-  return done;
+  return answer;
 }
 
 void Session::put(std::shared_ptr<Table> table) {
@@ -233,7 +254,7 @@ Session::Answer Session::returning(const Statement& statement,
 }
 
 Session::Answer Session::insert(const Statement& statement) {
-  const SqlResult<TableRef> found = table(statement.name);
+  const SqlResult<TableRef> found = table(statement.name, statement.position);
   if (!found) return found.error();
   auto copy = std::make_shared<Table>(**found);
   std::vector<int> columns;
@@ -286,7 +307,7 @@ Session::Answer Session::insert(const Statement& statement) {
 }
 
 Session::Answer Session::update(const Statement& statement) {
-  const SqlResult<TableRef> found = table(statement.name);
+  const SqlResult<TableRef> found = table(statement.name, statement.position);
   if (!found) return found.error();
   auto copy = std::make_shared<Table>(**found);
   std::vector<Row> made;
@@ -325,7 +346,7 @@ Session::Answer Session::update(const Statement& statement) {
 }
 
 Session::Answer Session::remove(const Statement& statement) {
-  const SqlResult<TableRef> found = table(statement.name);
+  const SqlResult<TableRef> found = table(statement.name, statement.position);
   if (!found) return found.error();
   auto copy = std::make_shared<Table>(**found);
   std::vector<Row> kept, gone;
@@ -390,7 +411,7 @@ Session::Answer Session::drop_table(const Statement& statement) {
 }
 
 Session::Answer Session::truncate(const Statement& statement) {
-  const SqlResult<TableRef> found = table(statement.name);
+  const SqlResult<TableRef> found = table(statement.name, statement.position);
   if (!found) return found.error();
   auto copy = std::make_shared<Table>(**found);
   copy->rows.clear();
@@ -402,9 +423,10 @@ Session::Answer Session::databases(const Statement& statement) {
   const bool creates = statement.kind == SqlKind::create_database;
   const bool there = cluster_.databases.contains(statement.name);
   if (in_transaction_) {
-    return error_of(
-        "25001",
-        fmt::format("{} cannot run inside a transaction block", statement.tag));
+    const std::string_view where =
+        together_ ? "be executed from a function or multi-command string"
+                  : "run inside a transaction block";
+    return error_of("25001", fmt::format("{} cannot {}", statement.tag, where));
   }
   if (creates && there) {
     return error_of(
@@ -465,12 +487,8 @@ Session::Answer Session::roles(const Statement& statement) {
 }
 
 Session::Answer Session::show(const Statement& statement) {
-  static const std::map<std::string, std::string> kSettings = {
-      {"server_version", "9.4.5"}, {"server_encoding", "UTF8"},
-      {"client_encoding", "UTF8"}, {"port", "5432"},
-      {"max_connections", "100"},  {"timezone", "UTC"}};
-  const auto found = kSettings.find(statement.name);
-  if (found == kSettings.end()) {
+  const auto found = cluster_.parameters.find(statement.name);
+  if (found == cluster_.parameters.end()) {
     return error_of("42704",
                     fmt::format("unrecognized configuration parameter \"{}\"",
                                 statement.name));

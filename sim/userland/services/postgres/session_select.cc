@@ -1,4 +1,4 @@
-// session_select.cc — SELECT: from rows to rows.
+// session_select.cc — SELECT's FROM and WHERE: which rows there are.
 
 #include <fmt/format.h>
 
@@ -82,7 +82,8 @@ TableRef Session::system_table(const std::string& name) const {
   return out;
 }
 
-SqlResult<TableRef> Session::table(const std::string& name) {
+SqlResult<TableRef> Session::table(const std::string& name,
+                                   std::int64_t position) {
   std::string plain = name;
   for (const std::string_view schema : {"public.", "pg_catalog."}) {
     if (plain.starts_with(schema)) plain.erase(0, schema.size());
@@ -92,12 +93,12 @@ SqlResult<TableRef> Session::table(const std::string& name) {
   if (found != tables.end()) return found->second;
   if (const TableRef system = system_table(plain)) return system;
   return SqlError{"42P01", fmt::format("relation \"{}\" does not exist", name),
-                  0};
+                  position};
 }
 
 SqlResult<std::vector<Bindings>> Session::join(std::vector<Bindings> left,
                                                const FromItem& item) {
-  const SqlResult<TableRef> right = table(item.table);
+  const SqlResult<TableRef> right = table(item.table, item.position);
   if (!right) return right.error();
   std::vector<Bindings> out;
   for (Bindings& row : left) {
@@ -144,158 +145,6 @@ Session::Answer Session::select(const Statement& statement) {
   SqlResult<std::vector<Bindings>> rows = rows_of(statement);
   if (!rows) return rows.error();
   return project(statement, std::move(*rows));
-}
-
-namespace {
-
-/// A group of rows and the row that stands for it.
-struct Group {
-  std::vector<Datum> key;
-  std::vector<Bindings> rows;
-};
-
-bool same_key(const std::vector<Datum>& a, const std::vector<Datum>& b) {
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i].null != b[i].null) return false;
-    if (!a[i].null && compare(a[i], b[i]) != 0) return false;
-  }
-  return true;
-}
-
-/// NULLs come last, as if they were larger than all.
-int order_of(const Datum& a, const Datum& b) {
-  if (a.null || b.null) return a.null == b.null ? 0 : a.null ? 1 : -1;
-  return compare(a, b);
-}
-
-}  // namespace
-
-Session::Answer Session::project(const Statement& statement,
-                                 std::vector<Bindings> rows) {
-  bool grouped = !statement.group_by.empty() || statement.having;
-  for (const SelectItem& item : statement.items) {
-    grouped = grouped || (item.expr && is_aggregate(*item.expr));
-  }
-  // The shape of a row, for the columns of "*", even without any row.
-  Bindings shape;
-  for (const FromItem& item : statement.from) {
-    const SqlResult<TableRef> of = table(item.table);
-    if (!of) return of.error();
-    shape.push_back({item.alias, *of, nullptr});
-  }
-  std::vector<Group> groups;
-  for (Bindings& row : rows) {
-    if (!grouped) {
-      groups.push_back({{}, {std::move(row)}});
-      continue;
-    }
-    std::vector<Datum> key;
-    for (const SqlExprRef& expr : statement.group_by) {
-      const SqlResult<Datum> one = value(*expr, row);
-      if (!one) return one.error();
-      key.push_back(*one);
-    }
-    const auto found = std::ranges::find_if(
-        groups, [&](const Group& group) { return same_key(group.key, key); });
-    if (found == groups.end()) {
-      groups.push_back({std::move(key), {std::move(row)}});
-    } else {
-      found->rows.push_back(std::move(row));
-    }
-  }
-  if (grouped && groups.empty() && statement.group_by.empty()) {
-    groups.emplace_back();
-  }
-  SqlAnswer answer;
-  answer.has_rows = true;
-  for (const SelectItem& item : statement.items) {
-    if (item.expr) {
-      answer.columns.push_back({item.name, type_of(*item.expr, shape)});
-      // What cannot be evaluated is told even when no row asks for it.
-      const std::vector<Bindings> none;
-      const SqlResult<Datum> probe = value(*item.expr, shape, &none);
-      if (!probe) return probe.error();
-      continue;
-    }
-    for (const Binding& each : shape) {
-      if (!item.table.empty() && each.alias != item.table) continue;
-      for (const SqlColumn& column : each.table->columns) {
-        answer.columns.push_back({column.name, column.type});
-      }
-    }
-  }
-  struct Sorted {
-    std::vector<Datum> keys;
-    Row row;
-  };
-  std::vector<Sorted> out;
-  for (const Group& group : groups) {
-    const Bindings& row = group.rows.empty() ? shape : group.rows.front();
-    if (statement.having) {
-      const SqlResult<bool> fits = holds(*statement.having, row, &group.rows);
-      if (!fits) return fits.error();
-      if (!*fits) continue;
-    }
-    Sorted made;
-    for (const SelectItem& item : statement.items) {
-      if (item.expr) {
-        const SqlResult<Datum> one = value(*item.expr, row, &group.rows);
-        if (!one) return one.error();
-        made.row.push_back(*one);
-        continue;
-      }
-      for (const Binding& each : row) {
-        if (!item.table.empty() && each.alias != item.table) continue;
-        for (std::size_t i = 0; i < each.table->columns.size(); ++i) {
-          made.row.push_back(each.row ? (*each.row)[i] : Datum());
-        }
-      }
-    }
-    for (const OrderItem& item : statement.order) {
-      // A number or an alias means a column of the result.
-      std::size_t column = made.row.size();
-      if (item.expr->kind == ExprKind::literal &&
-          is_integer(item.expr->value.type)) {
-        column = static_cast<std::size_t>(item.expr->value.number - 1);
-      }
-      for (std::size_t i = 0; i < statement.items.size(); ++i) {
-        const bool alias =
-            item.expr->kind == ExprKind::column && item.expr->table.empty() &&
-            statement.items[i].expr && statement.items[i].name == item.expr->op;
-        if (alias) column = i;
-      }
-      if (column < made.row.size()) {
-        made.keys.push_back(made.row[column]);
-        continue;
-      }
-      const SqlResult<Datum> one = value(*item.expr, row, &group.rows);
-      if (!one) return one.error();
-      made.keys.push_back(*one);
-    }
-    out.push_back(std::move(made));
-  }
-  std::stable_sort(out.begin(), out.end(), [&](const auto& a, const auto& b) {
-    for (std::size_t i = 0; i < a.keys.size(); ++i) {
-      const int order = order_of(a.keys[i], b.keys[i]);
-      if (order != 0) return statement.order[i].down ? order > 0 : order < 0;
-    }
-    return false;
-  });
-  for (Sorted& each : out) {
-    const bool known = statement.distinct &&
-                       std::ranges::any_of(answer.rows, [&](const Row& other) {
-                         return same_key(other, each.row);
-                       });
-    if (!known) answer.rows.push_back(std::move(each.row));
-  }
-  const auto count = static_cast<std::int64_t>(answer.rows.size());
-  const std::int64_t skip = std::min(statement.offset.value_or(0), count);
-  answer.rows.erase(answer.rows.begin(), answer.rows.begin() + skip);
-  if (statement.limit && *statement.limit < count - skip) {
-    answer.rows.resize(static_cast<std::size_t>(*statement.limit));
-  }
-  answer.tag = fmt::format("SELECT {}", answer.rows.size());
-  return answer;
 }
 
 }  // namespace drydock::userland::postgres

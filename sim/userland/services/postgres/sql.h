@@ -15,11 +15,12 @@ namespace drydock::userland::postgres {
 
 /// What the server answers instead of rows.
 struct SqlError {
-  std::string code = "42601"; // SQLSTATE: a syntax error.
+  std::string code = "42601";  // SQLSTATE: a syntax error.
   std::string message;
-  std::int64_t position = 0; // Of the character, from 1; 0: none.
+  std::int64_t position = 0;  // Of the character, from 1; 0: none.
 };
-template <typename T> using SqlResult = Result<T, SqlError>;
+template <typename T>
+using SqlResult = Result<T, SqlError>;
 
 enum class ExprKind { literal, column, unary, binary, call, in, is_null, cast };
 
@@ -28,11 +29,11 @@ using SqlExprRef = std::shared_ptr<const SqlExpr>;
 
 struct SqlExpr {
   ExprKind kind = ExprKind::literal;
-  std::string op;    // "+", "and", "like"; a function's name.
-  std::string table; // Of a column, when it is named.
+  std::string op;     // "+", "and", "like"; a function's name.
+  std::string table;  // Of a column, when it is named.
   Datum value;
-  bool negated = false, star = false, distinct = false; // count(*)
-  SqlType type = SqlType::unknown;                      // Of a cast.
+  bool negated = false, star = false, distinct = false;  // count(*)
+  SqlType type = SqlType::unknown;                       // Of a cast.
   std::vector<SqlExprRef> arguments;
   std::int64_t position = 0;
 };
@@ -40,24 +41,25 @@ struct SqlExpr {
 struct SqlColumn {
   std::string name;
   SqlType type = SqlType::text;
-  std::string shown_type; // "character varying(20)"
-  std::int64_t limit = 0; // Of varchar(n).
-  int scale = -1;         // Of numeric(p, s).
+  std::string shown_type;  // "character varying(20)"
+  std::int64_t limit = 0;  // Of varchar(n).
+  int scale = -1;          // Of numeric(p, s).
   bool not_null = false, unique = false, primary = false, serial = false;
   SqlExprRef standard;
   std::string standard_text;
 };
 
 struct SelectItem {
-  SqlExprRef expr; // Null: *.
+  SqlExprRef expr;  // Null: *.
   std::string name;
-  std::string table; // Of "t.*".
+  std::string table;  // Of "t.*".
 };
 
 struct FromItem {
   std::string table, alias;
-  SqlExprRef on; // Null: the first, or a cross join.
+  SqlExprRef on;  // Null: the first, or a cross join.
   bool left = false;
+  std::int64_t position = 0;
 };
 
 struct OrderItem {
@@ -87,13 +89,14 @@ enum class SqlKind {
 
 struct Statement {
   SqlKind kind = SqlKind::empty;
-  std::string name, tag; // "CREATE TABLE"
+  std::string name, tag;      // "CREATE TABLE"
+  std::int64_t position = 0;  // Of the name, where it is looked up.
   bool if_exists = false;
   std::vector<SqlColumn> columns;
-  std::vector<std::string> names; // Of the columns of INSERT.
+  std::vector<std::string> names;  // Of the columns of INSERT.
   std::vector<std::vector<SqlExprRef>> rows;
   std::vector<std::pair<std::string, SqlExprRef>> assignments;
-  std::vector<SelectItem> items; // Of RETURNING, too.
+  std::vector<SelectItem> items;  // Of RETURNING, too.
   std::vector<FromItem> from;
   SqlExprRef where, having;
   std::vector<SqlExprRef> group_by;
@@ -110,4 +113,4 @@ SqlResult<std::vector<Statement>> parse_sql(std::string_view text);
 /// Where the next statement of a script ends: behind its ';', or npos.
 std::size_t end_of_statement(std::string_view text);
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

@@ -12,11 +12,11 @@ namespace drydock::userland::postgres {
 
 struct SqlToken {
   enum class Kind { word, quoted, text, number, op, end } kind;
-  std::string text; // Words in lower case.
+  std::string text;  // Words in lower case.
   std::int64_t position = 1;
-  std::string shown; // As it stands in the statement.
+  std::string shown;  // As it stands in the statement.
 };
 
 SqlResult<std::vector<SqlToken>> sql_tokens(std::string_view text);
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

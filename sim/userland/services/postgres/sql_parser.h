@@ -7,13 +7,13 @@
 namespace drydock::userland::postgres {
 
 class SqlParser {
-public:
+ public:
   explicit SqlParser(std::vector<SqlToken> tokens)
       : tokens_(std::move(tokens)) {}
   SqlResult<std::vector<Statement>> run();
 
-private:
-  const SqlToken &token() const { return tokens_[at_]; }
+ private:
+  const SqlToken& token() const { return tokens_[at_]; }
   bool at_word(std::string_view word) const;
   bool at_sign(std::string_view sign) const;
   bool take_word(std::string_view word);
@@ -33,13 +33,13 @@ private:
   Statement update();
   Statement remove();
   Statement select();
-  void select_list(Statement &into);
-  void from_list(Statement &into);
+  void select_list(Statement& into);
+  void from_list(Statement& into);
   FromItem from_item();
-  void tail(Statement &into);
-  void column(Statement &into);
-  void table_constraint(Statement &into);
-  bool column_type(SqlColumn &column);
+  void tail(Statement& into);
+  void column(Statement& into);
+  void table_constraint(Statement& into);
+  bool column_type(SqlColumn& column);
   bool at_clause() const;
 
   SqlExprRef expression();
@@ -61,4 +61,4 @@ private:
   std::optional<SqlError> error_;
 };
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

@@ -333,6 +333,7 @@ Statement SqlParser::insert() {
   Statement out;
   out.kind = SqlKind::insert;
   expect_word("into");
+  out.position = token().position;
   out.name = name();
   if (take_sign("(")) {
     do out.names.push_back(name());
@@ -364,6 +365,7 @@ Statement SqlParser::insert() {
 Statement SqlParser::update() {
   Statement out;
   out.kind = SqlKind::update;
+  out.position = token().position;
   out.name = name();
   expect_word("set");
   do {
@@ -381,6 +383,7 @@ Statement SqlParser::remove() {
   Statement out;
   out.kind = SqlKind::remove;
   expect_word("from");
+  out.position = token().position;
   out.name = name();
   if (take_word("where")) out.where = expression();
   if (take_word("returning")) select_list(out);
@@ -434,6 +437,7 @@ FromItem SqlParser::from_item() {
     refuse("a subquery");
     return item;
   }
+  item.position = token().position;
   item.table = name();
   if (take_sign(".")) item.table += "." + name();
   item.alias = item.table.substr(item.table.rfind('.') + 1);

@@ -20,19 +20,19 @@ struct WireMessage {
   std::string body;
 };
 
-std::string encode(const WireMessage &message);
+std::string encode(const WireMessage& message);
 /// The first whole message of the bytes, taken off; nullopt: not yet.
-std::optional<WireMessage> decode(std::string *bytes, bool startup);
+std::optional<WireMessage> decode(std::string* bytes, bool startup);
 
 std::string int32_text(std::int32_t number);
 std::int32_t read_int32(std::string_view bytes);
-std::string startup_body(const std::map<std::string, std::string> &settings);
+std::string startup_body(const std::map<std::string, std::string>& settings);
 std::map<std::string, std::string> parse_startup(std::string_view body);
 
 /// 'E': severity, SQLSTATE, text; a line of detail becomes a field of its own.
-std::string error_message(const SqlError &error, std::string_view severity);
+std::string error_message(const SqlError& error, std::string_view severity);
 /// 'T', 'D' ... and 'C'.
-std::string answer_messages(const SqlAnswer &answer);
+std::string answer_messages(const SqlAnswer& answer);
 std::string ready_message(char state);
 
 /// The fields of 'E' and 'N' by their letters.
@@ -47,6 +47,6 @@ std::vector<WireColumn> parse_row_description(std::string_view body);
 std::vector<std::optional<std::string>> parse_data_row(std::string_view body);
 
 /// "md5" of RFC-less AuthenticationMD5Password.
-std::string md5_answer(const std::string &stored, std::string_view salt);
+std::string md5_answer(const std::string& stored, std::string_view salt);
 
-} // namespace drydock::userland::postgres
+}  // namespace drydock::userland::postgres

@@ -1,0 +1,29 @@
+// server_settings.h — what a server was told: command line, environment and
+// postgresql.conf.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/kernel/process.h"
+
+namespace drydock::userland::postgres {
+
+struct ServerSettings {
+  std::string data;
+  std::uint16_t port = 5432;
+  std::string addresses = "localhost";  // "", "localhost" or "*".
+  std::size_t max_connections = 100;
+  std::string refused;  // What is not modelled, as it was written.
+};
+
+/// postgres -D DIR -p PORT -c NAME=VALUE --NAME=VALUE; PGDATA, PGPORT.
+ServerSettings read_server_settings(kernel::Process& self);
+
+/// postgresql.conf below what the command line has said.
+void apply_conf(ServerSettings& settings, std::string_view conf,
+                kernel::Process& self);
+
+}  // namespace drydock::userland::postgres
