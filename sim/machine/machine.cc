@@ -73,6 +73,35 @@ engine::HostInfo host_info(const kernel::Kernel& kernel,
   return info;
 }
 
+Task<void> unpack(Bytes tar, vfs::InodeRef root) {
+  StringSource source(std::move(tar));
+  const vfs::ExtractOptions options;
+  const Outcome extracted = co_await vfs::extract(source, root, options);
+  assert(extracted);
+  (void)extracted;
+}
+
+/// The host's files as they are before anybody touched them: unpacked once,
+/// then copied for each machine.
+class ModelHost {
+ public:
+  ModelHost() : files_(vfs::make_memory_fs(clock_, {.type = "ext4"})) {
+    Result<Bytes> tar = catalog::host_rootfs();
+    assert(tar);
+    clock_.spawn(unpack(*std::move(tar), files_->root()));
+    (void)clock_.run();
+  }
+  static vfs::FileSystem& files() {
+    // Never taken down: machines that outlive main() may still hold contents.
+    static ModelHost& model = *new ModelHost;
+    return *model.files_;
+  }
+
+ private:
+  Scheduler clock_;
+  vfs::FileSystemRef files_;
+};
+
 /// What the daemon calls itself when it speaks HTTP.
 std::string user_agent(const engine::Rules& rules,
                        const kernel::Kernel& kernel) {
@@ -117,8 +146,8 @@ Machine::Machine(MachineOptions options)
                                                *programs_)) {
   scheduler_->set_turn_limit(options_.turn_limit);
   const auto disk = std::make_shared<vfs::Disk>();
-  host_ = vfs::make_memory_fs(*scheduler_, {.type = "ext4", .disk = disk});
-  furnish_host();
+  host_ = vfs::copy_memory_fs(ModelHost::files(), *scheduler_,
+                              {.type = "ext4", .disk = disk});
 
   vfs::MountTable table(mount_of("/dev/sda1", host_));
   const vfs::Location root = table.root();
@@ -183,22 +212,6 @@ Machine::~Machine() {
   hub_.reset();
   host_.reset();
   kernel_.reset();
-}
-
-void Machine::furnish_host() {
-  Result<Bytes> tar = catalog::host_rootfs();
-  assert(tar);
-  StringSource source(std::move(*tar));
-  struct Furnisher {
-    static Task<void> extract(ByteSource& from, vfs::InodeRef root) {
-      const vfs::ExtractOptions options;
-      const Outcome extracted = co_await vfs::extract(from, root, options);
-      assert(extracted);
-      (void)extracted;
-    }
-  };
-  scheduler_->spawn(Furnisher::extract(source, host_->root()));
-  (void)scheduler_->run_ready();
 }
 
 SysResult<kernel::ProcessHandleRef> Machine::spawn(HostCommand command) {

@@ -69,8 +69,6 @@ class Machine {
  private:
   class Programs;  // Userland's, and docker.
 
-  void furnish_host();
-
   MachineOptions options_;
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Programs> programs_;

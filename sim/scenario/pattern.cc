@@ -417,10 +417,15 @@ bool matches(const Pattern& pattern, std::string_view line,
 std::optional<std::size_t> match_front(std::string_view line,
                                        std::string_view prompt,
                                        Renaming& renaming) {
-  Renaming attempt = renaming;
+  if (prompt.empty()) return std::nullopt;
   // The page's line is the pattern, so ids on it take the prompt's.
   for (std::size_t length = 1; length <= line.size(); ++length) {
-    Renaming trial = attempt;
+    // Most lengths need no closer look: their last letter stands for itself,
+    // and the prompt ends otherwise.
+    const std::string_view last = line.substr(length - 1, 1);
+    const bool may_stand_for_more = last == "." || last == ">" || is_hex(last);
+    if (!may_stand_for_more && last.front() != prompt.back()) continue;
+    Renaming trial = renaming;
     const auto rest =
         match_text(line.substr(0, length), prompt, Whole::front, trial);
     if (rest && rest->empty()) {

@@ -2,7 +2,9 @@
 
 #include "sim/vfs/memory_fs.h"
 
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "sim/base/text.h"
 #include "sim/vfs/memory_inode.h"
@@ -26,17 +28,73 @@ class MemoryFs final : public FileSystem {
   }
 
   InodeRef root() override { return root_; }
+  const MemoryInode::Ref& tree() const { return root_; }
   std::string type() const override { return type_; }
 
  private:
   std::string type_;
-  InodeRef root_;
+  MemoryInode::Ref root_;
+};
+
+/// Copies a tree of files; names of one file become names of one copy.
+class Copier {
+ public:
+  explicit Copier(MemorySuperRef super) : super_(std::move(super)) {}
+
+  void run(MemoryInode& from, const MemoryInode::Ref& to) {
+    dress(from, *to);
+    rest_.emplace_back(&from, to);
+    while (!rest_.empty()) {
+      const auto [directory, copy] = rest_.back();
+      rest_.pop_back();
+      for (const auto& [name, child] : directory->children()) {
+        copy->attach(name, copy_of(*child));
+      }
+      copy->set_attributes(directory->attributes());
+    }
+  }
+
+ private:
+  MemoryInode::Ref copy_of(MemoryInode& file) {
+    const Attributes about = file.attributes();
+    const bool directory = about.type == FileType::directory;
+    const bool linked = !directory && about.links > 1;
+    if (linked && linked_[about.ino]) return linked_[about.ino];
+    NewFile born;
+    born.type = about.type;
+    born.target = file.target();
+    auto copy = std::make_shared<MemoryInode>(super_, born);
+    dress(file, *copy);
+    if (linked) linked_[about.ino] = copy;
+    if (directory) rest_.emplace_back(&file, copy);
+    return copy;
+  }
+
+  static void dress(MemoryInode& from, MemoryInode& to) {
+    to.set_attributes(from.attributes());
+    to.set_content(from.content());
+    to.set_xattrs(from.xattrs());
+  }
+
+  MemorySuperRef super_;
+  std::vector<std::pair<MemoryInode*, MemoryInode::Ref>> rest_;
+  std::map<std::uint64_t, MemoryInode::Ref> linked_;  // By number.
 };
 
 }  // namespace
 
 FileSystemRef make_memory_fs(const Clock& clock, MemoryFsOptions options) {
   return std::make_shared<MemoryFs>(clock, options);
+}
+
+FileSystemRef copy_memory_fs(FileSystem& model, const Clock& clock,
+                             MemoryFsOptions options) {
+  const MemoryInode::Ref& from = static_cast<MemoryFs&>(model).tree();
+  auto copy = std::make_shared<MemoryFs>(clock, options);
+  const MemorySuperRef& super = copy->tree()->super();
+  Copier(super).run(*from, copy->tree());
+  super->next_ino = from->super()->next_ino;
+  return copy;
 }
 
 SysResult<InodeRef> create_hollow(Inode& directory, std::string_view name,

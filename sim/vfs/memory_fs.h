@@ -26,6 +26,11 @@ struct MemoryFsOptions {
 /// `clock` stamps the files and must outlive the file system.
 FileSystemRef make_memory_fs(const Clock& clock, MemoryFsOptions options = {});
 
+/// Another one with the same files, numbers and times, which shares the bytes
+/// of each until one of the two is written.  `model` is of make_memory_fs's.
+FileSystemRef copy_memory_fs(FileSystem& model, const Clock& clock,
+                             MemoryFsOptions options = {});
+
 /// A regular file of `size` bytes that begins with `stored`.
 SysResult<InodeRef> create_hollow(Inode& directory, std::string_view name,
                                   const NewFile& file, std::string_view stored,

@@ -64,20 +64,25 @@ bool number_fits(Field field, std::int64_t number) {
 
 void put_number(std::string& header, Field field, std::int64_t number) {
   if (!number_fits(field, number)) number = 0;  // A pax record has it.
-  put_text(header, field,
-           fmt::format("{:0{}o}", number, static_cast<int>(field.length - 1)));
+  for (std::size_t at = field.offset + field.length - 1; at > field.offset;) {
+    header[--at] = static_cast<char>('0' + (number & 7));
+    number >>= 3;
+  }
 }
 
 std::int64_t checksum(std::string_view header, bool as_signed) {
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    const bool own =
-        i >= kChecksum.offset && i < kChecksum.offset + kChecksum.length;
-    const char c = own ? ' ' : header[i];
-    sum +=
-        as_signed ? static_cast<signed char>(c) : static_cast<unsigned char>(c);
-  }
-  return sum;
+  const auto sum_of = [as_signed](std::string_view bytes) {
+    std::int32_t sum = 0;
+    for (const char c : bytes) sum += static_cast<unsigned char>(c);
+    if (!as_signed) return sum;
+    for (const char c : bytes) sum -= (c & 0x80) << 1;
+    return sum;
+  };
+  // Its own bytes count as blanks.
+  const std::string_view own =
+      header.substr(kChecksum.offset, kChecksum.length);
+  return sum_of(header) - sum_of(own) +
+         std::int64_t{' '} * static_cast<std::int64_t>(own.size());
 }
 
 std::string pax_record(std::string_view key, std::string_view value) {

@@ -4,6 +4,7 @@
 
 #include <rapidcheck/catch.h>
 
+#include "sim/base/text.h"
 #include "sim/vfs/content.h"
 #include "sim/vfs/whole_tree.h"
 #include "tests/vfs/tree.h"
@@ -321,4 +322,50 @@ TEST_CASE("bytes written in any order are one file", "[property]") {
     RC_ASSERT(disk->bytes_used == 2 * content.stored());
     RC_ASSERT(same_bytes(copy, content));
   });
+}
+
+TEST_CASE("a copy of a file system has its files, times, numbers and links") {
+  Ground disk;
+  put_directory(*disk.root, "/d/e");
+  put(*disk.root, "/d/f", "text");
+  REQUIRE(disk.root->link("name", must(disk.at("d").lookup("f"))));
+  REQUIRE(disk.at("d").setxattr("user.a", "b"));
+  disk.clock.advance(kSecond);
+
+  const FileSystemRef copy = copy_memory_fs(*disk.fs, disk.clock);
+  const InodeRef root = copy->root();
+  const InodeRef directory = must(root->lookup("d"));
+  const InodeRef file = must(directory->lookup("f"));
+  CHECK(must(file->read(0, 9)) == "text");
+  CHECK(file == must(root->lookup("name")));
+  CHECK(must(directory->getxattr("user.a")) == "b");
+  CHECK(directory->parent() == root);
+  CHECK(must(directory->lookup("e"))->parent() == directory);
+  for (const char* const path : {"", "d", "d/e", "d/f"}) {
+    const Attributes was = disk.at(path).attributes();
+    InodeRef same = root;
+    for (const std::string& part : split(path, '/')) {
+      if (!part.empty()) same = must(same->lookup(part));
+    }
+    const Attributes is = same->attributes();
+    CHECK(was.ino == is.ino);
+    CHECK(was.links == is.links);
+    CHECK(was.size == is.size);
+    CHECK(was.mtime == is.mtime);
+    CHECK(was.ctime == is.ctime);
+  }
+  const InodeRef born = must(root->create("new", new_file()));
+  CHECK(born->attributes().ino > file->attributes().ino);
+}
+
+TEST_CASE("what is written to a copy, its model does not see") {
+  Ground disk;
+  put(*disk.root, "/f", "text");
+  const FileSystemRef copy = copy_memory_fs(*disk.fs, disk.clock);
+  const InodeRef file = must(copy->root()->lookup("f"));
+  REQUIRE(file->write(0, "T"));
+  CHECK(must(file->read(0, 9)) == "Text");
+  CHECK(must(disk.at("f").read(0, 9)) == "text");
+  REQUIRE(disk.at("f").write(4, "s"));
+  CHECK(must(file->read(0, 9)) == "Text");
 }
