@@ -23,6 +23,7 @@ bool is_hex(std::string_view text) {
 std::string SeededIds::next() {
   for (;;) {
     std::string id;
+    id.reserve(kIdDigits);
     for (int word = 0; word < 4; ++word) {
       id += fmt::format("{:016x}", prng_.next());
     }

@@ -194,6 +194,7 @@ void HostNetwork::unplug(Plugs& plugs) {
     const std::string bridge = plugs.networks_.back().bridge;
     leave(plugs, bridge);
   }
+  plugs.networks_.shrink_to_fit();  // Stopped containers may be many.
   plugs.stack_.reset();
 }
 

@@ -108,7 +108,7 @@ void Log::rotate() {
   if (!made) return;
   segments_.push_back({*made, written_});
   while (static_cast<std::int64_t>(segments_.size()) > files) {
-    segments_.pop_front();
+    segments_.erase(segments_.begin());
   }
 }
 

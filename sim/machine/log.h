@@ -6,10 +6,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/base/wait.h"
 #include "sim/engine/backend.h"
@@ -61,7 +61,7 @@ class Log {
 
   const Clock& clock_;
   LogPlace place_;
-  std::deque<Segment> segments_;  // Oldest first.
+  std::vector<Segment> segments_;  // Oldest first.
   std::int64_t written_ = 0;
   Bytes partial_out_, partial_err_;
   WaitQueue grown_;

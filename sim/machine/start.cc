@@ -338,13 +338,15 @@ Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
 
 LogPlace SimBackend::log_place(const ContainerSpec& spec) {
   const auto folder = vfs::make_directories(*host_, metadata_path(spec.id));
-  return {folder ? *folder : nullptr, spec.id + "-json.log", spec.log};
+  return {folder ? *folder : nullptr, fmt::format("{}-json.log", spec.id),
+          spec.log};
 }
 
 void SimBackend::tear_down(SimContainer& own) {
   network_.unplug(own.plugs);
   own.namespaces = kernel::Namespaces{};
   own.cgroup = nullptr;
+  own.pts = nullptr;
   own.table = vfs::MountTable();
 }
 

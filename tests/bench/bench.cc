@@ -1,4 +1,5 @@
-// bench.cc — the budgets of the simulator, measured: build/tests/bench/bench [NAME].
+// bench.cc — the budgets of the simulator, measured: build/tests/bench/bench
+// [NAME].
 
 #include "tests/bench/bench.h"
 
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -21,6 +23,16 @@ double seconds(const Work& work) {
   const Clock::time_point begin = Clock::now();
   work();
   return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+double own_seconds(const Work& work) {
+  const std::clock_t begin = std::clock();
+  work();
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
+
+void progress(const std::string& text) {
+  fmt::print(stderr, "bench: {}\n", text);
 }
 
 double median(std::vector<double> values) {

@@ -35,8 +35,15 @@ struct Report {
 
 using Work = std::function<void()>;
 
-/// Seconds that `work` takes.
+/// Seconds that `work` takes by the clock on the wall.
 double seconds(const Work& work);
+
+/// Seconds that this process computes for it: what else the machine has to do
+/// does not count.
+double own_seconds(const Work& work);
+
+/// A line for who waits, on standard error.
+void progress(const std::string& text);
 
 /// The medians, in seconds, of `rounds` runs of each, in turns.
 std::pair<double, double> in_turns(const Work& one, const Work& other,

@@ -19,14 +19,21 @@ struct Probe {
   std::function<Words(int)> words;
 };
 
-/// The median cost of a command, in microseconds.
-double cost_of(machine::Machine& machine, const Probe& probe, int rounds) {
+constexpr int kBatches = 11, kOfBatch = 10;
+constexpr int kRounds = kBatches * kOfBatch;
+
+/// The median cost of a command, in microseconds: of batches, since the clock
+/// of a process is a coarse one.
+double cost_of(machine::Machine& machine, const Probe& probe) {
   std::vector<double> spans;
-  for (int round = 0; round < rounds; ++round) {
-    Words words = probe.words(round);
-    spans.push_back(seconds([&] { must(machine, std::move(words)); }));
+  for (int batch = 0; batch < kBatches; ++batch) {
+    spans.push_back(own_seconds([&] {
+      for (int i = 0; i < kOfBatch; ++i) {
+        must(machine, probe.words(batch * kOfBatch + i));
+      }
+    }));
   }
-  return median(spans) * 1e6;
+  return median(spans) * 1e6 / kOfBatch;
 }
 
 /// Grows a machine and measures at each size.
@@ -38,8 +45,9 @@ class Growth {
   }
 
   void measure(std::int64_t size) {
+    progress(fmt::format("measuring at {}", size));
     for (std::size_t i = 0; i < probes_.size(); ++i) {
-      const double cost = cost_of(machine_, probes_[i], 101);
+      const double cost = cost_of(machine_, probes_[i]);
       curves_[i].points.emplace_back(static_cast<double>(size), cost);
     }
   }
@@ -101,7 +109,7 @@ void bench_containers(Report& report) {
       since = count;
     }
     growth.measure(size);
-    count += 101;  // Those of run -d.
+    count += kRounds;  // Those of run -d.
   }
   const double each = static_cast<double>(allocated() - before) /
                       static_cast<double>(count - since);
@@ -141,7 +149,7 @@ void bench_images(Report& report) {
            docker({"commit", "one", fmt::format("test/image{}", count)}));
     }
     growth.measure(size);
-    count += 101;
+    count += kRounds;
   }
   growth.tell(report, 0, "images");
 }
