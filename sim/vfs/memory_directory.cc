@@ -7,27 +7,28 @@
 namespace drydock::vfs {
 
 MemoryInode* MemoryInode::find(std::string_view name) const {
-  const auto found = children_.find(name);
-  return found == children_.end() ? nullptr : found->second.get();
+  const auto found = children().find(name);
+  return found == children().end() ? nullptr : found->second.get();
 }
 
 void MemoryInode::attach(std::string_view name, const Ref& child) {
-  children_.insert_or_assign(std::string(name), child);
-  if (child->meta_.type != FileType::directory) return;
+  folder_->children.insert_or_assign(std::string(name), child);
+  if (!child->folder_) return;
   ++meta_.links;
-  child->name_ = name;
-  child->parent_ = std::static_pointer_cast<MemoryInode>(shared_from_this());
-  child->parent_of_removed_.reset();
+  child->folder_->name = name;
+  child->folder_->parent =
+      std::static_pointer_cast<MemoryInode>(shared_from_this());
+  child->folder_->parent_of_removed.reset();
 }
 
 void MemoryInode::detach(std::string_view name) {
-  const auto found = children_.find(name);
+  const auto found = folder_->children.find(name);
   const Ref child = found->second;
-  children_.erase(found);
-  if (child->meta_.type != FileType::directory) return;
+  folder_->children.erase(found);
+  if (!child->folder_) return;
   --meta_.links;
-  child->name_.clear();
-  child->parent_of_removed_ = child->parent_.lock();
+  child->folder_->name.clear();
+  child->folder_->parent_of_removed = child->folder_->parent.lock();
 }
 
 SysOutcome MemoryInode::may_create(std::string_view name) const {
@@ -41,8 +42,8 @@ SysOutcome MemoryInode::may_create(std::string_view name) const {
 
 SysResult<InodeRef> MemoryInode::lookup(std::string_view name) {
   if (meta_.type != FileType::directory) return Errno::enotdir;
-  const auto found = children_.find(name);
-  if (found != children_.end()) return InodeRef(found->second);
+  const auto found = children().find(name);
+  if (found != children().end()) return InodeRef(found->second);
   const SysOutcome sound = check_name(name);
   return sound ? Errno::enoent : sound.error();
 }
@@ -50,8 +51,8 @@ SysResult<InodeRef> MemoryInode::lookup(std::string_view name) {
 SysResult<std::vector<DirectoryEntry>> MemoryInode::entries() {
   if (meta_.type != FileType::directory) return Errno::enotdir;
   std::vector<DirectoryEntry> all;
-  all.reserve(children_.size());
-  for (const auto& [name, child] : children_) {
+  all.reserve(children().size());
+  for (const auto& [name, child] : children()) {
     all.push_back({name, child->meta_.type, child->meta_.ino});
   }
   return all;
@@ -107,7 +108,7 @@ SysOutcome MemoryInode::rmdir(std::string_view name) {
   MemoryInode* const child = find(name);
   if (child == nullptr) return Errno::enoent;
   if (child->meta_.type != FileType::directory) return Errno::enotdir;
-  if (!child->children_.empty()) return Errno::enotempty;
+  if (!child->children().empty()) return Errno::enotempty;
   child->meta_.links = 0;
   child->meta_.ctime = now();
   stamp(now());
@@ -116,14 +117,15 @@ SysOutcome MemoryInode::rmdir(std::string_view name) {
 }
 
 InodeRef MemoryInode::parent() {
-  if (parent_of_removed_) return parent_of_removed_;
-  if (const Ref above = parent_.lock()) return above;
+  if (!folder_) return shared_from_this();
+  if (folder_->parent_of_removed) return folder_->parent_of_removed;
+  if (const Ref above = folder_->parent.lock()) return above;
   return shared_from_this();
 }
 
 bool MemoryInode::is_below(const MemoryInode& ancestor) const {
   if (this == &ancestor) return true;
-  for (Ref at = parent_.lock(); at; at = at->parent_.lock()) {
+  for (Ref at = folder_->parent.lock(); at; at = at->folder_->parent.lock()) {
     if (at.get() == &ancestor) return true;
   }
   return false;
@@ -136,7 +138,7 @@ SysOutcome MemoryInode::may_replace(const MemoryInode& moved,
   const bool onto_directory = victim.meta_.type == FileType::directory;
   if (directory && !onto_directory) return Errno::enotdir;
   if (!directory && onto_directory) return Errno::eisdir;
-  if (!victim.children_.empty()) return Errno::enotempty;
+  if (!victim.children().empty()) return Errno::enotempty;
   return ok();
 }
 
@@ -146,8 +148,8 @@ SysOutcome MemoryInode::rename(std::string_view name, Inode& into,
   if (to == nullptr || to->super_ != super_) return Errno::exdev;
   if (meta_.type != FileType::directory) return Errno::enotdir;
   if (to->meta_.type != FileType::directory) return Errno::enotdir;
-  const auto found = children_.find(name);
-  if (found == children_.end() || to->meta_.links == 0) return Errno::enoent;
+  const auto found = children().find(name);
+  if (found == children().end() || to->meta_.links == 0) return Errno::enoent;
   const Ref moved = found->second;
   const SysOutcome sound = check_name(new_name);
   if (!sound) return sound;

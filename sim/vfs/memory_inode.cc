@@ -73,6 +73,7 @@ MemoryInode::MemoryInode(MemorySuperRef super, const NewFile& file)
   meta_.rdev = file.rdev;
   meta_.ino = super_->next_ino++;
   meta_.links = file.type == FileType::directory ? 2 : 1;
+  if (file.type == FileType::directory) folder_ = std::make_unique<Folder>();
   meta_.atime = meta_.mtime = meta_.ctime = now();
   if (super_->disk) ++super_->disk->files_used;
 }
@@ -80,8 +81,12 @@ MemoryInode::MemoryInode(MemorySuperRef super, const NewFile& file)
 MemoryInode::~MemoryInode() {
   if (super_->disk) --super_->disk->files_used;
   if (content_) super_->bytes_used -= content_->stored();
-  for (auto& [name, child] : children_) Undertaker::take(std::move(child));
-  if (parent_of_removed_) Undertaker::take(std::move(parent_of_removed_));
+  if (!folder_) return;
+  for (auto& [name, child] : folder_->children) {
+    Undertaker::take(std::move(child));
+  }
+  Ref& above = folder_->parent_of_removed;
+  if (above) Undertaker::take(std::move(above));
 }
 
 Attributes MemoryInode::attributes() const {
@@ -92,7 +97,7 @@ Attributes MemoryInode::attributes() const {
       all.stored = content_ ? content_->stored() : 0;
       break;
     case FileType::directory: {
-      const auto count = static_cast<std::int64_t>(children_.size());
+      const auto count = static_cast<std::int64_t>(children().size());
       all.size = super_->tmpfs ? (count + 2) * kTmpfsEntry : kBlock;
       all.stored = super_->tmpfs ? 0 : kBlock;
       break;
@@ -192,9 +197,15 @@ SysResult<std::string> MemoryInode::readlink() {
   return target_;
 }
 
+void MemoryInode::set_xattrs(Xattrs xattrs) {
+  xattrs_.reset();
+  if (!xattrs.empty()) xattrs_ = std::make_unique<Xattrs>(std::move(xattrs));
+}
+
 SysResult<std::string> MemoryInode::getxattr(std::string_view name) {
-  const auto found = xattrs_.find(std::string(name));
-  if (found == xattrs_.end()) return Errno::enodata;
+  if (!xattrs_) return Errno::enodata;
+  const auto found = xattrs_->find(std::string(name));
+  if (found == xattrs_->end()) return Errno::enodata;
   return found->second;
 }
 
@@ -202,13 +213,14 @@ SysOutcome MemoryInode::setxattr(std::string_view name,
                                  std::string_view value) {
   const SysOutcome sound = check_xattr(name, value, meta_.type);
   if (!sound) return sound;
-  xattrs_[std::string(name)] = value;
+  if (!xattrs_) xattrs_ = std::make_unique<Xattrs>();
+  (*xattrs_)[std::string(name)] = value;
   meta_.ctime = now();
   return ok();
 }
 
 SysOutcome MemoryInode::removexattr(std::string_view name) {
-  if (xattrs_.erase(std::string(name)) == 0) return Errno::enodata;
+  if (!xattrs_ || xattrs_->erase(std::string(name)) == 0) return Errno::enodata;
   meta_.ctime = now();
   return ok();
 }

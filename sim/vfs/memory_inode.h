@@ -66,7 +66,7 @@ class MemoryInode final : public Inode {
   SysOutcome rename(std::string_view name, Inode& into,
                     std::string_view new_name, bool no_replace) override;
   InodeRef parent() override;
-  std::string name() override { return name_; }
+  std::string name() override { return folder_ ? folder_->name : ""; }
   SysResult<Bytes> read(std::int64_t offset, std::size_t count) override;
   SysResult<std::int64_t> write(std::int64_t offset,
                                 std::string_view bytes) override;
@@ -76,24 +76,27 @@ class MemoryInode final : public Inode {
   SysResult<std::string> getxattr(std::string_view name) override;
   SysOutcome setxattr(std::string_view name, std::string_view value) override;
   SysOutcome removexattr(std::string_view name) override;
-  Xattrs xattrs() override { return xattrs_; }
+  Xattrs xattrs() override { return xattrs_ ? *xattrs_ : Xattrs{}; }
 
   // --- Raw -------------------------------------------------------------------
-  const Children& children() const { return children_; }
+  const Children& children() const {
+    static const Children kNone;
+    return folder_ ? folder_->children : kNone;
+  }
   const std::string& target() const { return target_; }
   const MemorySuperRef& super() const { return super_; }
   const ContentRef& content() const { return content_; }  // Null when empty.
   MemoryInode* find(std::string_view name) const;
   void set_attributes(const Attributes& attributes) { meta_ = attributes; }
   void set_content(ContentRef content);
-  void set_xattrs(Xattrs xattrs) { xattrs_ = std::move(xattrs); }
+  void set_xattrs(Xattrs xattrs);
   void attach(std::string_view name, const Ref& child);
   void detach(std::string_view name);
-  void clear() { children_.clear(); }  // Of whiteouts.
+  void clear() { folder_->children.clear(); }  // Of whiteouts.
   /// Of a directory in the writable layer of a union mount: "what is below is
   /// not seen", which overlayfs notes as an extended attribute.
-  bool is_opaque() const { return opaque_; }
-  void set_opaque() { opaque_ = true; }
+  bool is_opaque() const { return folder_ && folder_->opaque; }
+  void set_opaque() { folder_->opaque = true; }
   void stamp(Time now) { meta_.mtime = meta_.ctime = now; }
 
  private:
@@ -104,19 +107,24 @@ class MemoryInode final : public Inode {
   Content& own_content();
   Time now() const { return super_->clock->now(); }
 
+  /// What only a directory has.  One that is in the tree is owned by its
+  /// parent; one that was removed keeps the parent alive, so that ".." still
+  /// leads there.
+  struct Folder {
+    Children children;
+    std::string name;
+    std::weak_ptr<MemoryInode> parent;
+    Ref parent_of_removed;
+    bool opaque = false;
+  };
+
   MemorySuperRef super_;
   Attributes meta_;
   std::string target_;
   ContentRef content_;
-  Xattrs xattrs_;
-  Children children_;
-
-  // Directories only.  One that is in the tree is owned by its parent; one
-  // that was removed keeps the parent alive, so that ".." still leads there.
-  bool opaque_ = false;
-  std::string name_;
-  std::weak_ptr<MemoryInode> parent_;
-  Ref parent_of_removed_;
+  // Files are many, and most have neither.
+  std::unique_ptr<Xattrs> xattrs_;  // Null: none.
+  std::unique_ptr<Folder> folder_;  // Null: no directory.
 };
 
 }  // namespace drydock::vfs
