@@ -162,6 +162,11 @@ Editor::Editor(Keyboard& keyboard, Completer completer,
   el_set(self.line, EL_GETCFN, &Library::next_key);
   // Keys that would be signals or flow control are ours.
   el_set(self.line, EL_SETTY, "-d", "-isig", "-ixon", nullptr);
+  // Between two lines too, or what is typed ahead would be echoed, and ^R and
+  // ^D taken, by the terminal itself.
+  el_set(self.line, EL_SETTY, "-x", "-isig", "-ixon", "-icanon", "-iexten",
+         "-echo", nullptr);
+  keyboard.make_raw();
   self.bind("^I", "drydock-complete", "complete the word", &Library::complete);
   self.bind("^C", "drydock-interrupt", "interrupt", &Library::interrupt);
   self.bind("^Z", "drydock-suspend", "suspend", &Library::interrupt);

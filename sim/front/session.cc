@@ -182,6 +182,9 @@ Outcome Session::resume(const std::string& path) {
   inputs_.clear();
   adopt(*page, *replay);
   prompt_ = replay->prompt;
+  // It is gone on with: what left the host's shell is not typed again.
+  while (world_->host_terminal(1).status() && undo()) {
+  }
   return done();
 }
 

@@ -173,9 +173,15 @@ class Shell {
     const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
     const std::string whole = bytes.substr(0, begin);
     prompt_ = bytes.substr(begin);
-    show(std::string_view(whole).substr(std::min(shown_, whole.size())));
+    show_lines(std::string_view(whole).substr(std::min(shown_, whole.size())));
     if (!whole.empty()) shown_ = 0;
     if (recording_ && !whole.empty()) record_lines(whole);
+  }
+
+  /// As a terminal has them, or as a file does.
+  void show_lines(std::string_view bytes) {
+    show(keyboard_.is_terminal() ? std::string(bytes)
+                                 : replace_all(bytes, "\r\n", "\n"));
   }
 
   /// What a key shows of itself is no output: the page has the key.

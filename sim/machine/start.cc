@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "sim/base/wait.h"
 #include "sim/engine/explain.h"
 #include "sim/kernel/devpts.h"
+#include "sim/kernel/kernel_process.h"
 #include "sim/kernel/tty.h"
 #include "sim/machine/container_files.h"
 #include "sim/machine/sim_backend.h"
@@ -138,6 +140,15 @@ Task<void> carry_screen(kernel::TtyRef tty, std::shared_ptr<Streams> streams,
   ended->set();
 }
 
+/// A client tells the size of its terminal once it has heard of the start, and
+/// a real program takes longer than that to load: so one that is held begins
+/// when nobody else has anything to do at this time.
+Task<void> release_last(Executor& executor, kernel::ProcessHandleRef handle) {
+  WaitQueue nobody;
+  co_await nobody.wait_until(executor.now());
+  if (handle->process) handle->process->release();
+}
+
 }  // namespace
 
 kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec,
@@ -243,6 +254,8 @@ Result<Started, StartFault> SimBackend::launch(SimContainer& container,
         kernel_.scheduler(),
         carry_screen(process.tty, streams, process.screen_ended), nullptr);
     process.pump->wake();
+    (*handle)->process->hold();
+    kernel_.scheduler().spawn(release_last(kernel_.scheduler(), *handle));
   }
   return Started{(*handle)->pid};
 }

@@ -125,6 +125,15 @@ TEST_CASE("a line of 100 MB passes through a pipe") {
   CHECK(ended.peak < memory_bound());
 }
 
+TEST_CASE("a script may have a line of 100 MB") {
+  const Folder folder;
+  const std::string text =
+      "echo " + std::string(100'000'000, 'x') + " | wc -c\n";
+  const Ended ended = drydock({"sh", folder.write("long.sh", text)});
+  CHECK(ended.out + ended.err == "100000001\n");
+  CHECK(ended.peak < 2 * memory_bound());
+}
+
 TEST_CASE("a page with a line of 100 MB is refused, with the line's number") {
   const Folder folder;
   const std::string text = "# Page\n\n```console\n$ echo " +

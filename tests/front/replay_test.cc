@@ -72,6 +72,18 @@ TEST_CASE("the report for machines counts what failed, with workers too") {
   CHECK(xml.find("tests=\"1\" failures=\"0\"") != std::string::npos);
 }
 
+TEST_CASE("a page may ask for explanations and hints block by block") {
+  const Pages pages;
+  const std::string page = pages.write(
+      "a.md",
+      "```console\n$ docker create --name one busybox true\n...\n<id>\n```\n"
+      "```console explain hints\n$ docker rename one two\n  | name one → "
+      "two\n```\n"
+      "```console\n$ docker rename two one\n```\n");
+  const Ran ran = run_drydock("replay " + page);
+  CHECK(ran.out == "ok         " + page + " (3 commands)\n");
+}
+
 TEST_CASE("a program that reads without a prompt is typed at") {
   const Pages pages;
   const std::string page = pages.write(

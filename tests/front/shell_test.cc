@@ -42,6 +42,27 @@ TEST_CASE("arrows edit the line and walk through what was typed") {
   CHECK_NOTHROW(person.until("\nfirst"));
 }
 
+TEST_CASE("history goes from one shell to the next and is searched with ^R") {
+  const std::string home = fresh_directory();
+  {
+    Person first({"shell"}, 24, 80, home);
+    first.until("$ ");
+    first.line("echo some-thing-rare");
+    first.until("\nsome-thing-rare");
+    first.until("$ ");
+    first.line("echo another");
+    first.until("\nanother");
+    first.type("\x04");
+    CHECK(first.leave() == 0);
+  }
+  Person second({"shell"}, 24, 80, home);
+  second.until("$ ");
+  second.type("\x12rare");
+  second.until("bck:");
+  second.type("\r");
+  CHECK_NOTHROW(second.until("\nsome-thing-rare\n"));
+}
+
 TEST_CASE("Tab completes commands, flags, containers, images and paths") {
   Person person({"shell"});
   person.until("$ ");
@@ -105,6 +126,55 @@ TEST_CASE("^P^Q leaves a container running, and attach comes back to it") {
   CHECK_NOTHROW(person.until("\nback in"));
 }
 
+TEST_CASE(
+    "^C ends what is followed, ^Z stops it, and the job goes on with fg") {
+  Person person({"shell"});
+  person.until("$ ");
+  person.line(
+      "docker run -d --name ticker busybox sh -c 'while true; do echo tick; "
+      "sleep "
+      "1; done'");
+  person.until("\n");
+  person.until("$ ");
+  person.line("docker logs -f ticker");
+  person.until("tick");
+  person.type("\x03");
+  person.until("$ ");
+  person.line("sleep 1000");
+  person.type("\x1a");
+  person.until("Stopped");
+  person.until("$ ");
+  person.line("fg");
+  person.until("sleep 1000");
+  person.type("\x03");
+  person.until("$ ");
+  person.line("echo here");
+  CHECK_NOTHROW(person.until("\nhere"));
+}
+
+TEST_CASE("^C at a prompt forgets the line, ^D at an empty one leaves") {
+  Person person({"shell"});
+  person.until("$ ");
+  person.type("docker rm everything\x03");
+  person.until("\n$ ");
+  person.type("\x04");
+  CHECK(person.leave() == 130);  // As dash and bash do.
+}
+
+TEST_CASE("programs see the size of the window, also after it has changed") {
+  Person person({"shell"}, 30, 100);
+  person.until("$ ");
+  person.line("stty size");
+  person.until("\n30 100");
+  person.until("$ ");
+  person.resize(40, 120);
+  person.line("stty size");
+  person.until("\n40 120");
+  person.until("$ ");
+  person.line("docker run -it --rm busybox stty size");
+  CHECK_NOTHROW(person.until("\n40 120"));
+}
+
 TEST_CASE("undo takes back the last line as if it had never been typed") {
   Person person({"shell"});
   person.until("$ ");
@@ -146,6 +216,40 @@ TEST_CASE("a password is not shown while it is typed") {
   CHECK(after.find("sesame") == std::string::npos);
 }
 
+TEST_CASE("a session is kept as a page, replays, and is gone on with") {
+  const std::string folder = fresh_directory();
+  const std::string page = folder + "/session.md";
+  {
+    Person person({"shell", "--save", page}, 30, 100);
+    person.until("$ ");
+    person.line("docker run -it --name box busybox sh");
+    person.until("/ # ");
+    person.line("echo kept > /f");
+    person.until("/ # ");
+    person.type("\x10\x11");
+    person.until("$ ");
+    person.line("cat");
+    person.type("hello\r");
+    person.until("hello\nhello");
+    person.type("\x04");
+    person.until("$ ");
+    person.line("drydock explain on");
+    person.until("$ ");
+    person.line("docker pause box");
+    person.until("running → paused");
+    person.until("$ ");
+    person.line("exit");
+    CHECK(person.leave() == 0);
+  }
+  const Ran replayed = run_drydock("replay " + page);
+  INFO(content_of(page) << replayed.out << replayed.err);
+  CHECK(replayed.status == 0);
+  Person person({"shell", "--resume", page});
+  person.until("$ ");
+  person.line("docker unpause box; docker exec box cat /f");
+  CHECK_NOTHROW(person.until("\nkept"));
+}
+
 TEST_CASE("a folder brought in is part of the session's page") {
   const std::string folder = fresh_directory();
   write_content(folder + "/Dockerfile", "FROM busybox\nCOPY blob /\n");
@@ -162,6 +266,13 @@ TEST_CASE("a folder brought in is part of the session's page") {
   }
   const Ran replayed = run_drydock("replay " + page);
   CHECK(replayed.status == 0);
+}
+
+TEST_CASE("lines from a pipe are typed, and the end of it leaves") {
+  const Ran ran =
+      run_drydock("shell", "docker run -i --name box busybox cat\nhello\n");
+  CHECK(ran.out.find("hello\nhello\n") != std::string::npos);
+  CHECK(ran.status == 0);
 }
 
 TEST_CASE("the shell leaves with the status of the host's shell") {
