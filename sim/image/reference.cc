@@ -200,7 +200,13 @@ bool has_registry_host(std::string_view repository) {
 
 std::string familiar_repository(std::string_view repository) {
   for (const std::string_view host : {"docker.io/", "index.docker.io/"}) {
-    if (repository.starts_with(host)) repository.remove_prefix(host.size());
+    if (!repository.starts_with(host)) continue;
+    repository.remove_prefix(host.size());
+    // What is left would be taken for another registry's.
+    if (has_registry_host(repository)) {
+      return "docker.io/" + std::string(repository);
+    }
+    break;
   }
   constexpr std::string_view kOfficial = "library/";
   if (repository.starts_with(kOfficial) &&

@@ -35,6 +35,18 @@ TEST_CASE("a name is filled in with registry, library and latest") {
   }
 }
 
+TEST_CASE(
+    "a user of the Hub whose name has a dot is not taken for a registry") {
+  for (const Grammar grammar : {Grammar::docker_1_8, Grammar::docker_20_10}) {
+    for (const char* const hub : {"docker.io/", "index.docker.io/"}) {
+      CHECK(read(hub + std::string("docker.io/app"), grammar) ==
+            "docker.io|docker.io/app|docker.io/docker.io/app:latest");
+      CHECK(read(hub + std::string("me.too/app:1"), grammar) ==
+            "docker.io|me.too/app|docker.io/me.too/app:1");
+    }
+  }
+}
+
 TEST_CASE("20.10 refuses malformed names in the recorded words") {
   const auto refuse = [](std::string_view text) {
     return read(text, Grammar::docker_20_10);
