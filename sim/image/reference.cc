@@ -83,6 +83,10 @@ bool is_good_host(std::string_view host) {
   return true;
 }
 
+bool is_whole_id(std::string_view text) {
+  return text.size() == kIdDigits && is_hex(text);
+}
+
 struct Pieces {
   std::string_view repository, tag, digest;
   bool has_tag = false, has_digest = false;
@@ -178,7 +182,7 @@ Result<Reference> parse_new(std::string_view text) {
     return Error{"repository name must not be more than 255 characters"};
   }
   if (!pieces.has_tag && !pieces.has_digest && path == repository &&
-      repository.size() == kIdDigits && is_hex(repository)) {
+      is_whole_id(repository)) {
     return Error{
         fmt::format("invalid repository name ({}), cannot specify "
                     "64-byte hexadecimal strings",
@@ -209,9 +213,12 @@ std::string familiar_repository(std::string_view repository) {
     break;
   }
   constexpr std::string_view kOfficial = "library/";
-  if (repository.starts_with(kOfficial) &&
-      repository.find('/', kOfficial.size()) == std::string_view::npos) {
-    repository.remove_prefix(kOfficial.size());
+  if (repository.starts_with(kOfficial)) {
+    const std::string_view name = repository.substr(kOfficial.size());
+    // Alone, 64 hex digits would be taken for an id.
+    const bool stands_alone =
+        name.find('/') == std::string_view::npos && !is_whole_id(name);
+    if (stands_alone) repository = name;
   }
   return std::string(repository);
 }
@@ -253,7 +260,7 @@ Result<Reference> parse_new_reference(std::string_view text, Grammar grammar) {
   if (name->repository == "scratch") {
     return Error{"'scratch' is a reserved name"};
   }
-  if (name->repository.size() == kIdDigits && is_hex(name->repository)) {
+  if (is_whole_id(name->repository)) {
     return Error{
         fmt::format("Invalid repository name ({}), cannot specify "
                     "64-byte hexadecimal strings",

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "sim/image/config.h"
@@ -44,6 +46,14 @@ TEST_CASE(
       CHECK(read(hub + std::string("me.too/app:1"), grammar) ==
             "docker.io|me.too/app|docker.io/me.too/app:1");
     }
+  }
+}
+
+TEST_CASE("an official image may be called like an id") {
+  const std::string digits(64, 'd');
+  for (const Grammar grammar : {Grammar::docker_1_8, Grammar::docker_20_10}) {
+    CHECK(read("library/" + digits, grammar) ==
+          fmt::format("docker.io|library/{0}|library/{0}:latest", digits));
   }
 }
 
