@@ -104,6 +104,8 @@ class RealBackend : public engine::Backend {
   Task<Outcome> copy_up(engine::ContainerId id, std::string path,
                         engine::VolumeName into) override;
   Task<Outcome> make_host_directory(std::string path) override;
+  Task<bool> has_host_path(std::string path) override;
+  Task<Result<std::int64_t>> volume_size(engine::VolumeName name) override;
   Task<Outcome> rewrite_file(engine::ContainerId id, std::string path,
                              std::string content) override;
 

@@ -48,6 +48,9 @@ Task<Outcome> RealBackend::copy_up(ContainerId id, std::string path,
     co_return Error{"cannot mount volume over existing file, file exists " +
                     path};
   }
+  // What is there already is kept.
+  const auto present = sys::list(volume->get());
+  if (present && !present->empty()) co_return done();
   StringSink archive;
   const PackOptions all;
   const Outcome packed = co_await pack_tree(from->get(), all, archive);
@@ -67,6 +70,15 @@ Task<Outcome> RealBackend::make_host_directory(std::string path) {
   struct stat status = {};
   if (::stat(path.c_str(), &status) == 0) co_return done();
   co_return sys::make_directories(path);
+}
+
+Task<bool> RealBackend::has_host_path(std::string path) {
+  struct stat status = {};
+  co_return ::stat(path.c_str(), &status) == 0;
+}
+
+Task<Result<std::int64_t>> RealBackend::volume_size(VolumeName) {
+  co_return Error{"drydock: sizes of real volumes are not measured"};
 }
 
 /// In place: the file is mounted into the container, which must see the new

@@ -1,5 +1,6 @@
 // flag_values.cc — what each kind of flag takes, with Go's complaints.
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -68,12 +69,14 @@ Result<std::string> check_filter(std::string value) {
 
 Result<std::string> check_decimal(std::string value) {
   std::size_t dots = 0;
-  bool good = !value.empty();
-  for (const char c : value) {
+  const bool signs = value.starts_with('-') || value.starts_with('+');
+  const std::string_view number = std::string_view(value).substr(signs ? 1 : 0);
+  bool good = !number.empty();
+  for (const char c : number) {
     dots += c == '.' ? 1 : 0;
     good = good && (c == '.' || is_digit(c));
   }
-  if (!good || dots > 1 || value == ".") {
+  if (!good || dots > 1 || number == ".") {
     return Error{fmt::format("failed to parse {} as a rational number", value)};
   }
   return value;
@@ -96,6 +99,50 @@ Result<std::string> check_sysctl(std::string value) {
     }
   }
   return Error{fmt::format("sysctl '{}' is not whitelisted", value)};
+}
+
+/// The keys of --mount; what they hold is read later.
+Outcome check_mount_fields(std::string_view text) {
+  constexpr std::array<std::string_view, 16> kKeys = {"type",
+                                                      "source",
+                                                      "src",
+                                                      "target",
+                                                      "dst",
+                                                      "destination",
+                                                      "readonly",
+                                                      "ro",
+                                                      "consistency",
+                                                      "bind-propagation",
+                                                      "bind-nonrecursive",
+                                                      "volume-nocopy",
+                                                      "volume-label",
+                                                      "volume-driver",
+                                                      "tmpfs-size",
+                                                      "tmpfs-mode"};
+  bool has_target = false;
+  for (const std::string& field : split(text, ',')) {
+    const std::size_t equals = field.find('=');
+    const std::string key = lower(field.substr(0, equals));
+    const bool alone = key == "readonly" || key == "ro" ||
+                       key == "volume-nocopy" || key == "bind-nonrecursive";
+    if (equals == std::string::npos && !alone) {
+      return Error{
+          fmt::format("invalid field '{}' must be a key=value pair", field)};
+    }
+    const bool known =
+        key == "volume-opt" || std::ranges::find(kKeys, key) != kKeys.end();
+    if (!known) {
+      return Error{fmt::format("unexpected key '{}' in '{}'", key, field)};
+    }
+    has_target =
+        has_target || key == "target" || key == "dst" || key == "destination";
+    if (key == "tmpfs-size" && !parse_size(field.substr(equals + 1))) {
+      return Error{fmt::format("invalid value for {}: {}", key,
+                               field.substr(equals + 1))};
+    }
+  }
+  if (!has_target) return Error{"target is required"};
+  return done();
 }
 
 Result<std::string> check_duration(std::string value) {
@@ -129,6 +176,16 @@ Result<std::string> checked(Kind kind, std::string value) {
       return check_environment(std::move(value));
     case Kind::sysctl:
       return check_sysctl(std::move(value));
+    case Kind::mount: {
+      const Outcome good = check_mount_fields(value);
+      if (!good) return good.error();
+      return value;
+    }
+    case Kind::ulimit: {
+      const Result<UlimitValue> limit = parse_ulimit(value);
+      if (!limit) return limit.error();
+      return value;
+    }
     case Kind::toggle:
     case Kind::text:
     case Kind::list:
@@ -138,6 +195,47 @@ Result<std::string> checked(Kind kind, std::string value) {
       break;
   }
   return value;
+}
+
+Result<UlimitValue> parse_ulimit(std::string_view text) {
+  // setrlimit(2)'s, as Docker names them.
+  constexpr std::array<std::string_view, 15> kNames = {
+      "core",    "cpu",      "data",   "fsize",      "locks",
+      "memlock", "msgqueue", "nice",   "nofile",     "nproc",
+      "rss",     "rtprio",   "rttime", "sigpending", "stack"};
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) {
+    return Error{fmt::format("invalid ulimit argument: {}", text)};
+  }
+  const std::string name(text.substr(0, equals));
+  if (std::ranges::find(kNames, name) == kNames.end()) {
+    return Error{fmt::format("invalid ulimit type: {}", name)};
+  }
+  const List values = split(text.substr(equals + 1), ':');
+  if (values.size() > 2) {
+    return Error{
+        fmt::format("too many limit value arguments - {}, can only "
+                    "have up to two, `soft[:hard]`",
+                    text.substr(equals + 1))};
+  }
+  UlimitValue limit{name, 0, 0};
+  for (std::size_t at = 0; at < values.size(); ++at) {
+    const std::optional<std::int64_t> number = parse_int(values[at]);
+    if (!number) {
+      return Error{fmt::format("strconv.ParseInt: parsing {}: invalid syntax",
+                               go_quote(values[at]))};
+    }
+    (at == 0 ? limit.soft : limit.hard) = *number;
+  }
+  if (values.size() == 1) limit.hard = limit.soft;
+  if (limit.hard != -1 && (limit.soft > limit.hard || limit.soft == -1)) {
+    return Error{fmt::format(
+        "ulimit soft limit must be less than or equal to hard limit: {} > {}",
+        limit.soft == -1 ? "soft: -1 (unlimited), hard"
+                         : std::to_string(limit.soft),
+        limit.hard)};
+  }
+  return limit;
 }
 
 Result<std::int64_t> parse_size(std::string_view text) {

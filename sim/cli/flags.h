@@ -36,6 +36,8 @@ enum class Kind : std::uint8_t {
   environment,  // "K=V" or "K"
   reference,    // An image's name.
   sysctl,
+  mount,   // --mount: a list of fields.
+  ulimit,  // "nofile=100:200"
 };
 
 /// The profiles in which a row exists.
@@ -99,6 +101,13 @@ Result<std::string> checked(Kind kind, std::string value);
 
 /// "64m", "1.5g", "42": bytes, 1024-based (behaviour.md §0.5).
 Result<std::int64_t> parse_size(std::string_view text);
+
+/// "nofile=100:200": a resource and its bounds.
+struct UlimitValue {
+  std::string name;
+  std::int64_t soft = 0, hard = 0;
+};
+Result<UlimitValue> parse_ulimit(std::string_view text);
 
 /// Go's time.ParseDuration: "1h15m30.918s"; nanoseconds.
 std::optional<std::int64_t> parse_duration(std::string_view text);

@@ -48,6 +48,8 @@ std::string value18(const Flag& flag) {
     case Kind::stream:
     case Kind::environment:
     case Kind::sysctl:
+    case Kind::mount:
+    case Kind::ulimit:
       return "[]";
     case Kind::text:
     case Kind::bytes:

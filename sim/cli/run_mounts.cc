@@ -83,6 +83,11 @@ Result<engine::MountRequest> parse_mount(const std::string& text) {
       mount.read_only = value.empty() || value == "true" || value == "1";
     } else if (key == "bind-propagation") {
       mount.propagation = value;
+    } else if (key == "consistency") {
+      continue;  // Only Docker for Mac minds it.
+    } else if (key == "volume-label" || key == "volume-opt" ||
+               key == "volume-driver" || key == "bind-nonrecursive") {
+      return Error{fmt::format("drydock: {} of --mount is not modelled", key)};
     } else if (key == "volume-nocopy") {
       mount.no_copy = value.empty() || value == "true" || value == "1";
     } else if (key == "tmpfs-size") {
@@ -121,7 +126,8 @@ std::optional<Range> parse_range(std::string_view text) {
 }
 
 /// "[ip:][host:]container[/protocol]", each port maybe a range.
-Outcome publish(const std::string& spec, engine::CreateRequest& request) {
+Outcome publish(const std::string& spec, bool modern,
+                engine::CreateRequest& request) {
   const std::size_t slash = spec.find('/');
   const std::string protocol =
       slash == std::string::npos ? "tcp" : lower(spec.substr(slash + 1));
@@ -152,7 +158,7 @@ Outcome publish(const std::string& spec, engine::CreateRequest& request) {
     if (!outside) return Error{fmt::format("Invalid hostPort: {}", host)};
     if (outside->last - outside->first != inside->last - inside->first) {
       const bool one = inside->first == inside->last;
-      if (!one) {
+      if (!one || !modern) {
         return Error{
             fmt::format("Invalid ranges specified for container and "
                         "host Ports: {} and {}",
@@ -166,8 +172,13 @@ Outcome publish(const std::string& spec, engine::CreateRequest& request) {
   for (int i = 0; i <= inside->last - inside->first; ++i) {
     const std::string port = fmt::format("{}/{}", inside->first + i, protocol);
     request.config.exposed_ports.insert(port);
-    const std::string wish =
-        host.empty() ? "" : std::to_string(outside->first + i);
+    // One port of the container, and any of a range of the host's.
+    const bool any_of_range =
+        inside->first == inside->last && outside->last > outside->first;
+    const std::string wish = host.empty() ? ""
+                             : any_of_range
+                                 ? host
+                                 : std::to_string(outside->first + i);
     request.host.port_bindings[port].push_back({host_ip, wish});
   }
   return done();
@@ -212,6 +223,12 @@ bool is_address(std::string_view text) {
   return true;
 }
 
+static bool has_drive(std::string_view spec) {
+  if (spec.size() < 2 || spec[1] != ':') return false;
+  const char letter = spec[0];
+  return ('a' <= letter && letter <= 'z') || ('A' <= letter && letter <= 'Z');
+}
+
 Outcome read_mounts(const Call& call, engine::CreateRequest& request) {
   const bool modern = call.at().profile.modern;
   for (const std::string& spec : call.flags.list("volume")) {
@@ -219,8 +236,11 @@ Outcome read_mounts(const Call& call, engine::CreateRequest& request) {
       const Outcome good = check_volume18(spec);
       if (!good) return good.error();
     }
-    const bool anonymous = spec.find(':') == std::string::npos;
-    if (anonymous && !(modern && (spec.empty() || spec == "/"))) {
+    // A letter before the first colon is taken for a drive of Windows: later
+    // clients see one path in "n:/c".
+    const std::size_t colon = spec.find(':', modern && has_drive(spec) ? 2 : 0);
+    const bool anonymous = colon == std::string::npos;
+    if (anonymous) {
       if (!request.config.volumes) request.config.volumes.emplace();
       request.config.volumes->insert(modern ? spec : cleaned(spec));
     } else {
@@ -230,8 +250,7 @@ Outcome read_mounts(const Call& call, engine::CreateRequest& request) {
   for (const std::string& text : call.flags.list("mount")) {
     const Result<engine::MountRequest> mount = parse_mount(text);
     if (!mount) {
-      return Error{fmt::format("invalid argument {} for \"--mount\" flag: {}",
-                               go_quote(text), mount.error().text)};
+      return mount.error();
     }
     request.host.mounts.push_back(*mount);
   }
@@ -240,8 +259,9 @@ Outcome read_mounts(const Call& call, engine::CreateRequest& request) {
 
 Outcome read_ports(const Call& call, engine::CreateRequest& request) {
   const Flags& flags = call.flags;
+  const bool modern = call.at().profile.modern;
   for (const std::string& spec : flags.list("publish")) {
-    const Outcome published = publish(spec, request);
+    const Outcome published = publish(spec, modern, request);
     if (!published) return published.error();
   }
   for (const std::string& spec : flags.list("expose")) {

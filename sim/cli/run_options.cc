@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "sim/cli/run_limits.h"
 #include "sim/cli/run_mounts.h"
 #include "sim/engine/ports.h"
 
@@ -69,87 +71,6 @@ std::map<std::string, std::string> pairs_of(const List& entries) {
   return pairs;
 }
 
-Outcome read_limits(const Flags& flags, engine::HostConfig& host) {
-  const auto size = [&](std::string_view name, std::int64_t& into) {
-    if (!flags.given(name)) return done();
-    const std::string text = flags.text(name);
-    if (text == "-1") {
-      into = -1;
-      return done();
-    }
-    const Result<std::int64_t> bytes = parse_size(text);
-    if (!bytes) return Outcome(bytes.error());
-    into = *bytes;
-    return done();
-  };
-  engine::Limits& limits = host.limits;
-  for (const Outcome& read :
-       {size("memory", limits.memory), size("memory-swap", limits.memory_swap),
-        size("memory-reservation", limits.memory_reservation),
-        size("kernel-memory", host.kernel_memory),
-        size("shm-size", host.shm_size)}) {
-    if (!read) return read.error();
-  }
-  limits.cpu_shares = flags.number("cpu-shares").value_or(0);
-  limits.cpu_period = flags.number("cpu-period").value_or(0);
-  limits.cpu_quota = flags.number("cpu-quota").value_or(0);
-  limits.cpuset_cpus = flags.text("cpuset-cpus");
-  limits.cpuset_mems = flags.text("cpuset-mems");
-  limits.blkio_weight = flags.number("blkio-weight").value_or(0);
-  limits.oom_kill_disable = flags.on("oom-kill-disable");
-  if (flags.given("cpus")) {
-    const std::string text = flags.text("cpus");
-    const std::size_t dot = text.find('.');
-    std::string fraction =
-        dot == std::string::npos ? "" : text.substr(dot + 1, 9);
-    fraction.resize(9, '0');
-    const std::int64_t whole = parse_int(text.substr(0, dot)).value_or(0);
-    limits.nano_cpus = whole * kSecond + parse_int(fraction).value_or(0);
-  }
-  host.pids_limit = flags.number("pids-limit");
-  if (host.pids_limit) limits.pids = *host.pids_limit;
-  host.oom_score_adj =
-      static_cast<int>(flags.number("oom-score-adj").value_or(0));
-  host.memory_swappiness =
-      static_cast<int>(flags.number("memory-swappiness").value_or(-1));
-  return done();
-}
-
-Result<engine::Ulimit> parse_ulimit(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string::npos) {
-    return Error{fmt::format("invalid ulimit argument: {}", text)};
-  }
-  const List values = split(text.substr(equals + 1), ':');
-  engine::Ulimit limit{text.substr(0, equals), 0, 0};
-  const std::optional<std::int64_t> soft = parse_int(values[0]);
-  const std::optional<std::int64_t> hard = parse_int(values.back());
-  if (!soft || !hard || values.size() > 2) {
-    return Error{fmt::format("invalid ulimit argument: {}", text)};
-  }
-  limit.soft = *soft;
-  limit.hard = *hard;
-  if (limit.soft > limit.hard && limit.hard != -1) {
-    return Error{
-        fmt::format("ulimit soft limit must be less than or equal to "
-                    "hard limit: {} > {}",
-                    limit.soft, limit.hard)};
-  }
-  return limit;
-}
-
-engine::Device parse_device(const std::string& text) {
-  const List parts = split(text, ':');
-  engine::Device device{parts[0], parts[0], "rwm"};
-  if (parts.size() == 3) device = {parts[0], parts[1], parts[2]};
-  if (parts.size() == 2) {
-    const bool permissions =
-        parts[1].find_first_not_of("rwm") == std::string::npos;
-    (permissions ? device.permissions : device.in_container) = parts[1];
-  }
-  return device;
-}
-
 Outcome read_names(const Flags& flags, engine::HostConfig& host) {
   for (const std::string& entry : flags.list("add-host")) {
     const List parts = split(entry, ':');
@@ -181,8 +102,35 @@ Outcome read_names(const Flags& flags, engine::HostConfig& host) {
   return done();
 }
 
-Outcome read_network(const Call& call, const RunOptions& options,
-                     engine::HostConfig& host) {
+/// --ip, --network-alias and --link, as wishes of a place in that network.
+Outcome read_endpoint(const Call& call, const std::string& network,
+                      engine::CreateRequest& request) {
+  const Flags& flags = call.flags;
+  engine::EndpointWish wish;
+  wish.address = flags.text("ip");
+  wish.aliases = flags.list("network-alias");
+  if (!wish.address.empty() && !is_address(wish.address)) {
+    return Error{fmt::format("invalid IPv4 address: {}", wish.address)};
+  }
+  const bool own = network != "default" && network != "bridge" &&
+                   network != "none" && network != "host" &&
+                   !network.starts_with("container:");
+  const bool given = !wish.address.empty() || !wish.aliases.empty();
+  if (!own && !given) return done();
+  if (!own) {
+    const bool address = !wish.address.empty();
+    return Error{fmt::format(
+        "Error response from daemon: {} supported {} user defined networks{}",
+        address ? "user specified IP address is" : "network-scoped alias is",
+        address ? "on" : "only for containers in", address ? " only" : "")};
+  }
+  wish.links = std::exchange(request.host.links, {});
+  request.networks[network] = std::move(wish);
+  return done();
+}
+
+Outcome read_network(const Call& call, RunOptions& options) {
+  engine::HostConfig& host = options.request.host;
   const Flags& flags = call.flags;
   const bool modern = call.at().profile.modern;
   const std::string mode = flags.text("network", "default");
@@ -203,7 +151,7 @@ Outcome read_network(const Call& call, const RunOptions& options,
     if (shared && flags.given("hostname")) {
       return Error{"conflicting options: hostname and the network mode"};
     }
-    return done();
+    return read_endpoint(call, mode, options.request);
   }
   const auto conflict = [](std::string_view what) {
     return Error{fmt::format(
@@ -226,7 +174,6 @@ Outcome read_network(const Call& call, const RunOptions& options,
   if (shared && publishes) {
     return conflict("-p, -P, --publish-all, --publish");
   }
-  static_cast<void>(options);
   return done();
 }
 
@@ -237,15 +184,7 @@ Outcome read_host(const Call& call, engine::HostConfig& host) {
   host.read_only_rootfs = flags.on("read-only");
   if (flags.given("init")) host.init = flags.on("init");
   host.container_id_file = flags.text("cidfile");
-  host.cap_add = flags.list("cap-add");
-  host.cap_drop = flags.list("cap-drop");
   host.group_add = flags.list("group-add");
-  host.security_opt = flags.list("security-opt");
-  host.ipc_mode = flags.text("ipc");
-  host.pid_mode = flags.text("pid");
-  host.uts_mode = flags.text("uts");
-  host.userns_mode = flags.text("userns");
-  host.cgroupns_mode = flags.text("cgroupns");
   host.cgroup_parent = flags.text("cgroup-parent");
   host.volume_driver = flags.text("volume-driver");
   host.isolation = flags.text("isolation");
@@ -254,14 +193,6 @@ Outcome read_host(const Call& call, engine::HostConfig& host) {
   host.log_config.type = flags.text("log-driver", "json-file");
   host.log_config.config = pairs_of(flags.list("log-opt"));
   host.sysctls = pairs_of(flags.list("sysctl"));
-  for (const std::string& device : flags.list("device")) {
-    host.devices.push_back(parse_device(device));
-  }
-  for (const std::string& text : flags.list("ulimit")) {
-    const Result<engine::Ulimit> limit = parse_ulimit(text);
-    if (!limit) return limit.error();
-    host.ulimits.push_back(*limit);
-  }
   for (const std::string& entry : flags.list("tmpfs")) {
     const std::size_t colon = entry.find(':');
     host.tmpfs[entry.substr(0, colon)] =
@@ -406,12 +337,17 @@ Task<Result<RunOptions>> read_run_options(Call& call) {
   options.request.name = flags.text("name");
   engine::HostConfig& host = options.request.host;
   for (const Outcome& read :
-       {read_config(call, options), read_limits(flags, host),
+       {refuse_unmodelled(call), read_config(call, options),
+        read_resources(flags, host), read_devices(flags, host),
+        read_health(flags, options.request.config),
+        read_capabilities(flags, host), read_modes(call, options.request),
         read_mounts(call, options.request), read_ports(call, options.request),
         read_names(flags, host), read_host(call, host),
-        read_network(call, options, host)}) {
+        read_network(call, options)}) {
     if (!read) co_return read.error();
   }
+  const Result<std::monostate> secured = co_await read_security(call, host);
+  if (!secured) co_return secured.error();
   Result<List> environment = co_await read_environment(call);
   if (!environment) co_return environment.error();
   if (!environment->empty()) options.request.config.env = *environment;

@@ -64,13 +64,25 @@ struct Ulimit {
   std::int64_t soft = 0, hard = 0;
 };
 
+/// A bound on one device of the host: bytes or operations a second, a weight.
+struct DeviceBound {
+  std::string path;
+  std::int64_t rate = 0;
+  friend bool operator==(const DeviceBound&, const DeviceBound&) = default;
+};
+
 /// What cgroups bound; 0 is no bound.  Bytes, shares, microseconds.
 struct Limits {
   std::int64_t memory = 0, memory_swap = 0, memory_reservation = 0;
+  std::int64_t kernel_memory = 0;
+  int memory_swappiness = -1;  // -1: the host's.
   std::int64_t cpu_shares = 0, cpu_period = 0, cpu_quota = 0, nano_cpus = 0;
+  std::int64_t cpu_rt_period = 0, cpu_rt_runtime = 0;
   std::string cpuset_cpus, cpuset_mems;
   std::int64_t pids = 0;
   std::int64_t blkio_weight = 0;
+  std::vector<DeviceBound> blkio_weight_device, read_bps, write_bps, read_iops,
+      write_iops;
   bool oom_kill_disable = false;
 };
 
@@ -114,10 +126,19 @@ struct ContainerSpec {
   std::vector<MountSpec> mounts;
   std::map<std::string, std::string> files;  // "/etc/hosts" -> its content.
   NetworkSpec network;
+  std::vector<NetworkSpec> more_networks;  // eth1, eth2, ...
   std::vector<PortBinding> ports;
   Limits limits;
   std::vector<Ulimit> ulimits;
   List cap_add, cap_drop, security_opt, devices;
+  List capabilities;         // What comes of it: "CAP_CHOWN", ...
+  List device_cgroup_rules;  // "c 1:3 rwm"
+  std::string seccomp;  // "": the default filter; "unconfined"; else its JSON.
+  bool no_new_privileges = false;
+  List masked_paths, read_only_paths;
+  bool private_cgroups = false;  // Its cgroup looks like the root.
+  std::int64_t shm_size = 0;     // 0: 64 MiB.
+  int oom_score_adj = 0;
   std::map<std::string, std::string> sysctls;
   bool privileged = false, read_only = false, init = false;
   std::string pid_mode, ipc_mode, uts_mode, cgroup_parent;
@@ -137,6 +158,7 @@ struct StartFault {
     bad_workdir,
     bad_mount,
     port_taken,  // By a process that is none of ours: `text` "tcp 0.0.0.0:80".
+    no_device,   // `text` is all that is said.
     other,
   };
   Kind kind = Kind::other;
@@ -233,6 +255,7 @@ struct HostInfo {
   std::int64_t cpus = 1, memory = 0;
   std::string storage_driver, backing_file_system, root_dir, docker_root_dir;
   std::string cgroup_driver, cgroup_version;
+  bool weighs_block_io = true;  // The kernel has blkio.weight.
   List security_options;
   List name_servers;  // Of its /etc/resolv.conf.
   std::uint16_t port_first = 32768, port_last = 61000;  // ip_local_port_range
@@ -402,12 +425,14 @@ class Backend {
   virtual Task<Result<std::string>> create_volume(
       VolumeName name) = 0;  // Path.
   virtual Task<Outcome> remove_volume(VolumeName name) = 0;
-  /// Copies what the image has at `path` into an empty volume, with the
-  /// directory's owner and mode; an image without it is no error.
+  /// Copies what the image has at `path` into a volume, if that is empty, with
+  /// the directory's owner and mode; an image without it is no error.
   virtual Task<Outcome> copy_up(ContainerId id, std::string path,
                                 VolumeName into) = 0;
   virtual Task<Outcome> make_host_directory(
       std::string path) = 0;  // If absent.
+  virtual Task<bool> has_host_path(std::string path) = 0;
+  virtual Task<Result<std::int64_t>> volume_size(VolumeName name) = 0;
 
   // Network.
   virtual Task<Outcome> rewrite_file(ContainerId id, std::string path,
@@ -426,6 +451,10 @@ class Backend {
   virtual std::optional<TreeFacts> volume_facts(VolumeName) { return {}; }
   /// Of what a container has logged.
   virtual std::string log_digest(ContainerId) { return ""; }
+
+  /// Told whenever a container's cgroup had to kill for want of memory; the
+  /// engine sets it.
+  std::function<void(const ContainerId&)> on_oom;
 
   /// Each step that the engine or the backend takes, for --explain; may be
   /// null.  See engine/explain.h.

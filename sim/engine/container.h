@@ -60,8 +60,6 @@ struct HostConfig {
   List binds;  // "src:dst:mode" as typed.
   std::string container_id_file;
   Limits limits;
-  int memory_swappiness = -1;  // -1: not given.
-  std::int64_t kernel_memory = 0;
   std::optional<std::int64_t> pids_limit;
   int oom_score_adj = 0;
   bool privileged = false, publish_all_ports = false, read_only_rootfs = false;
@@ -80,8 +78,11 @@ struct HostConfig {
   std::string cgroup_parent, volume_driver, isolation, runtime;
   std::vector<MountRequest> mounts;
   StringMap tmpfs;  // Path -> options.
-  StringMap sysctls;
-  std::int64_t shm_size = 0;  // 0: the default, 64 MiB.
+  StringMap sysctls, storage_opt;
+  List device_cgroup_rules;
+  std::string gpus;                                   // --gpus, as typed.
+  std::optional<List> masked_paths, read_only_paths;  // Absent: the standard.
+  std::int64_t shm_size = 0;                          // 0: the default, 64 MiB.
 };
 
 /// A mount as it came out.
@@ -99,10 +100,25 @@ struct MountPoint {
   bool borrowed = false;  // By --volumes-from: no copy-up.
 };
 
+/// One run of a health check.
+struct HealthLog {
+  Time start, end;
+  int exit_code = 0;
+  std::string output;
+};
+
+/// State.Health; its status is empty where there is no check.
+struct Health {
+  std::string status;  // starting, healthy, unhealthy
+  int failing_streak = 0;
+  std::vector<HealthLog> log;  // The last five.
+};
+
 /// How it goes with the process.
 struct RunState {
   State state = State::created;
   bool oom_killed = false;
+  Health health;
   std::int64_t pid = 0;  // 0: none.
   int exit_code = 0;
   std::string error;
@@ -115,12 +131,25 @@ struct RunState {
   bool running() const { return has_process() || state == State::restarting; }
 };
 
+/// What is wished of a place in one network: --ip, --network-alias, --link.
+struct EndpointWish {
+  List aliases, links;  // Links: "child:alias".
+  std::string address, mac_address;
+};
+
+/// The place itself, while the container runs.
+struct Endpoint {
+  std::string network_id, id;  // 64 digits each.
+  NetworkSpec spec;
+};
+
 /// Its place in the network while it runs.
 struct NetworkSettings {
   NetworkSpec spec;
   std::vector<PortBinding> ports;  // The facts, not the wishes.
   std::string sandbox;             // 64 digits; empty before the first start.
   std::string endpoint;            // 64 digits; empty when it does not run.
+  std::map<std::string, Endpoint> endpoints;  // Of networks by their names.
 };
 
 /// What those wait for who wait for a container: its next exit, its removal.
@@ -169,6 +198,8 @@ struct Container {
   ContainerConfig config;  // Merged with the image's.
   HostConfig host;
   std::vector<MountPoint> mounts;
+  /// Networks by name; what `network connect` adds, and the one of --network.
+  std::map<std::string, EndpointWish> wishes;
   NetworkSettings network;
   int restart_count = 0;
   std::map<ExecId, ExecRecord> execs;  // Not yet forgotten.
@@ -185,6 +216,7 @@ struct Container {
   WaitQueue changed;                   // Notified when `run` has changed.
   std::shared_ptr<ExitSignal> signal;  // Null while nobody waits.
   std::unique_ptr<Fiber> monitor;      // Of the present run.
+  std::unique_ptr<Fiber> health;       // Checks it, where it wants that.
 };
 using ContainerRef = std::shared_ptr<Container>;
 

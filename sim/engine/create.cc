@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "sim/engine/confinement.h"
 #include "sim/engine/depth.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
@@ -25,6 +26,22 @@ void merge_command(ContainerConfig& own, const ContainerConfig& images) {
     if (!own.cmd || own.cmd->empty()) own.cmd = images.cmd;
     if (!own.entrypoint) own.entrypoint = images.entrypoint;
   }
+}
+
+/// What --health-* leaves open comes from the image.
+void merge_healthcheck(ContainerConfig& own, const ContainerConfig& images) {
+  if (!images.healthcheck) return;
+  if (!own.healthcheck) {
+    own.healthcheck = images.healthcheck;
+    return;
+  }
+  image::Healthcheck& check = *own.healthcheck;
+  const image::Healthcheck& base = *images.healthcheck;
+  if (check.test.empty()) check.test = base.test;
+  if (check.interval == 0) check.interval = base.interval;
+  if (check.timeout == 0) check.timeout = base.timeout;
+  if (check.start_period == 0) check.start_period = base.start_period;
+  if (check.retries == 0) check.retries = base.retries;
 }
 
 void merge_sets(ContainerConfig& own, const ContainerConfig& images) {
@@ -57,8 +74,13 @@ bool is_one_of(auto const& words, std::string_view word) {
 }
 
 /// What later engines check of the host's part (recorded from 20.10).
-std::optional<Fault> check_host(const CreateRequest& request, int cpus) {
+std::optional<Fault> check_host(const CreateRequest& request,
+                                const HostInfo& info) {
   const HostConfig& host = request.host;
+  const std::int64_t cpus = info.cpus;
+  if (host.uts_mode == "host" && !request.config.hostname.empty()) {
+    return bad("conflicting options: hostname and the UTS mode");
+  }
   const std::string& signal = request.config.stop_signal;
   if (!signal.empty() && !parse_signal(signal)) {
     return bad("Invalid signal: " + signal);
@@ -100,7 +122,12 @@ std::optional<Fault> check_host(const CreateRequest& request, int cpus) {
                     "only {} CPUs available",
                     cpus, cpus));
   }
-  return std::nullopt;
+  if (!host.storage_opt.empty()) {
+    return bad(
+        "--storage-opt is supported only for overlay over xfs with 'pquota' "
+        "mount option");
+  }
+  return check_confinement(host, info);
 }
 
 }  // namespace
@@ -117,7 +144,7 @@ void Engine::merge_config(Container& container) const {
     inherit(own.working_dir, images.working_dir);
     inherit(own.stop_signal, images.stop_signal);
     if (!own.stop_timeout) own.stop_timeout = images.stop_timeout;
-    if (!own.healthcheck) own.healthcheck = images.healthcheck;
+    merge_healthcheck(own, images);
     if (!own.shell) own.shell = images.shell;
     merge_sets(own, images);
     merge_command(own, images);
@@ -131,7 +158,11 @@ void Engine::merge_config(Container& container) const {
       own.entrypoint->front().empty()) {
     own.entrypoint.reset();
   }
-  if (own.hostname.empty()) own.hostname = short_id(container.id);
+  if (own.hostname.empty()) {
+    own.hostname = container.host.network_mode == "host"
+                       ? host_.name
+                       : short_id(container.id);
+  }
 }
 
 std::optional<Fault> Engine::check_request(const CreateRequest& request,
@@ -158,7 +189,7 @@ std::optional<Fault> Engine::check_request(const CreateRequest& request,
   if (limits.memory > 0 && limits.memory_reservation > limits.memory) {
     return refused(Message::reservation_too_big);
   }
-  if (!rules_.content_ids && limits.blkio_weight != 0 &&
+  if (host_.weighs_block_io && limits.blkio_weight != 0 &&
       (limits.blkio_weight < 10 || limits.blkio_weight > 1000)) {
     return refused(Message::blkio_range);
   }
@@ -169,8 +200,7 @@ std::optional<Fault> Engine::check_request(const CreateRequest& request,
                         fmt::arg("typed", log.type));
   }
   if (rules_.content_ids) {
-    const std::optional<Fault> fault =
-        check_host(request, static_cast<int>(host_.cpus));
+    const std::optional<Fault> fault = check_host(request, host_);
     if (fault) return fault;
   }
   ContainerConfig merged;
@@ -240,6 +270,48 @@ void Engine::admit(ContainerRef container) {
   by_id_.emplace(id, std::move(container));
 }
 
+/// What this host cannot do is left out, and said.
+List Engine::adapt(HostConfig& host) const {
+  List warnings;
+  Limits& limits = host.limits;
+  if (!host_.weighs_block_io && limits.blkio_weight != 0) {
+    warnings.push_back(
+        "Your kernel does not support Block I/O weight or the cgroup is not "
+        "mounted. Weight discarded.");
+    limits.blkio_weight = 0;
+  }
+  if (!host_.weighs_block_io && !limits.blkio_weight_device.empty()) {
+    warnings.push_back(
+        "Your kernel does not support Block I/O weight_device or the cgroup "
+        "is not mounted. Weight-device discarded.");
+    limits.blkio_weight_device.clear();
+  }
+  if (limits.kernel_memory > 0) {
+    warnings.push_back(
+        "Specifying a kernel memory limit is deprecated and will be removed "
+        "in a future release.");
+  }
+  if (limits.oom_kill_disable && limits.memory <= 0) {
+    warnings.push_back(
+        "OOM killer is disabled for the container, but no memory limit is "
+        "set, this can result in the system running out of resources.");
+  }
+  return warnings;
+}
+
+/// --mount type=bind wants its source to be there; -v makes it.
+Task<std::optional<Fault>> Engine::missing_source(ContainerRef container) {
+  for (const MountRequest& mount : container->host.mounts) {
+    if (mount.type != "bind") continue;
+    const bool there = co_await backend_.has_host_path(mount.source);
+    if (there) continue;
+    co_return rules_.fault(Fault::Kind::bad_parameter, Object::none,
+                           Message::bind_missing,
+                           fmt::arg("typed", mount.source));
+  }
+  co_return std::nullopt;
+}
+
 Task<Answer<Created>> Engine::create_now(CreateRequest request) {
   ImageRef image;
   if (!request.config.image.empty()) {
@@ -287,9 +359,11 @@ Task<Answer<Created>> Engine::create_now(CreateRequest request) {
     limits.memory_swap = 2 * limits.memory;
   }
 
+  container->wishes = std::move(request.networks);
+  const List warnings = adapt(container->host);
   const Done furnished = co_await furnish(container);
   if (!furnished) co_return furnished.error();
-  Created created{container->id, {}};
+  Created created{container->id, warnings};
   co_return created;
 }
 
@@ -320,6 +394,7 @@ Task<Done> Engine::furnish(ContainerRef container) {
   std::optional<Fault> late;
   if (!mounts) late = mounts.error();
   if (!links) late = links.error();
+  if (!late) late = co_await missing_source(container);
   if (late && !rules_.name_registered_before_checks) co_return *late;
 
   const LayerId layer = container->image ? container->image->layer : "";

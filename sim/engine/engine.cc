@@ -16,11 +16,16 @@ Engine::Engine(Backend& backend, Rules rules, std::uint64_t seed)
       name_draws_(Prng::stream(seed, "names")),
       ports_(host_.port_first, host_.port_last),
       addresses_(rules_.gateway, 16, rules_.addresses_in_sequence),
-      events_(backend.executor(), rules_.events_kept) {}
+      events_(backend.executor(), rules_.events_kept) {
+  furnish_networks();
+  backend_.on_oom = [this](const ContainerId& id) { note_oom(id); };
+}
 
 Engine::~Engine() {
+  backend_.on_oom = nullptr;
   // A monitor holds its container, which holds the monitor: cut by hand.
   for (auto& [id, container] : by_id_) {
+    stop_health(*container);
     if (container->monitor) {
       backend_.executor().bury(std::move(container->monitor));
     }

@@ -25,6 +25,7 @@
 #include "sim/engine/events.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/links.h"
+#include "sim/engine/networks.h"
 #include "sim/engine/picture.h"
 #include "sim/engine/ports.h"
 #include "sim/engine/requests.h"
@@ -140,6 +141,16 @@ class Engine {
   Answer<std::vector<VolumeSummary>> volumes(Filters filters) const;
   Answer<Value> inspect_volume(std::string_view name) const;
   Task<Done> remove_volume(std::string name, bool force);
+  Task<Answer<std::int64_t>> volume_size(std::string name);
+
+  // --- Networks.  `typed`: a name, an id or a prefix of one. -----------------
+  Task<Answer<std::string>> create_network(NetworkRequest request);  // Its id.
+  Answer<std::vector<NetworkSummary>> networks(Filters filters) const;
+  Answer<Value> inspect_network(std::string_view typed) const;
+  Task<Done> remove_network(std::string typed);
+  Task<Done> connect_network(std::string typed, std::string who,
+                             EndpointWish wish);
+  Task<Done> disconnect_network(std::string typed, std::string who, bool force);
 
   // --- The whole.
   // --------------------------------------------------------------
@@ -159,6 +170,8 @@ class Engine {
   /// listens, so that a miss of the cache can name the file.
   std::map<std::string, StringMap>& copy_notes() { return copy_notes_; }
   const EventLog& event_log() const { return events_; }
+  const LinkTable& links() const { return links_; }
+  std::size_t ports_taken() const { return ports_.taken(); }
   std::size_t container_count() const { return by_id_.size(); }
   std::size_t running_count() const { return running_.size(); }
   /// Oldest first.
@@ -183,10 +196,40 @@ class Engine {
                                   const ContainerId& id);
   std::optional<Fault> name_fault(const std::string& name,
                                   std::string_view typed) const;
+  List adapt(HostConfig& host) const;  // The warnings that it gives.
+  Task<std::optional<Fault>> missing_source(ContainerRef container);
   Task<Done> furnish(ContainerRef container);  // Root, mounts, links.
   void admit(ContainerRef container);
   void tell_creation(const Container& container) const;
   void merge_config(Container& container) const;
+
+  // network_verbs.cc
+  void furnish_networks();
+  Done assign_pool(Network& network, const NetworkRequest& request);
+  Fault unknown_network(std::string_view typed) const;
+  Answer<Endpoint> take_endpoint(Network& network, const Container& container,
+                                 const EndpointWish& wish);
+  void leave_network(const std::string& name, Container& container);
+  std::string name_of_mode(const Container& container) const;
+  void note_network(const Network& network, std::string action,
+                    const ContainerId& container);
+  void note_volume(const std::string& name, std::string action,
+                   const Container* container, const MountPoint* mount);
+
+  // connect.cc
+  Done join_bridge(Container& container);
+  Done join_networks(Container& container);
+  void name_modes(ContainerSpec& spec, const Container& container) const;
+  Done check_modes(const Container& container) const;
+  Done join_target(const std::string& mode, std::string_view kind) const;
+
+  // health.cc
+  Task<void> watch_health(ContainerRef container);
+  Task<bool> probe_health(ContainerRef container);
+  void start_health(ContainerRef container);
+  void stop_health(Container& container);
+  void record_health(Container& container, HealthLog entry);
+  void note_oom(const ContainerId& id);
 
   // links.cc and plan: what --link leads to.
   struct LinkTarget {
@@ -368,6 +411,7 @@ class Engine {
   LinkTable links_;
   PortTable ports_;
   AddressPool addresses_;
+  NetworkTable networks_;
   EventLog events_;
   std::map<std::string, StringMap> copy_notes_;
 };

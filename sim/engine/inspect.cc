@@ -21,6 +21,23 @@ bool recent(const InspectContext& context) {
 
 // --- State -------------------------------------------------------------------
 
+Value health_value(const Health& health) {
+  std::vector<Value> log;
+  for (const HealthLog& entry : health.log) {
+    log.push_back(Value::structure("types.HealthcheckResult",
+                                   {{"Start", Value(entry.start)},
+                                    {"End", Value(entry.end)},
+                                    {"ExitCode", entry.exit_code},
+                                    {"Output", entry.output}})
+                      .pointer());
+  }
+  return Value::structure("types.Health",
+                          {{"Status", health.status},
+                           {"FailingStreak", health.failing_streak},
+                           {"Log", Value::slice(std::move(log))}})
+      .pointer();
+}
+
 Value state_value(const RunState& run, bool with_status) {
   Fields fields;
   if (with_status) fields.push_back({"Status", name_of(run.state)});
@@ -35,6 +52,9 @@ Value state_value(const RunState& run, bool with_status) {
   if (with_status) {
     fields.push_back({"StartedAt", image::go_time(run.started_at)});
     fields.push_back({"FinishedAt", image::go_time(run.finished_at)});
+    if (!run.health.status.empty()) {
+      fields.push_back({"Health", health_value(run.health)});
+    }
   } else {
     fields.push_back({"StartedAt", Value(run.started_at)});
     fields.push_back({"FinishedAt", Value(run.finished_at)});
@@ -85,35 +105,37 @@ Place place_of(const Container& container) {
   return place;
 }
 
-std::string network_id(std::string_view name) {
-  return sha256_hex("network " + std::string(name));
+/// The default bridge is not among the endpoints: its place is the primary.
+Endpoint bridge_endpoint(const Container& container, const Place& place,
+                         const std::string& name) {
+  Endpoint endpoint;
+  const bool known = place.connected || !place.sandbox.empty();
+  endpoint.network_id = known ? network_id(name) : "";
+  endpoint.id = place.endpoint;
+  endpoint.spec = container.network.spec;
+  return endpoint;
 }
 
 Value networks_value(const Container& container, const Place& place) {
-  const NetworkSpec& spec = container.network.spec;
   const std::string& mode = container.host.network_mode;
   const std::string name = mode == "default" ? "bridge" : mode;
   if (name.starts_with("container:")) return Value::map({});
-  const bool known = place.connected || !place.sandbox.empty();
-  Value entry = Value::structure(
-                    "network.EndpointSettings",
-                    {{"IPAMConfig", Value()},
-                     {"Links", Value::nil_slice()},
-                     {"Aliases", Value::nil_slice()},
-                     {"NetworkID", known ? network_id(name) : ""},
-                     {"EndpointID", place.endpoint},
-                     {"Gateway", place.connected ? spec.gateway : ""},
-                     {"IPAddress", spec.address},
-                     {"IPPrefixLen", place.connected ? spec.prefix_length : 0},
-                     {"IPv6Gateway", ""},
-                     {"GlobalIPv6Address", ""},
-                     {"GlobalIPv6PrefixLen", 0},
-                     {"MacAddress", place.connected ? spec.mac_address : ""},
-                     {"DriverOpts", Value::nil_map()}})
-                    .pointer();
-  std::vector<std::pair<std::string, Value>> entries;
-  entries.emplace_back(name, std::move(entry));
-  return Value::map(std::move(entries));
+  std::map<std::string, Value> values;
+  const bool own = container.wishes.contains(name) ||
+                   container.network.endpoints.contains(name);
+  if (!own) {
+    values.emplace(
+        name, endpoint_value(bridge_endpoint(container, place, name), nullptr));
+  }
+  for (const auto& [network, wish] : container.wishes) {
+    const auto endpoint = container.network.endpoints.find(network);
+    values.emplace(network,
+                   endpoint_value(endpoint == container.network.endpoints.end()
+                                      ? Endpoint{}
+                                      : endpoint->second,
+                                  &wish));
+  }
+  return Value::map({values.begin(), values.end()});
 }
 
 Value network_value_recent(const Container& container,
@@ -315,7 +337,8 @@ Value container_value(const Container& container,
   fields.push_back({"AppArmorProfile", ""});
   fields.push_back({"ExecIDs", exec_ids(container)});
   fields.push_back({"HostConfig",
-                    new_form ? host_config_recent(container.host, context.links)
+                    new_form ? host_config_recent(container.host, context.links,
+                                                  context.rules)
                              : host_config_old(container.host, context.links)});
   const std::string layer = container.image ? container.image->layer : "";
   const std::string lower = diff_dir(container.id, context, "-init") + ":" +

@@ -7,6 +7,7 @@
 
 #include "sim/base/value.h"
 #include "sim/engine/container.h"
+#include "sim/engine/networks.h"
 #include "sim/engine/rules.h"
 #include "sim/engine/volumes.h"
 
@@ -32,5 +33,18 @@ Value image_value(const Image& image, const ImageNames& names,
                   const InspectContext& context);
 
 Value volume_value(const Volume& volume);
+
+/// The id of a network that is there from the beginning.
+std::string network_id(std::string_view name);
+
+struct NetworkMember {
+  ContainerId id;
+  std::string name;
+  Endpoint endpoint;
+};
+Value network_value(const Network& network,
+                    const std::vector<NetworkMember>& members);
+/// A container's place in one network; `wish` null: nothing was wished.
+Value endpoint_value(const Endpoint& endpoint, const EndpointWish* wish);
 
 }  // namespace drydock::engine

@@ -95,7 +95,7 @@ Value host_config_old(const HostConfig& host, const List& links) {
               {"CpuQuota", limits.cpu_quota},
               {"BlkioWeight", limits.blkio_weight},
               {"OomKillDisable", limits.oom_kill_disable},
-              {"MemorySwappiness", Value(host.memory_swappiness).pointer()},
+              {"MemorySwappiness", Value(limits.memory_swappiness).pointer()},
               {"Privileged", host.privileged},
               {"PortBindings", port_wishes(host)},
               {"Links", list_or_nil(links)},
@@ -125,13 +125,40 @@ Value host_config_old(const HostConfig& host, const List& links) {
 
 namespace {
 
-const List kMaskedPaths = {"/proc/asound",        "/proc/acpi",
-                           "/proc/kcore",         "/proc/keys",
-                           "/proc/latency_stats", "/proc/timer_list",
-                           "/proc/timer_stats",   "/proc/sched_debug",
-                           "/proc/scsi",          "/sys/firmware"};
-const List kReadonlyPaths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
-                             "/proc/sysrq-trigger"};
+Value device_requests(const HostConfig& host) {
+  if (host.gpus.empty()) return Value::nil_slice();
+  const auto count = parse_int(host.gpus);
+  const Value capabilities = Value::slice({Value::strings({"gpu"})});
+  return Value::slice({Value::structure("container.DeviceRequest",
+                                        {{"Driver", ""},
+                                         {"Count", count.value_or(-1)},
+                                         {"DeviceIDs", Value::nil_slice()},
+                                         {"Capabilities", capabilities},
+                                         {"Options", Value::map({})}})});
+}
+
+Value throttles(const std::vector<DeviceBound>& bounds) {
+  if (bounds.empty()) return Value::nil_slice();
+  std::vector<Value> items;
+  for (const DeviceBound& bound : bounds) {
+    items.push_back(
+        Value::structure("blkiodev.ThrottleDevice",
+                         {{"Path", bound.path}, {"Rate", bound.rate}})
+            .pointer());
+  }
+  return Value::slice(std::move(items));
+}
+
+Value weights(const std::vector<DeviceBound>& bounds) {
+  std::vector<Value> items;
+  for (const DeviceBound& bound : bounds) {
+    items.push_back(
+        Value::structure("blkiodev.WeightDevice",
+                         {{"Path", bound.path}, {"Weight", bound.rate}})
+            .pointer());
+  }
+  return Value::slice(std::move(items));
+}
 
 Value requested_mounts(const HostConfig& host) {
   std::vector<Value> items;
@@ -181,6 +208,10 @@ void add_middle_recent(Fields& fields, const HostConfig& host,
   fields.push_back({"PublishAllPorts", host.publish_all_ports});
   fields.push_back({"ReadonlyRootfs", host.read_only_rootfs});
   fields.push_back({"SecurityOpt", list_or_nil(host.security_opt)});
+  fields.push_back(
+      {"StorageOpt",
+       host.storage_opt.empty() ? Value::nil_map() : map_of(host.storage_opt),
+       Omit::when_empty});
   fields.push_back({"Tmpfs",
                     host.tmpfs.empty() ? Value::nil_map() : map_of(host.tmpfs),
                     Omit::when_empty});
@@ -207,28 +238,31 @@ void add_resources_recent(Fields& fields, const HostConfig& host) {
   fields.push_back({"NanoCpus", limits.nano_cpus, Omit::never, "NanoCPUs"});
   fields.push_back({"CgroupParent", host.cgroup_parent});
   fields.push_back({"BlkioWeight", limits.blkio_weight});
-  fields.push_back({"BlkioWeightDevice", Value::slice({})});
-  fields.push_back({"BlkioDeviceReadBps", nil});
-  fields.push_back({"BlkioDeviceWriteBps", nil});
-  fields.push_back({"BlkioDeviceReadIOps", nil});
-  fields.push_back({"BlkioDeviceWriteIOps", nil});
+  fields.push_back({"BlkioWeightDevice", weights(limits.blkio_weight_device)});
+  fields.push_back({"BlkioDeviceReadBps", throttles(limits.read_bps)});
+  fields.push_back({"BlkioDeviceWriteBps", throttles(limits.write_bps)});
+  fields.push_back({"BlkioDeviceReadIOps", throttles(limits.read_iops)});
+  fields.push_back({"BlkioDeviceWriteIOps", throttles(limits.write_iops)});
   fields.push_back({"CpuPeriod", limits.cpu_period, Omit::never, "CPUPeriod"});
   fields.push_back({"CpuQuota", limits.cpu_quota, Omit::never, "CPUQuota"});
-  fields.push_back({"CpuRealtimePeriod", 0, Omit::never, "CPURealtimePeriod"});
-  fields.push_back(
-      {"CpuRealtimeRuntime", 0, Omit::never, "CPURealtimeRuntime"});
+  fields.push_back({"CpuRealtimePeriod", limits.cpu_rt_period, Omit::never,
+                    "CPURealtimePeriod"});
+  fields.push_back({"CpuRealtimeRuntime", limits.cpu_rt_runtime, Omit::never,
+                    "CPURealtimeRuntime"});
   fields.push_back({"CpusetCpus", limits.cpuset_cpus});
   fields.push_back({"CpusetMems", limits.cpuset_mems});
   fields.push_back({"Devices", devices(host)});
-  fields.push_back({"DeviceCgroupRules", nil});
-  fields.push_back({"DeviceRequests", nil});
-  fields.push_back({"KernelMemory", host.kernel_memory});
+  fields.push_back(
+      {"DeviceCgroupRules", list_or_nil(host.device_cgroup_rules)});
+  fields.push_back({"DeviceRequests", device_requests(host)});
+  fields.push_back({"KernelMemory", limits.kernel_memory});
   fields.push_back({"KernelMemoryTCP", 0});
   fields.push_back({"MemoryReservation", limits.memory_reservation});
   fields.push_back({"MemorySwap", limits.memory_swap});
-  fields.push_back({"MemorySwappiness", host.memory_swappiness < 0
-                                            ? Value()
-                                            : pointer(host.memory_swappiness)});
+  fields.push_back(
+      {"MemorySwappiness", limits.memory_swappiness < 0
+                               ? Value()
+                               : pointer(limits.memory_swappiness)});
   fields.push_back({"OomKillDisable", pointer(limits.oom_kill_disable)});
   fields.push_back(
       {"PidsLimit", host.pids_limit ? pointer(*host.pids_limit) : Value()});
@@ -241,18 +275,21 @@ void add_resources_recent(Fields& fields, const HostConfig& host) {
 
 }  // namespace
 
-Value host_config_recent(const HostConfig& host, const List& links) {
+Value host_config_recent(const HostConfig& host, const List& links,
+                         const Rules& rules) {
   Fields fields;
   add_front_recent(fields, host);
   add_middle_recent(fields, host, links);
   add_resources_recent(fields, host);
   fields.push_back({"Mounts", requested_mounts(host), Omit::when_empty});
-  fields.push_back({"MaskedPaths", host.privileged
-                                       ? Value::nil_slice()
-                                       : Value::strings(kMaskedPaths)});
-  fields.push_back({"ReadonlyPaths", host.privileged
-                                         ? Value::nil_slice()
-                                         : Value::strings(kReadonlyPaths)});
+  const auto paths = [&](const std::optional<List>& own, const List& standard) {
+    if (host.privileged) return Value::nil_slice();
+    return Value::strings(own.value_or(standard));
+  };
+  fields.push_back(
+      {"MaskedPaths", paths(host.masked_paths, rules.masked_paths)});
+  fields.push_back(
+      {"ReadonlyPaths", paths(host.read_only_paths, rules.read_only_paths)});
   if (host.init) {
     fields.push_back({"Init", Value(*host.init).pointer()});
   }

@@ -7,6 +7,7 @@
 
 #include "sim/base/value.h"
 #include "sim/engine/container.h"
+#include "sim/engine/rules.h"
 
 namespace drydock::engine {
 
@@ -15,6 +16,7 @@ Value map_of(const StringMap& map);
 Value host_port(std::string_view ip, std::string_view port);
 
 Value host_config_old(const HostConfig& host, const List& links);
-Value host_config_recent(const HostConfig& host, const List& links);
+Value host_config_recent(const HostConfig& host, const List& links,
+                         const Rules& rules);
 
 }  // namespace drydock::engine

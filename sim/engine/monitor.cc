@@ -32,7 +32,6 @@ Task<void> Engine::watch_over(ContainerRef container) {
       ++container->restart_count;
       set_state(*container, State::restarting);
     }
-    note(*container, "die");
     if (!again) break;
     co_await keep(*container);
     const bool launched = co_await await_restart(container);
@@ -60,17 +59,23 @@ void Engine::record_exit(Container& container, const ExitStatus& status) {
   RunState& run = container.run;
   run.pid = 0;
   run.exit_code = status.code;
-  run.oom_killed = status.oom_killed;
   run.finished_at = now();
   explain(backend_, StepKind::ended, "container", container.id, "code",
           status.code, "lived", lifetime(run.finished_at - run.started_at));
-  if (status.oom_killed) {
-    explain(backend_, StepKind::out_of_memory, "container", container.id);
-    note(container, "oom");
+  if (status.oom_killed) note_oom(container.id);
+  if (!run.health.status.empty()) {
+    run.health.status = "unhealthy";
+    run.health.failing_streak = 0;
   }
+  stop_health(container);
+  note(container, "die");
   for (const auto& [id, exec] : container.execs) execs_.erase(id);
   container.execs.clear();
   disconnect(container);
+  for (const MountPoint& mount : container.mounts) {
+    if (mount.kind != MountKind::volume) continue;
+    note_volume(mount.name, "unmount", &container, nullptr);
+  }
   set_state(container, State::exited);
 }
 

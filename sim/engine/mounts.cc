@@ -85,6 +85,7 @@ static Answer<MountPoint> read_bind(const std::string& typed,
     mount.anonymous = true;
   } else if (mount.source.starts_with('/')) {
     mount.kind = MountKind::bind;
+    if (mount.no_copy) return bad(Message::bind_no_copy, typed, "");
     mount.source = vfs::clean_path(mount.source);
     if (rules.copy_up_into_named && mount.propagation.empty()) {
       mount.propagation = "rprivate";
@@ -154,6 +155,10 @@ static Answer<MountPoint> read_mount(const MountRequest& request,
     if (request.tmpfs_size > 0) {
       mount.mode = fmt::format("size={}", request.tmpfs_size);
     }
+    if (request.tmpfs_mode != 0) {
+      mount.mode += fmt::format("{}mode={:o}", mount.mode.empty() ? "" : ",",
+                                request.tmpfs_mode);
+    }
     return mount;
   }
   if (request.type != "volume") {
@@ -206,10 +211,21 @@ Answer<std::vector<MountPoint>> Engine::plan_mounts(
   for (const std::string& path :
        container.config.volumes.value_or(StringSet{})) {
     MountPoint mount;
-    mount.destination = vfs::clean_path(path);
+    // "rel" and "n:/c" are paths below the root to later engines.
+    mount.destination =
+        vfs::clean_path(path.starts_with('/') ? path : "/" + path);
     mount.driver = "local";
     mount.anonymous = true;
     plan.emplace(mount.destination, mount);  // What is there already wins.
+  }
+  const std::string& driver = container.host.volume_driver;
+  for (const auto& [path, mount] : plan) {
+    const bool ours = mount.kind != MountKind::volume || mount.borrowed ||
+                      driver.empty() || driver == "local";
+    if (ours) continue;
+    return rules_.fault(Fault::Kind::bad_parameter, Object::volume,
+                        Message::volume_driver, fmt::arg("typed", mount.name),
+                        fmt::arg("why", driver));
   }
   std::vector<MountPoint> mounts;
   for (auto& [path, mount] : plan) mounts.push_back(std::move(mount));
@@ -231,6 +247,7 @@ Task<Answer<std::string>> Engine::need_volume(VolumeName name, bool anonymous) {
   volume.anonymous = anonymous;
   volumes_.add(std::move(volume));
   explain(backend_, StepKind::volume_made, "volume", name, "path", *path);
+  note_volume(name, "create", nullptr, nullptr);
   co_return *path;
 }
 
@@ -263,6 +280,7 @@ Task<Done> Engine::make_mounts(ContainerRef container) {
             owners, "to", users.size());
     const bool copies = !mount.borrowed && !mount.no_copy &&
                         (mount.anonymous || rules_.copy_up_into_named);
+    // Later engines copy into whatever is still empty.
     if (!copies || (!fresh && !rules_.copy_up_into_named)) continue;
     const Outcome copied =
         co_await backend_.copy_up(container->id, mount.destination, mount.name);
@@ -300,6 +318,7 @@ Task<void> Engine::drop_volumes(ContainerRef container, bool asked) {
     const Outcome removed = co_await backend_.remove_volume(mount.name);
     if (!removed) continue;
     explain(backend_, StepKind::volume_deleted, "volume", mount.name);
+    note_volume(mount.name, "destroy", nullptr, nullptr);
     volumes_.erase(mount.name);
   }
 }

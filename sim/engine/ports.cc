@@ -21,6 +21,8 @@ std::optional<std::uint16_t> port_number(std::string_view text) {
   return static_cast<std::uint16_t>(*number);
 }
 
+}  // namespace
+
 std::optional<std::uint32_t> address_number(std::string_view text) {
   const List parts = split(text, '.');
   if (parts.size() != 4) return std::nullopt;
@@ -37,8 +39,6 @@ std::string address_text(std::uint32_t number) {
   return fmt::format("{}.{}.{}.{}", number >> 24, number >> 16 & 255,
                      number >> 8 & 255, number & 255);
 }
-
-}  // namespace
 
 std::string Port::str() const { return fmt::format("{}/{}", number, protocol); }
 
@@ -125,6 +125,13 @@ std::optional<std::string> AddressPool::take() {
   cursor_ = at;
   lowest_free_ = std::max(lowest_free_, in_sequence_ ? lowest_free_ : at + 1);
   return address_text(at);
+}
+
+bool AddressPool::take(std::string_view address) {
+  const std::optional<std::uint32_t> number = address_number(address);
+  const bool inside = number && *number > base_ && *number <= last_;
+  if (!inside || *number == gateway_number_) return false;
+  return taken_.insert(*number).second;
 }
 
 void AddressPool::release(std::string_view address) {

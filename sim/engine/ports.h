@@ -59,6 +59,8 @@ class AddressPool {
   AddressPool(std::string_view gateway, int prefix_length, bool in_sequence);
 
   std::optional<std::string> take();
+  /// This very one; false if it is taken or outside.
+  bool take(std::string_view address);
   void release(std::string_view address);
   const std::string& gateway() const { return gateway_; }
   int prefix_length() const { return prefix_length_; }
@@ -73,6 +75,10 @@ class AddressPool {
   std::uint32_t lowest_free_ = 0;  // No lower one is free.
   std::uint32_t cursor_ = 0;
 };
+
+/// "172.17.0.2" as a number, and back.
+std::optional<std::uint32_t> address_number(std::string_view text);
+std::string address_text(std::uint32_t number);
 
 /// "02:42:ac:11:00:02" of "172.17.0.2".
 std::string mac_address_of(std::string_view address);

@@ -62,7 +62,12 @@ bool passes(const Container& container, const Filters& filters) {
   };
   const auto is_network = [&](const std::string& network) {
     const std::string& mode = container.host.network_mode;
-    return network == (mode == "default" ? "bridge" : mode);
+    return network == (mode == "default" ? "bridge" : mode) ||
+           container.wishes.contains(network);
+  };
+  const auto is_health = [&](const std::string& health) {
+    const std::string& status = container.run.health.status;
+    return health == (status.empty() ? "none" : status);
   };
   const auto labels = filters.find("label");
   if (labels != filters.end() &&
@@ -75,7 +80,15 @@ bool passes(const Container& container, const Filters& filters) {
          any_of(filters, "exited", is_code) &&
          any_of(filters, "name", is_name) && any_of(filters, "id", is_id) &&
          any_of(filters, "volume", mounts) &&
+         any_of(filters, "health", is_health) &&
          any_of(filters, "network", is_network);
+}
+
+/// " (healthy)", " (health: starting)"; nothing where nobody checks.
+std::string health_text(const Health& health) {
+  if (health.status.empty()) return "";
+  if (health.status == "starting") return " (health: starting)";
+  return " (" + health.status + ")";
 }
 
 std::string status_text(const Container& container, Time now, bool singular) {
@@ -85,7 +98,7 @@ std::string status_text(const Container& container, Time now, bool singular) {
   };
   switch (run.state) {
     case State::running:
-      return "Up " + ago(run.started_at);
+      return "Up " + ago(run.started_at) + health_text(run.health);
     case State::paused:
       return "Up " + ago(run.started_at) + " (Paused)";
     case State::restarting:

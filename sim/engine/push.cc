@@ -20,6 +20,20 @@ void tell(const ProgressSink& progress, Kind kind, std::string_view id,
   if (progress) progress({kind, std::string(id), std::move(text), 0, 0});
 }
 
+/// Says "Preparing" of all layers as soon as the registry has answered, which
+/// is before anything is said of the first.
+ProgressSink announcing(List ids, ProgressSink progress) {
+  const auto announced = std::make_shared<bool>(false);
+  return [ids = std::move(ids), announced,
+          progress = std::move(progress)](const Progress& next) {
+    for (const std::string& id : ids) {
+      if (!*announced) tell(progress, Kind::layer, id, "Preparing");
+    }
+    *announced = true;
+    if (progress) progress(next);
+  };
+}
+
 /// An exported layer on its way to a registry.
 Task<Result<Bytes>> tar_of(Backend& backend, std::string layer) {
   StringSink sink;
@@ -82,8 +96,7 @@ Task<Done> Engine::push_now(PushRequest request, ProgressSink progress) {
                       true};
     }
     if (targets.empty()) {
-      co_return refused(Message::push_unknown,
-                        named_tag ? name.str() : name.repository);
+      co_return refused(Message::push_unknown, name.repository);
     }
   }
   for (const auto& [target, id] : targets) {
@@ -173,9 +186,10 @@ Task<Answer<std::string>> Engine::push_layer(image::Reference name,
 Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
                             RegistryAuth auth, ProgressSink progress) {
   std::vector<Pushed> layers = pushed_layers(*image);  // Topmost first.
-  for (const Pushed& layer : layers) {
-    if (!rules_.content_ids) break;
-    tell(progress, Kind::layer, short_id(layer.id), "Preparing");
+  if (rules_.content_ids) {
+    List ids;
+    for (const Pushed& layer : layers) ids.push_back(short_id(layer.id));
+    progress = announcing(std::move(ids), std::move(progress));
   }
   if (rules_.content_ids) std::reverse(layers.begin(), layers.end());
   Manifest manifest;

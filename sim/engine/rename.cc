@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sim/engine/confinement.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
 
@@ -54,6 +55,23 @@ Task<Done> Engine::update(std::string who, UpdateRequest request) {
   const ContainerRef container = *found;
   Limits limits = container->host.limits;
   const Limits& wanted = request.limits;
+  HostConfig asked;
+  asked.limits = wanted;
+  const std::optional<Fault> unable = check_confinement(asked, host_);
+  if (unable) co_return *unable;
+  const bool both = (wanted.nano_cpus != 0 &&
+                     (limits.cpu_quota != 0 || wanted.cpu_quota != 0)) ||
+                    (limits.nano_cpus != 0 && wanted.cpu_quota != 0);
+  if (both) {
+    co_return Fault{
+        Fault::Kind::internal,
+        "Cannot update container " + container->id + ": Conflicting options: " +
+            (wanted.nano_cpus != 0
+                 ? "CPU Quota cannot be updated as NanoCPUs has already been "
+                   "set"
+                 : "NanoCPUs cannot be updated as CPU Quota has already been "
+                   "set")};
+  }
   if (wanted.memory > 0 && wanted.memory < rules_.memory_min) {
     co_return rules_.fault(Fault::Kind::bad_parameter, Object::none,
                            Message::memory_too_small);
@@ -73,6 +91,9 @@ Task<Done> Engine::update(std::string who, UpdateRequest request) {
   adopt(limits.cpu_period, wanted.cpu_period);
   adopt(limits.cpu_quota, wanted.cpu_quota);
   adopt(limits.nano_cpus, wanted.nano_cpus);
+  adopt(limits.kernel_memory, wanted.kernel_memory);
+  adopt(limits.cpu_rt_period, wanted.cpu_rt_period);
+  adopt(limits.cpu_rt_runtime, wanted.cpu_rt_runtime);
   adopt(limits.blkio_weight, wanted.blkio_weight);
   if (!wanted.cpuset_cpus.empty()) limits.cpuset_cpus = wanted.cpuset_cpus;
   if (!wanted.cpuset_mems.empty()) limits.cpuset_mems = wanted.cpuset_mems;

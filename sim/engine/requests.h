@@ -19,7 +19,8 @@ namespace drydock::engine {
 struct CreateRequest {
   ContainerConfig config;  // config.image: as typed.
   HostConfig host;
-  std::string name;  // Empty: a random one.
+  std::map<std::string, EndpointWish> networks;  // By name.
+  std::string name;                              // Empty: a random one.
 };
 struct Created {
   ContainerId id;
@@ -206,6 +207,23 @@ struct InfoReport {
   std::string id;  // Twelve groups of four letters.
   std::string logging_driver = "json-file", execution_driver = "native-0.2";
   Time now;
+};
+
+struct NetworkRequest {
+  std::string name, driver = "bridge";
+  struct Pool {
+    std::string subnet, gateway, ip_range;
+  };
+  std::vector<Pool> pools;
+  bool internal = false, attachable = false, ipv6 = false;
+  StringMap options, labels;
+};
+
+struct NetworkSummary {
+  std::string id, name, driver, scope = "local";
+  Time created;
+  bool internal = false, ipv6 = false;
+  StringMap labels;
 };
 
 struct VolumeRequest {

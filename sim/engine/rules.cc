@@ -25,6 +25,10 @@ Rules rules_1_8() {
   rules.name_registered_before_checks = true;
   rules.restart_wait_first = 200 * kMillisecond;
   rules.named_volumes_go_with_rm = true;
+  rules.masked_paths = {"/proc/kcore", "/proc/latency_stats",
+                        "/proc/timer_stats"};
+  rules.read_only_paths = {"/proc/asound", "/proc/bus", "/proc/fs",
+                           "/proc/irq",    "/proc/sys", "/proc/sysrq-trigger"};
   rules.gateway = "172.17.42.1";
   rules.addresses_in_sequence = true;
   rules.terse_dial_errors = true;
@@ -52,6 +56,17 @@ Rules rules_20_10() {
   rules.restart_wait_first = 100 * kMillisecond;
   rules.restart_wait_max = 60 * kSecond;
   rules.copy_up_into_named = true;
+  rules.checks_confinement = true;
+  rules.private_ipc = true;
+  rules.masked_paths = {"/proc/asound",        "/proc/acpi",
+                        "/proc/kcore",         "/proc/keys",
+                        "/proc/latency_stats", "/proc/timer_list",
+                        "/proc/timer_stats",   "/proc/sched_debug",
+                        "/proc/scsi",          "/sys/firmware"};
+  rules.read_only_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
+                           "/proc/sysrq-trigger"};
+  rules.sysctls = {{"net.ipv4.ip_unprivileged_port_start", "0"},
+                   {"net.ipv4.ping_group_range", "0 2147483647"}};
   rules.gateway = "172.17.0.1";
   rules.own_host_line_last = true;
   rules.publish_on_ipv6 = true;

@@ -7,11 +7,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "sim/base/text.h"
 #include "sim/base/time.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/lifecycle.h"
@@ -48,6 +50,12 @@ struct Rules {
   bool diff_deletions_last = false;  // Of each directory.
   bool own_group_listed = false;     // The gid is a supplementary one, too.
   bool name_registered_before_checks = false;  // A failed create leaves it.
+
+  bool checks_confinement = false;  // At create, not by failing at start.
+  bool private_ipc = false;         // Nobody may join it unless it says so.
+  List masked_paths, read_only_paths;
+  std::map<std::string, std::string>
+      sysctls;  // That each container begins with.
 
   // Volumes.
   bool named_volumes_go_with_rm = false;  // rm -v takes named ones too.

@@ -1,10 +1,13 @@
 // start.cc — `docker start`: an address, ports, files, and a process.
 
+#include <algorithm>
 #include <array>
+#include <cassert>
 #include <utility>
 
 #include "sim/base/id.h"
 #include "sim/base/sha256.h"
+#include "sim/engine/confinement.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
 #include "sim/engine/gate.h"
@@ -16,8 +19,6 @@ namespace {
 
 constexpr std::string_view kDefaultPath =
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-constexpr std::string_view kContainerMode = "container:";
 
 std::string fqdn(const ContainerConfig& config) {
   return config.domainname.empty() ? config.hostname
@@ -86,7 +87,8 @@ Task<Done> Engine::start_locked(ContainerRef container, std::string typed) {
 
 /// Starts the process; the message is without the profile's prefix.
 Task<Done> Engine::launch(ContainerRef container) {
-  const Done connected = connect(*container);
+  Done connected = check_modes(*container);
+  if (connected) connected = connect(*container);
   if (!connected) {
     container->run.error = connected.error().text;
     container->run.exit_code = rules_.start_failure_by_kind ? 128 : -1;
@@ -120,11 +122,17 @@ Task<Done> Engine::launch(ContainerRef container) {
   run.exit_code = 0;
   run.error.clear();
   run.oom_killed = false;
+  run.health = {};
   run.started_at = now();
   set_state(*container, State::running);
+  for (const MountPoint& mount : container->mounts) {
+    if (mount.kind != MountKind::volume) continue;
+    note_volume(mount.name, "mount", container.get(), &mount);
+  }
   note(*container, "start");
   co_await refresh_links(container->id);
   co_await keep(*container);
+  start_health(container);
   co_return did_it();
 }
 
@@ -178,8 +186,16 @@ Fault Engine::start_fault(Container& container, const StartFault& fault) {
       Outcome{Kind::bad_mount, Message::runtime_failed, 128, 125},
       Outcome{Kind::port_taken, Message::port_taken_outside, 128, 125},
       Outcome{Kind::other, Message::runtime_failed, 128, 125},
+      Outcome{Kind::no_device, Message::none, 128, 125},
   };
-  const Outcome& outcome = kOutcomes[static_cast<std::size_t>(fault.kind)];
+  const auto* const row =
+      std::ranges::find(kOutcomes, fault.kind, &Outcome::kind);
+  assert(row != kOutcomes.end());
+  Outcome outcome = *row;
+  // The client goes by the words.
+  if (fault.text.find("no such file or directory") != std::string::npos) {
+    outcome.stored = outcome.shown = 127;
+  }
   std::string why = fault.text;
   // 1.8's runtime says `stat /no: ...` where runc says `exec: "/no": stat`.
   if (!rules_.start_failure_by_kind) {
@@ -193,104 +209,26 @@ Fault Engine::start_fault(Container& container, const StartFault& fault) {
   }
   Fault answer{Fault::Kind::internal, why, Object::none};
   const std::size_t space = why.find(' ');
-  answer.text =
-      fault.kind == Kind::port_taken
-          ? rules_.text(
-                outcome.message, fmt::arg("protocol", why.substr(0, space)),
-                fmt::arg("address", why.substr(space + 1)),
-                fmt::arg("name", container.name),
-                fmt::arg("endpoint", sha256_hex("endpoint " + container.id)))
-          : rules_.text(outcome.message, fmt::arg("why", why));
+  if (fault.kind == Kind::port_taken) {
+    answer.text = rules_.text(
+        outcome.message, fmt::arg("protocol", why.substr(0, space)),
+        fmt::arg("address", why.substr(space + 1)),
+        fmt::arg("name", container.name),
+        fmt::arg("endpoint", sha256_hex("endpoint " + container.id)));
+  } else if (outcome.message != Message::none) {
+    answer.text = rules_.text(outcome.message, fmt::arg("why", why));
+  }
+  // Which of the two it was shows in what a mount complains of.
+  if (fault.kind == Kind::bad_mount && rules_.start_failure_by_kind &&
+      fault.text.ends_with("not a directory")) {
+    answer.text +=
+        ": Are you trying to mount a directory onto a file (or vice-versa)? "
+        "Check if the specified host path exists and is the expected type";
+  }
   if (rules_.start_failure_by_kind) answer.exit_code = outcome.shown;
   container.run.error = answer.text;
   container.run.exit_code = rules_.start_failure_by_kind ? outcome.stored : -1;
   return answer;
-}
-
-// --- Network -----------------------------------------------------------------
-
-Done Engine::connect(Container& container) {
-  const std::string& mode = container.host.network_mode;
-  NetworkSettings& network = container.network;
-  network = {};
-  network.spec.bridge = rules_.bridge_name;
-  if (mode == "none" || container.config.network_disabled) {
-    network.spec.mode = NetworkMode::none;
-    return did_it();
-  }
-  if (mode == "host") {
-    network.spec.mode = NetworkMode::host;
-    return did_it();
-  }
-  if (mode.starts_with(kContainerMode)) return join_network(container);
-  if (mode != "default" && mode != "bridge") {
-    return rules_.fault(Fault::Kind::not_found, Object::network,
-                        Message::network_unknown, fmt::arg("typed", mode));
-  }
-  const std::optional<Fault> unlinked = link_fault(container);
-  if (unlinked) return *unlinked;
-  auto ports =
-      allocate_ports(ports_, container.config.exposed_ports, container.host);
-  if (!ports) return port_fault(container, ports.error());
-  const std::optional<std::string> address = addresses_.take();
-  if (!address) {
-    for (const PortBinding& binding : *ports) ports_.release(binding);
-    return Fault{Fault::Kind::internal, "no available ip addresses on network"};
-  }
-  network.ports = std::move(*ports);
-  network.spec.address = *address;
-  network.spec.prefix_length = addresses_.prefix_length();
-  network.spec.gateway = addresses_.gateway();
-  network.spec.mac_address = container.config.mac_address.empty()
-                                 ? mac_address_of(*address)
-                                 : container.config.mac_address;
-  return did_it();
-}
-
-/// --net container:C
-Done Engine::join_network(Container& container) {
-  const std::string who =
-      container.host.network_mode.substr(kContainerMode.size());
-  const Answer<ContainerRef> host = find(who);
-  if (!host) return host.error();
-  const auto refused = [&](Message message) {
-    return rules_.fault(Fault::Kind::conflict, Object::container, message,
-                        fmt::arg("typed", who));
-  };
-  if ((*host)->id == container.id) return refused(Message::join_itself);
-  if (!(*host)->run.has_process()) return refused(Message::join_stopped);
-  container.network.spec.mode = NetworkMode::container;
-  container.network.spec.container = (*host)->id;
-  return did_it();
-}
-
-Fault Engine::port_fault(const Container& container,
-                         const PortConflict& conflict) const {
-  const PortBinding& binding = conflict.binding;
-  const std::string address =
-      fmt::format("{}:{}", binding.host_ip, binding.host_port);
-  return rules_.fault(
-      Fault::Kind::internal, Object::none,
-      conflict.exhausted ? Message::ports_exhausted : Message::port_taken,
-      fmt::arg("address", address), fmt::arg("name", container.name),
-      fmt::arg("endpoint", sha256_hex("endpoint " + container.id)),
-      fmt::arg("first", host_.port_first), fmt::arg("last", host_.port_last));
-}
-
-void Engine::disconnect(Container& container) {
-  NetworkSettings& network = container.network;
-  for (const PortBinding& binding : network.ports) {
-    ports_.release(binding);
-    explain(backend_, StepKind::port_free, "ip", binding.host_ip, "port",
-            binding.host_port);
-  }
-  if (!network.spec.address.empty()) {
-    addresses_.release(network.spec.address);
-    explain(backend_, StepKind::address_free, "address", network.spec.address);
-  }
-  const NetworkMode mode = network.spec.mode;
-  network = {};
-  network.spec.mode = mode;
 }
 
 // --- What the backend is told
@@ -320,12 +258,16 @@ List Engine::environment_of(const Container& container) const {
 std::string Engine::hosts_file(const Container& container) const {
   const ContainerConfig& config = container.config;
   std::string own;
-  if (!container.network.spec.address.empty()) {
-    own = container.network.spec.address + "\t";
-    const std::string full = fqdn(config);
-    const std::string bare = full.substr(0, full.find('.'));
-    own += full == bare ? full : full + " " + bare;
-    own += "\n";
+  const std::string full = fqdn(config);
+  const std::string bare = full.substr(0, full.find('.'));
+  const auto own_line = [&](const std::string& address) {
+    own += fmt::format("{}\t{}\n", address,
+                       full == bare ? full : full + " " + bare);
+  };
+  const std::string& primary = container.network.spec.address;
+  if (!primary.empty()) own_line(primary);
+  for (const auto& [name, endpoint] : container.network.endpoints) {
+    if (endpoint.spec.address != primary) own_line(endpoint.spec.address);
   }
   std::string text = rules_.own_host_line_last ? "" : own;
   text +=
@@ -347,6 +289,18 @@ std::string Engine::hosts_file(const Container& container) const {
 }
 
 std::string Engine::resolv_conf(const Container& container) const {
+  // Inside user-defined networks names are the engine's business, who asks
+  // the others for what it does not know.
+  if (!container.network.endpoints.empty()) {
+    std::string options = "ndots:0";
+    if (!container.host.dns_options.empty()) {
+      options = join(container.host.dns_options, " ") + " " + options;
+    }
+    const List& search = container.host.dns_search;
+    const bool searches = !search.empty() && search != List{"."};
+    return (searches ? "search " + join(search, " ") + "\n" : "") +
+           "nameserver 127.0.0.11\noptions " + options + "\n";
+  }
   List servers = container.host.dns;
   if (servers.empty()) {
     for (const std::string& server : host_.name_servers) {
@@ -379,27 +333,49 @@ MountSpec mount_spec(const MountPoint& mount) {
           mount.destination, !mount.rw, mount.propagation};
 }
 
-void add_host_config(ContainerSpec& spec, const HostConfig& host) {
+/// Powers and what is hidden: what --privileged and its kin come to.
+void add_confinement(ContainerSpec& spec, const HostConfig& host,
+                     const Rules& rules) {
+  spec.cap_add = host.cap_add;
+  spec.cap_drop = host.cap_drop;
+  spec.security_opt = host.security_opt;
+  spec.capabilities = effective_capabilities(host);
+  spec.device_cgroup_rules = host.device_cgroup_rules;
+  const auto security = read_security_options(host.security_opt);
+  if (security) {
+    spec.seccomp = security->seccomp;
+    spec.no_new_privileges = security->no_new_privileges;
+  }
+  spec.privileged = spec.process.privileged = host.privileged;
+  if (!host.privileged) {
+    spec.masked_paths = host.masked_paths.value_or(rules.masked_paths);
+    spec.read_only_paths = host.read_only_paths.value_or(rules.read_only_paths);
+  }
+}
+
+void add_host_config(ContainerSpec& spec, const HostConfig& host,
+                     const Rules& rules) {
   for (const auto& [path, options] : host.tmpfs) {
     spec.mounts.push_back({MountKind::tmpfs, options, path, false, ""});
   }
   spec.limits = host.limits;
   if (host.pids_limit) spec.limits.pids = *host.pids_limit;
   spec.ulimits = host.ulimits;
-  spec.cap_add = host.cap_add;
-  spec.cap_drop = host.cap_drop;
-  spec.security_opt = host.security_opt;
+  add_confinement(spec, host, rules);
   for (const Device& device : host.devices) {
     spec.devices.push_back(device.on_host + ":" + device.in_container + ":" +
                            device.permissions);
   }
-  spec.sysctls = host.sysctls;
-  spec.privileged = spec.process.privileged = host.privileged;
+  if (spec.network.mode != NetworkMode::host &&
+      spec.network.mode != NetworkMode::container) {
+    spec.sysctls = rules.sysctls;
+  }
+  for (const auto& [name, value] : host.sysctls) spec.sysctls[name] = value;
   spec.read_only = host.read_only_rootfs;
   spec.init = host.init.value_or(false);
-  spec.pid_mode = host.pid_mode;
-  spec.ipc_mode = host.ipc_mode;
-  spec.uts_mode = host.uts_mode;
+  spec.shm_size = host.shm_size;
+  spec.private_cgroups = host.cgroupns_mode == "private";
+  spec.oom_score_adj = host.oom_score_adj;
   spec.cgroup_parent = host.cgroup_parent;
   spec.keep_log = host.log_config.type != "none";
 }
@@ -429,11 +405,17 @@ ContainerSpec Engine::spec_of(const Container& container) const {
   }
   spec.network = container.network.spec;
   spec.ports = container.network.ports;
-  add_host_config(spec, container.host);
-  const bool shares = spec.network.mode == NetworkMode::container;
-  if (spec.network.mode == NetworkMode::host || shares) return spec;
-  spec.files.emplace("/etc/hosts", hosts_file(container));
+  for (const auto& [name, endpoint] : container.network.endpoints) {
+    if (endpoint.spec.address == spec.network.address) continue;
+    spec.more_networks.push_back(endpoint.spec);
+  }
+  add_host_config(spec, container.host, rules_);
+  name_modes(spec, container);
+  // Whoever shares a network shares the files about it: the backend's part.
+  if (spec.network.mode == NetworkMode::container) return spec;
   spec.files.emplace("/etc/hostname", fqdn(config) + "\n");
+  if (spec.network.mode == NetworkMode::host) return spec;
+  spec.files.emplace("/etc/hosts", hosts_file(container));
   spec.files.emplace("/etc/resolv.conf", resolv_conf(container));
   return spec;
 }

@@ -92,30 +92,68 @@ Value execs_value(const Container& container) {
   return Value::slice(std::move(items));
 }
 
+/// The record is the same in all profiles: its defaults are one of them's.
+const Rules& record_rules() {
+  static const Rules rules = rules_20_10();
+  return rules;
+}
+
+Value networks_record(const Container& container) {
+  std::vector<Value> items;
+  for (const auto& [name, wish] : container.wishes) {
+    const auto place = container.network.endpoints.find(name);
+    const bool joined = place != container.network.endpoints.end();
+    items.push_back(Value::structure(
+        "", {{"name", name},
+             {"aliases", Value::strings(wish.aliases)},
+             {"links", Value::strings(wish.links)},
+             {"wished_address", wish.address},
+             {"address", joined ? place->second.spec.address : ""},
+             {"endpoint", joined ? place->second.id : ""}}));
+  }
+  return Value::slice(std::move(items));
+}
+
+Value network_record(const Network& network) {
+  List members;
+  for (const auto& [id, endpoint] : network.members) members.push_back(id);
+  return Value::structure(
+      "", {{"name", network.name},
+           {"id", network.id},
+           {"subnet", network.subnet},
+           {"internal", network.internal},
+           {"gateway", network.pool ? network.pool->gateway() : ""},
+           {"members", Value::strings(members)}});
+}
+
 Value record_of(const Container& container) {
   return Value::structure(
-      "", {{"id", container.id},
-           {"name", container.name},
-           {"age", container.age},
-           {"created", container.created},
-           {"path", container.path},
-           {"args", Value::strings(container.args)},
-           {"image", container.image ? container.image->id : ""},
-           {"run", run_value(container.run)},
-           {"config", image::config_value(container.config,
-                                          image::Grammar::docker_20_10)},
-           {"host_config",
-            host_config_recent(container.host, container.host.links)},
-           {"memory_swappiness", container.host.memory_swappiness},
-           {"mounts", mounts_value(container.mounts)},
-           {"network", network_value(container.network)},
-           {"restart_count", container.restart_count},
-           {"failures", container.failures},
-           {"back_off", container.back_off},
-           {"stop_wanted", container.stop_wanted},
-           {"stopped_by_hand", container.stopped_by_hand},
-           {"removing", container.removing},
-           {"execs", execs_value(container)}});
+      "",
+      {{"id", container.id},
+       {"name", container.name},
+       {"age", container.age},
+       {"created", container.created},
+       {"path", container.path},
+       {"args", Value::strings(container.args)},
+       {"image", container.image ? container.image->id : ""},
+       {"run", run_value(container.run)},
+       {"config",
+        image::config_value(container.config, image::Grammar::docker_20_10)},
+       {"host_config", host_config_recent(container.host, container.host.links,
+                                          record_rules())},
+       {"networks", networks_record(container)},
+       {"health", container.run.health.status},
+       {"health_streak", container.run.health.failing_streak},
+       {"memory_swappiness", container.host.limits.memory_swappiness},
+       {"mounts", mounts_value(container.mounts)},
+       {"network", network_value(container.network)},
+       {"restart_count", container.restart_count},
+       {"failures", container.failures},
+       {"back_off", container.back_off},
+       {"stop_wanted", container.stop_wanted},
+       {"stopped_by_hand", container.stopped_by_hand},
+       {"removing", container.removing},
+       {"execs", execs_value(container)}});
 }
 
 Value names_value(const std::vector<image::Reference>& names) {
@@ -195,8 +233,8 @@ Value event_record(const EventRecord& event) {
 }  // namespace
 
 std::string Engine::state_json() const {
-  std::vector<Value> containers, layers, images, volumes, links, events;
-  std::vector<Value> contents;
+  std::vector<Value> containers, layers, images, volumes, networks, links;
+  std::vector<Value> contents, events;
   for (const auto& [age, container] : by_age_) {
     containers.push_back(record_of(*container));
     contents.push_back(content_value(backend_, *container));
@@ -215,6 +253,9 @@ std::string Engine::state_json() const {
   for (const auto& [id, layer] : layers_.all()) {
     layers.push_back(layer_record(layer));
   }
+  for (const auto& [name, network] : networks_.all()) {
+    networks.push_back(network_record(network));
+  }
   // What will come is part of the state too.
   Prng names = name_draws_;
   for (const EventRecord& event : events_.kept()) {
@@ -229,6 +270,7 @@ std::string Engine::state_json() const {
                             {"containers", Value::slice(std::move(containers))},
                             {"images", Value::slice(std::move(images))},
                             {"volumes", Value::slice(std::move(volumes))},
+                            {"networks", Value::slice(std::move(networks))},
                             {"links", Value::slice(std::move(links))},
                             {"contents", Value::slice(std::move(contents))},
                             {"events", Value::slice(std::move(events))}});

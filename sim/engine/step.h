@@ -43,6 +43,7 @@ enum class StepKind {
   port,
   port_free,
   port_exposed,
+  network_joined,
   link_made,
   link_gone,
   link_variables,
@@ -64,6 +65,7 @@ enum class StepKind {
   thawed,
   ended,
   out_of_memory,
+  health_checked,
   restart_in,
   restart_over,
   // Files and streams.

@@ -109,7 +109,10 @@ Task<Done> Engine::remove_volume(std::string name, bool force) {
                            Message::no_such_volume, fmt::arg("typed", name));
   }
   if (!volume->users.empty()) {
-    const List users(volume->users.begin(), volume->users.end());
+    List users;  // The oldest first.
+    for (const auto& [age, container] : by_age_) {
+      if (volume->users.contains(container->id)) users.push_back(container->id);
+    }
     co_return rules_.fault(Fault::Kind::conflict, Object::volume,
                            Message::volume_in_use, fmt::arg("typed", name),
                            fmt::arg("why", join(users, ", ")));
@@ -117,8 +120,15 @@ Task<Done> Engine::remove_volume(std::string name, bool force) {
   const Outcome removed = co_await backend_.remove_volume(name);
   if (!removed) co_return Fault{Fault::Kind::internal, removed.error().text};
   explain(backend_, StepKind::volume_deleted, "volume", name);
+  note_volume(name, "destroy", nullptr, nullptr);
   volumes_.erase(name);
   co_return did_it();
+}
+
+Task<Answer<std::int64_t>> Engine::volume_size(std::string name) {
+  const Result<std::int64_t> size = co_await backend_.volume_size(name);
+  if (!size) co_return Fault{Fault::Kind::internal, size.error().text};
+  co_return *size;
 }
 
 }  // namespace drydock::engine

@@ -136,8 +136,9 @@ SysResult<Executable> load(Kernel& kernel, const vfs::View& view,
 
 /// Set-id bits of the file: the effective and the saved id become its owner's.
 void KernelProcess::set_credentials_of_file(const vfs::Attributes& file) {
-  if (file.mode & 04000) view_.who.uid = file.uid;
-  if ((file.mode & 02010) == 02010) view_.who.gid = file.gid;
+  const bool obeyed = !no_new_privileges_;
+  if (obeyed && (file.mode & 04000)) view_.who.uid = file.uid;
+  if (obeyed && (file.mode & 02010) == 02010) view_.who.gid = file.gid;
   saved_uid_ = view_.who.uid;
   saved_gid_ = view_.who.gid;
 }
@@ -145,6 +146,7 @@ void KernelProcess::set_credentials_of_file(const vfs::Attributes& file) {
 void KernelProcess::become(Executable executable,
                            std::vector<std::string> environ) {
   fds_.close_for_exec();
+  give_memory_back();
   caught_ = 0;
   caught_pending_ = 0;
   interrupt_ = false;
@@ -182,6 +184,8 @@ Task<Errno> KernelProcess::execve(std::string path,
                                   std::vector<std::string> argv,
                                   std::vector<std::string> environ) {
   co_await enter();
+  const SysOutcome passed = filtered("execve");
+  if (!passed) co_return passed.error();
   const SysOutcome fits = check_size(kernel_.limits(), argv, environ);
   if (!fits) co_return fits.error();
   SysResult<Executable> found = load(kernel_, view_, path, std::move(argv));

@@ -27,6 +27,7 @@ void KernelProcess::end(WaitStatus how) {
   fds_.close_all();
   if (leads) leave_session();
   give_away_children();
+  give_memory_back();
   cgroup_->leave(*this);
   count_user(-1);
   announce_end();
@@ -117,7 +118,7 @@ void KernelProcess::announce_end() {
     handle_->status = status_;
     handle_->process = nullptr;
     handle_->ended_at = kernel_.now();
-    handle_->oom_killed = cgroup_->oom_killed;
+    handle_->oom_killed = cgroup_->oom_kills() > 0;
     std::exchange(handle_, nullptr)->ended.set();
   }
   if (!parent_ || parent_->ignores_children()) {

@@ -113,8 +113,8 @@ SysOutcome KernelProcess::may_write(const Location& place) const {
 /// chmod and utimensat ask for the owner, whatever the mode bits say.
 SysOutcome KernelProcess::may_own(const Location& place) const {
   if (place.mount->read_only) return Errno::erofs;
-  const bool owner =
-      view_.who.uid == 0 || view_.who.uid == place.inode->attributes().uid;
+  const bool owner = may(vfs::Capability::fowner) ||
+                     view_.who.uid == place.inode->attributes().uid;
   return owner ? ok() : Errno::eperm;
 }
 
@@ -159,6 +159,8 @@ SysOutcome KernelProcess::make(std::string_view path, vfs::NewFile file) {
 }
 
 SysOutcome KernelProcess::mkdir(std::string_view path, vfs::Mode mode) {
+  const SysOutcome passed = filtered("mkdir");
+  if (!passed) return passed;
   vfs::NewFile file;
   file.type = FileType::directory;
   file.mode = mode & 01777 & ~umask_;
@@ -169,7 +171,9 @@ SysOutcome KernelProcess::mknod(std::string_view path,
                                 const vfs::NewFile& file) {
   const bool device =
       file.type == FileType::char_device || file.type == FileType::block_device;
-  if (device && view_.who.uid != 0) return Errno::eperm;
+  const SysOutcome passed = filtered("mknod");
+  if (!passed) return passed;
+  if (device && !may(vfs::Capability::mknod)) return Errno::eperm;
   if (file.type == FileType::directory) return Errno::eperm;
   vfs::NewFile born = file;
   born.mode &= ~umask_;
@@ -178,6 +182,8 @@ SysOutcome KernelProcess::mknod(std::string_view path,
 
 SysOutcome KernelProcess::symlink(std::string_view target,
                                   std::string_view path) {
+  const SysOutcome passed = filtered("symlink");
+  if (!passed) return passed;
   if (target.empty()) return Errno::enoent;
   if (target.size() >= 4096) return Errno::enametoolong;
   vfs::NewFile file;
@@ -188,6 +194,8 @@ SysOutcome KernelProcess::symlink(std::string_view target,
 }
 
 SysOutcome KernelProcess::link(std::string_view from, std::string_view to) {
+  const SysOutcome passed = filtered("link");
+  if (!passed) return passed;
   const SysResult<Location> file = resolve(from, Last::keep);
   if (!file) return file.error();
   const SysResult<vfs::Parent> at = place_for_new(to);
@@ -225,6 +233,8 @@ SysResult<vfs::Parent> KernelProcess::entry_to_remove(std::string_view path) {
 }
 
 SysOutcome KernelProcess::unlink(std::string_view path) {
+  const SysOutcome passed = filtered("unlink");
+  if (!passed) return passed;
   const SysResult<vfs::Parent> at = entry_to_remove(path);
   if (!at) return at.error();
   if (at->kind != vfs::LastKind::name) return Errno::eisdir;
@@ -236,6 +246,8 @@ SysOutcome KernelProcess::unlink(std::string_view path) {
 }
 
 SysOutcome KernelProcess::rmdir(std::string_view path) {
+  const SysOutcome passed = filtered("rmdir");
+  if (!passed) return passed;
   const SysResult<vfs::Parent> at = entry_to_remove(path);
   if (!at) return at.error();
   const SysOutcome plain = refuse_dots(*at, Errno::einval, Errno::enotempty);
@@ -244,6 +256,8 @@ SysOutcome KernelProcess::rmdir(std::string_view path) {
 }
 
 SysOutcome KernelProcess::rename(std::string_view from, std::string_view to) {
+  const SysOutcome passed = filtered("rename");
+  if (!passed) return passed;
   kernel_.set_caller(this);
   const SysResult<vfs::Parent> old =
       vfs::resolve_parent(view_, from, Last::keep);
@@ -275,6 +289,8 @@ SysOutcome KernelProcess::rename(std::string_view from, std::string_view to) {
 }
 
 SysOutcome KernelProcess::chmod(std::string_view path, vfs::Mode mode) {
+  const SysOutcome passed = filtered("chmod");
+  if (!passed) return passed;
   const SysResult<Location> place = resolve(path, Last::follow);
   if (!place) return place.error();
   const SysOutcome allowed = may_own(*place);
@@ -282,7 +298,7 @@ SysOutcome KernelProcess::chmod(std::string_view path, vfs::Mode mode) {
   vfs::AttributeChange change;
   change.mode = mode & 07777;
   const vfs::GroupId group = place->inode->attributes().gid;
-  const bool member = view_.who.uid == 0 || view_.who.gid == group ||
+  const bool member = may(vfs::Capability::fsetid) || view_.who.gid == group ||
                       std::ranges::count(view_.who.groups, group) > 0;
   if (!member) *change.mode &= ~02000u;
   return place->inode->change(change);
@@ -291,11 +307,13 @@ SysOutcome KernelProcess::chmod(std::string_view path, vfs::Mode mode) {
 SysOutcome KernelProcess::chown(std::string_view path,
                                 std::optional<vfs::UserId> uid,
                                 std::optional<vfs::GroupId> gid, Last last) {
+  const SysOutcome passed = filtered(last == Last::follow ? "chown" : "lchown");
+  if (!passed) return passed;
   const SysResult<Location> place = resolve(path, last);
   if (!place) return place.error();
   if (place->mount->read_only) return Errno::erofs;
   const vfs::Attributes file = place->inode->attributes();
-  if (view_.who.uid != 0) {
+  if (!may(vfs::Capability::chown)) {
     const bool mine = file.uid == view_.who.uid;
     const bool keeps = !uid || *uid == file.uid;
     const bool member = !gid || *gid == view_.who.gid ||
@@ -359,7 +377,9 @@ SysOutcome KernelProcess::chroot(std::string_view path) {
   const vfs::Attributes directory = place->inode->attributes();
   if (directory.type != FileType::directory) return Errno::enotdir;
   if (!vfs::permits(directory, view_.who, kSearch)) return Errno::eacces;
-  if (view_.who.uid != 0) return Errno::eperm;
+  const SysOutcome passed = filtered("chroot");
+  if (!passed) return passed;
+  if (!may(vfs::Capability::sys_chroot)) return Errno::eperm;
   view_.root = *place;
   return ok();
 }

@@ -77,8 +77,33 @@ void KernelProcess::lead_session() {
   join(std::make_shared<ProcessGroup>(numbers_, session));
 }
 
+/// What fork(2) copies.  The heap is shared until somebody writes: it is not
+/// counted again.
+void KernelProcess::inherit(const KernelProcess& parent) {
+  view_ = parent.view_;
+  real_uid_ = parent.real_uid_;
+  saved_uid_ = parent.saved_uid_;
+  real_gid_ = parent.real_gid_;
+  saved_gid_ = parent.saved_gid_;
+  umask_ = parent.umask_;
+  argv_ = parent.argv_;
+  environ_ = parent.environ_;
+  program_id_ = parent.program_id_;
+  exe_path_ = parent.exe_path_;
+  name_ = parent.name_;
+  limits_ = parent.limits_;
+  fds_ = parent.fds_;
+  caught_ = parent.caught_;
+  ignored_ = parent.ignored_;
+  seccomp_ = parent.seccomp_;
+  no_new_privileges_ = parent.no_new_privileges_;
+  oom_score_adj_ = parent.oom_score_adj_;
+}
+
 SysResult<Pid> KernelProcess::fork(Program body, ForkOptions options) {
   if (!alive()) return Errno::eagain;
+  const SysOutcome passed = filtered("clone");
+  if (!passed) return passed.error();
   const SysOutcome allowed =
       kernel_.may_fork(*namespaces_->pid, *cgroup_, real_uid_, depth_ + 1);
   if (!allowed) return allowed.error();
@@ -87,21 +112,7 @@ SysResult<Pid> KernelProcess::fork(Program body, ForkOptions options) {
     return Errno::eagain;
   }
   const auto child = std::make_shared<KernelProcess>(kernel_, namespaces_);
-  child->view_ = view_;
-  child->real_uid_ = real_uid_;
-  child->saved_uid_ = saved_uid_;
-  child->real_gid_ = real_gid_;
-  child->saved_gid_ = saved_gid_;
-  child->umask_ = umask_;
-  child->argv_ = argv_;
-  child->environ_ = environ_;
-  child->program_id_ = program_id_;
-  child->exe_path_ = exe_path_;
-  child->name_ = name_;
-  child->limits_ = limits_;
-  child->fds_ = fds_;
-  child->caught_ = caught_;
-  child->ignored_ = ignored_;
+  child->inherit(*this);
   child->enter_world(this, group_, cgroup_);
   const Pid pid = child->getpid();
   if (options.process_group) {
@@ -143,6 +154,9 @@ SysResult<ProcessHandleRef> Kernel::spawn(SpawnSpec spec) {
   child->real_gid_ = child->saved_gid_ = spec.who.gid;
   child->umask_ = spec.umask;
   child->limits_ = spec.limits;
+  child->seccomp_ = spec.seccomp;
+  child->no_new_privileges_ = spec.no_new_privileges;
+  child->oom_score_adj_ = spec.oom_score_adj;
   const SysOutcome moved = child->chdir(spec.cwd);
   if (!moved) return moved.error();
   for (OpenFileRef& file : spec.fds) {

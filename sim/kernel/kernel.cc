@@ -73,11 +73,11 @@ UtsNamespaceRef Kernel::make_uts_namespace(std::string hostname,
 
 NetNamespaceRef Kernel::make_net_namespace() {
   return std::make_shared<NetNamespace>(
-      NetNamespace{next_ino(), std::make_shared<NetStack>()});
+      NetNamespace{next_ino(), std::make_shared<NetStack>(), {}, 1024});
 }
 
 IpcNamespaceRef Kernel::make_ipc_namespace() {
-  return std::make_shared<IpcNamespace>(IpcNamespace{next_ino()});
+  return std::make_shared<IpcNamespace>(IpcNamespace{next_ino(), {}});
 }
 
 std::shared_ptr<Devpts> Kernel::make_devpts() {
@@ -85,9 +85,23 @@ std::shared_ptr<Devpts> Kernel::make_devpts() {
 }
 
 CgroupRef Kernel::make_cgroup(std::string path, CgroupLimits limits) {
-  auto cgroup = std::make_shared<Cgroup>(root_cgroup(), std::move(path));
-  cgroup->limits = limits;
-  return cgroup;
+  CgroupRef at = root_cgroup();
+  std::string so_far;
+  const List parts = split(vfs::clean_path(path).substr(1), '/');
+  for (std::size_t step = 0; step < parts.size(); ++step) {
+    so_far += "/" + parts[step];
+    const auto known = at->children_.find(parts[step]);
+    const bool last = step + 1 == parts.size();
+    if (!last && known != at->children_.end()) {
+      at = known->second->shared_from_this();
+      continue;
+    }
+    auto made = std::make_shared<Cgroup>(at, so_far);
+    at->children_[parts[step]] = made.get();
+    at = std::move(made);
+  }
+  at->limits = std::move(limits);
+  return at;
 }
 
 SysOutcome Kernel::kill(ProcessHandle& process, int signal) {

@@ -21,6 +21,7 @@
 #include "sim/kernel/namespaces.h"
 #include "sim/kernel/process.h"
 #include "sim/kernel/program.h"
+#include "sim/kernel/seccomp.h"
 
 namespace drydock::kernel {
 
@@ -38,7 +39,7 @@ struct ProcessHandle {
   Event ended;
   WaitStatus status;  // Once it has ended.
   Time ended_at;
-  bool oom_killed = false;
+  bool oom_killed = false;  // Somebody in its cgroup was, as it ended.
 };
 using ProcessHandleRef = std::shared_ptr<ProcessHandle>;
 
@@ -57,6 +58,9 @@ struct SpawnSpec {
   TtyRef tty;                    // Controlling terminal, if any.
   CgroupRef cgroup;              // Null: the machine's root cgroup.
   ResourceLimits limits = standard_limits();
+  SeccompRef seccomp;
+  bool no_new_privileges = false;
+  int oom_score_adj = 0;
   /// Whose child it is; null: the kernel itself takes its status.
   KernelProcess* parent = nullptr;
 };
@@ -68,6 +72,13 @@ struct KernelIdentity {
   std::string machine = "x86_64";
   int cpus = 1;
   std::int64_t memory = std::int64_t{2} << 30;
+  /// Of cgroups v1, as /proc/PID/cgroup lists them; "" is v2's.
+  List hierarchies = {
+      "pids",    "perf_event",  "blkio",  "net_cls,net_prio", "freezer",
+      "devices", "cpu,cpuacct", "memory", "cpuset",           "name=systemd"};
+  vfs::CapabilitySet capabilities = 0x3fffffffff;  // Those that it knows.
+  /// /proc/PID/status tells of ambient capabilities, no_new_privs and filters.
+  bool tells_privileges = false;
 };
 
 class Kernel {
@@ -83,6 +94,7 @@ class Kernel {
   const ProgramTable& programs() const { return programs_; }
   const MachineLimits& limits() const { return limits_; }
   KernelIdentity identity;
+  int swappiness = 60;  // vm.swappiness
   Prng& random() { return random_; }
 
   // --- Namespaces and cgroups ----------------------------------------------
@@ -98,12 +110,18 @@ class Kernel {
   NetNamespaceRef make_net_namespace();
   IpcNamespaceRef make_ipc_namespace();
   const CgroupRef& root_cgroup() const { return machine_->cgroup->root; }
+  /// With all above it that are not there yet.
   CgroupRef make_cgroup(std::string path, CgroupLimits limits = {});
 
   /// Another instance of /dev/pts, with numbers of its own.
   std::shared_ptr<Devpts> make_devpts();
   /// /proc of a pid namespace, made when first asked for and then shared.
   vfs::FileSystemRef proc(const PidNamespaceRef& name_space);
+
+  /// sysctl(8) from outside: writes /proc/sys/PATH as a process in these
+  /// namespaces would.  ENOENT: there is no such parameter.
+  SysOutcome set_sysctl(const Namespaces& in, std::string_view path,
+                        std::string_view value);
 
   /// /sys, one for all: what differs is who asks.
   vfs::FileSystemRef sys();
@@ -135,6 +153,8 @@ class Kernel {
   /// Whose system call is being answered: what /proc/self means.
   KernelProcess* caller() const { return caller_; }
   void set_caller(KernelProcess* caller) { caller_ = caller; }
+  /// In whose namespaces /proc/sys is read and written now.
+  const Namespaces& asker() const;
   const std::shared_ptr<std::int64_t>& open_files() { return open_files_; }
   std::uint64_t next_ino() { return ++last_ino_; }
   DeviceTable& devices() { return *devices_; }
@@ -163,6 +183,7 @@ class Kernel {
   std::unique_ptr<DeviceTable> devices_;
   vfs::FileSystemRef sys_;
   KernelProcess* caller_ = nullptr;
+  const Namespaces* acting_ = nullptr;  // During set_sysctl.
   std::int64_t process_count_ = 0;
   std::shared_ptr<std::int64_t> open_files_ = std::make_shared<std::int64_t>(0);
   std::map<Pid, std::shared_ptr<KernelProcess>> processes_;

@@ -17,6 +17,7 @@
 #include "sim/kernel/kernel.h"
 #include "sim/kernel/namespaces.h"
 #include "sim/kernel/process.h"
+#include "sim/kernel/seccomp.h"
 
 namespace drydock::kernel {
 
@@ -139,6 +140,8 @@ class KernelProcess final : public Process,
   SysOutcome setgid(vfs::GroupId gid) override;
   SysOutcome setgroups(std::vector<vfs::GroupId> groups) override;
   SysOutcome sethostname(std::string_view name) override;
+  SysOutcome unshare(unsigned flags) override;
+  SysOutcome set_memory(std::int64_t bytes) override;
   std::vector<ProcessInfo> processes() const override;
   ResourceLimit getrlimit(Resource resource) const override;
   SysOutcome setrlimit(Resource resource, ResourceLimit limit) override;
@@ -183,6 +186,11 @@ class KernelProcess final : public Process,
   const std::string& name() const { return name_; }
   Time started() const { return started_; }
   const ResourceLimits& resource_limits() const { return limits_; }
+  std::int64_t memory() const { return memory_ + kProcessMemory; }
+  int oom_score_adj() const { return oom_score_adj_; }
+  SysOutcome set_oom_score_adj(int value);
+  bool no_new_privileges() const { return no_new_privileges_; }
+  bool has_seccomp() const { return seccomp_ != nullptr; }
   std::uint64_t caught_signals() const { return caught_; }
   std::uint64_t ignored_signals() const { return ignored_; }
   vfs::UserId saved_uid() const { return saved_uid_; }
@@ -236,6 +244,15 @@ class KernelProcess final : public Process,
   void join(ProcessGroupRef group);
   void set_credentials_of_file(const vfs::Attributes& file);
   void count_user(std::int64_t change);
+  void inherit(const KernelProcess& parent);
+
+  // memory.cc
+  KernelProcess* oom_victim(const Cgroup& full, std::int64_t wanted) const;
+  void give_memory_back();
+  SysOutcome filtered(std::string_view call);
+  bool may(vfs::Capability capability) const {
+    return view_.who.may(capability);
+  }
 
   // exit.cc
   void end_members();
@@ -323,6 +340,10 @@ class KernelProcess final : public Process,
   std::shared_ptr<const std::vector<std::string>> argv_, environ_;
   std::string program_id_, exe_path_, name_;
   ResourceLimits limits_ = standard_limits();
+  SeccompRef seccomp_;
+  bool no_new_privileges_ = false;
+  int oom_score_adj_ = 0;
+  std::int64_t memory_ = 0;  // As the program declares it.
   Time started_;
   int depth_ = 0;
   bool has_executed_ = false;

@@ -9,7 +9,9 @@
 namespace drydock::kernel {
 
 SysOutcome KernelProcess::mount(const MountCall& call) {
-  if (view_.who.uid != 0) return Errno::eperm;
+  const SysOutcome passed = filtered("mount");
+  if (!passed) return passed;
+  if (!may(vfs::Capability::sys_admin)) return Errno::eperm;
   const SysResult<vfs::Location> on = resolve(call.target, vfs::Last::follow);
   if (!on) return on.error();
   if (call.remount) {
@@ -49,7 +51,9 @@ SysOutcome KernelProcess::mount(const MountCall& call) {
 }
 
 SysOutcome KernelProcess::umount(std::string_view path) {
-  if (view_.who.uid != 0) return Errno::eperm;
+  const SysOutcome passed = filtered("umount2");
+  if (!passed) return passed;
+  if (!may(vfs::Capability::sys_admin)) return Errno::eperm;
   const SysResult<vfs::Location> at = resolve(path, vfs::Last::follow);
   if (!at) return at.error();
   return namespaces_->mnt->table.remove(*at);
@@ -59,7 +63,8 @@ vfs::FileSystemRef Kernel::new_file_system(std::string_view type,
                                            const KernelProcess& by) {
   if (type == "devpts") return devices().pts();
   if (type == "sysfs") return sys();
-  if (type == "cgroup" || type == "cgroup2") return make_cgroup_fs(*this);
+  if (type == "cgroup" || type == "cgroup2")
+    return make_cgroup_fs(*this, by.namespaces().cgroup->root);
   if (type == "proc") return proc(by.namespaces().pid);
   if (type == "tmpfs" || type == "devtmpfs" || type == "ramfs") {
     vfs::MemoryFsOptions options;

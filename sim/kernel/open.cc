@@ -134,8 +134,18 @@ SysResult<OpenFileRef> KernelProcess::open_inode(const Location& place,
       return OpenFileRef(std::make_shared<PipeFile>(pipe, flags, place));
     }
     case FileType::char_device:
+    case FileType::block_device: {
+      std::string access;
+      if (access_of(flags) & static_cast<unsigned>(vfs::Access::read)) {
+        access += 'r';
+      }
+      if (writes(flags)) access += 'w';
+      if (!cgroup_->permits_device(file.type, file.rdev, access)) {
+        return Errno::eperm;
+      }
+      if (file.type == FileType::block_device) return Errno::enxio;
       return kernel_.devices().open(*this, place, flags);
-    case FileType::block_device:
+    }
     case FileType::socket:
       return Errno::enxio;
     case FileType::symlink:
@@ -174,6 +184,8 @@ Task<SysResult<Fd>> KernelProcess::open(std::string path, unsigned flags,
                                         vfs::Mode mode) {
   co_await enter();
   kernel_.set_caller(this);
+  const SysOutcome passed = filtered("openat");
+  if (!passed) co_return passed.error();
   const OpenCall call{flags, mode};
   SysResult<OpenFileRef> file = open_path(view_, path, call);
   if (!file) co_return file.error();

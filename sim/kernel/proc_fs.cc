@@ -159,7 +159,14 @@ struct ProcessFile {
   std::string_view name;
   vfs::Mode mode;
   std::string (*content)(const KernelProcess&, const PidNamespace&);
+  SysOutcome (*accept)(KernelProcess&, std::string_view) = nullptr;
 };
+
+SysOutcome accept_oom_score_adj(KernelProcess& process, std::string_view text) {
+  const std::optional<std::int64_t> value = parse_int(trim(text));
+  if (!value || *value < -1000 || *value > 1000) return Errno::einval;
+  return process.set_oom_score_adj(static_cast<int>(*value));
+}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -180,7 +187,7 @@ constexpr std::array kProcessFiles = {
     ProcessFile{"loginuid",  0644, [](const KernelProcess&, const PidNamespace&) { return std::string("4294967295"); }},
     ProcessFile{"mountinfo", 0444, [](const KernelProcess& p, const PidNamespace&) { return proc_mountinfo(p); }},
     ProcessFile{"mounts",    0444, [](const KernelProcess& p, const PidNamespace&) { return proc_mounts(p); }},
-    ProcessFile{"oom_score_adj", 0644, [](const KernelProcess&, const PidNamespace&) { return std::string("0\n"); }},
+    ProcessFile{"oom_score_adj", 0644, [](const KernelProcess& p, const PidNamespace&) { return fmt::format("{}\n", p.oom_score_adj()); }, accept_oom_score_adj},
     ProcessFile{"stat",      0444, [](const KernelProcess& p, const PidNamespace& from) { return proc_stat(p, from); }},
     ProcessFile{"statm",     0444, [](const KernelProcess&, const PidNamespace&) { return std::string("1084 176 150 32 0 82 0\n"); }},
     ProcessFile{"status",    0444, [](const KernelProcess& p, const PidNamespace& from) { return proc_status(p, from); }},
@@ -234,12 +241,18 @@ class ProcessDirectory final : public SyntheticDirectory {
     const ProcessFile& row = kProcessFiles[at];
     const vfs::Attributes attributes =
         owned_by(*process_, FileType::regular, row.mode, 100 + at);
+    Accept accept;
+    if (row.accept) {
+      accept = [process = process_, take = row.accept](std::string_view text) {
+        return take(*process, text);
+      };
+    }
     return std::make_shared<SyntheticFile>(
         attributes,
         [process = process_, from = from_, content = row.content] {
           return content(*process, *from);
         },
-        nullptr);
+        std::move(accept));
   }
 
   vfs::InodeRef keep_;

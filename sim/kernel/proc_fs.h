@@ -19,6 +19,7 @@ vfs::InodeRef make_proc_directory(KernelProcess& process,
                                   vfs::InodeRef parent);
 
 /// Files that tell of the machine: /proc/version, /proc/meminfo, /proc/sys ...
+void add_sysctls(Kernel& kernel, SyntheticTree& sys);
 void add_machine_files(Kernel& kernel, SyntheticTree& root);
 
 /// /proc/net of whoever asks: dev, tcp, udp, unix, route (proc_net.cc).

@@ -1,4 +1,4 @@
-// proc_machine.cc — what /proc tells of the machine, and /proc/sys.
+// proc_machine.cc — what /proc tells of the machine.
 
 #include <fmt/format.h>
 
@@ -75,94 +75,13 @@ struct MachineFile {
   std::string (*content)(Kernel&);
 };
 
+std::string nothing(Kernel&) { return ""; }
+
 constexpr MachineFile kMachineFiles[] = {
-    {"cpuinfo", cpuinfo}, {"filesystems", filesystems},
-    {"loadavg", loadavg}, {"meminfo", meminfo},
-    {"stat", stat},       {"uptime", uptime},
-    {"version", version},
+    {"cpuinfo", cpuinfo},    {"filesystems", filesystems}, {"keys", nothing},
+    {"loadavg", loadavg},    {"meminfo", meminfo},         {"stat", stat},
+    {"timer_list", nothing}, {"uptime", uptime},           {"version", version},
 };
-
-/// Namespaces of whoever asks: /proc/sys shows everyone his own.
-const Namespaces& asker(Kernel& kernel) {
-  KernelProcess* const caller = kernel.caller();
-  return caller ? caller->namespaces() : kernel.machine();
-}
-
-std::string uuid(Kernel& kernel) {
-  std::string hex;
-  for (const char byte : kernel.random().bytes(16)) {
-    hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  }
-  hex[12] = '4';
-  for (const std::size_t at : {20u, 16u, 12u, 8u}) hex.insert(at, "-");
-  return hex + "\n";
-}
-
-/// sysctl(8): where, what it says, and whether root may write it.
-struct Sysctl {
-  std::string_view path;
-  std::string (*read)(Kernel&);
-  SysOutcome (*write)(Kernel&, std::string_view) = nullptr;
-};
-
-SysOutcome set_hostname(Kernel& kernel, std::string_view text) {
-  if (text.size() > 64) return Errno::einval;
-  asker(kernel).uts->hostname = trim(text);
-  return ok();
-}
-
-SysOutcome set_domainname(Kernel& kernel, std::string_view text) {
-  if (text.size() > 64) return Errno::einval;
-  asker(kernel).uts->domainname = trim(text);
-  return ok();
-}
-
-SysOutcome set_forwarding(Kernel& kernel, std::string_view text) {
-  const std::string_view word = trim(text);
-  if (word != "0" && word != "1") return Errno::einval;
-  asker(kernel).net->stack->forwards_packets = word == "1";
-  return ok();
-}
-
-// clang-format off
-constexpr Sysctl kSysctls[] = {
-    {"fs/file-max", [](Kernel& k) { return fmt::format("{}\n", k.limits().open_files); }},
-    {"fs/nr_open", [](Kernel&) { return std::string("1048576\n"); }},
-    {"kernel/domainname", [](Kernel& k) { return asker(k).uts->domainname + "\n"; }, set_domainname},
-    {"kernel/hostname", [](Kernel& k) { return asker(k).uts->hostname + "\n"; }, set_hostname},
-    {"kernel/osrelease", [](Kernel& k) { return k.identity.release + "\n"; }},
-    {"kernel/ostype", [](Kernel&) { return std::string("Linux\n"); }},
-    {"kernel/pid_max", [](Kernel&) { return fmt::format("{}\n", PidNamespace::kPidMax); }},
-    {"kernel/random/uuid", uuid},
-    {"kernel/threads-max", [](Kernel& k) { return fmt::format("{}\n", k.limits().processes); }},
-    {"kernel/version", [](Kernel& k) { return k.identity.version + "\n"; }},
-    {"net/core/somaxconn", [](Kernel&) { return std::string("128\n"); }},
-    {"net/ipv4/ip_forward", [](Kernel& k) { return std::string(asker(k).net->stack->forwards_packets ? "1\n" : "0\n"); }, set_forwarding},
-    {"net/ipv4/ip_local_port_range", [](Kernel&) { return std::string("32768\t61000\n"); }},
-    {"vm/overcommit_memory", [](Kernel&) { return std::string("0\n"); }},
-    {"vm/swappiness", [](Kernel&) { return std::string("60\n"); }},
-};
-// clang-format on
-
-void add_sysctl(Kernel& kernel, SyntheticTree& sys, const Sysctl& row) {
-  const List path = split(row.path, '/');
-  auto at = std::static_pointer_cast<SyntheticTree>(sys.shared_from_this());
-  for (std::size_t step = 0; step + 1 < path.size(); ++step) {
-    at = at->directory(path[step]);
-  }
-  const vfs::Mode mode = row.write ? 0644 : 0444;
-  Accept accept;
-  if (row.write) {
-    accept = [&kernel, write = row.write](std::string_view text) {
-      return write(kernel, text);
-    };
-  }
-  at->add(path.back(), std::make_shared<SyntheticFile>(
-                           synthetic(FileType::regular, mode, kernel.next_ino(),
-                                     kernel.now()),
-                           [&kernel, read = row.read] { return read(kernel); },
-                           std::move(accept)));
-}
 
 vfs::InodeRef link_to(Kernel& kernel, std::string target) {
   return std::make_shared<SyntheticLink>(
@@ -183,8 +102,10 @@ void add_machine_files(Kernel& kernel, SyntheticTree& root) {
   }
   add_net_files(kernel, root);
   root.add("mounts", link_to(kernel, "self/mounts"));
-  const std::shared_ptr<SyntheticTree> sys = root.directory("sys");
-  for (const Sysctl& row : kSysctls) add_sysctl(kernel, *sys, row);
+  for (const std::string_view name : {"acpi", "bus", "fs", "irq"}) {
+    root.directory(std::string(name));
+  }
+  add_sysctls(kernel, *root.directory("sys"));
 }
 
 }  // namespace drydock::kernel

@@ -56,6 +56,41 @@ std::string place_of(const KernelProcess& process, const vfs::Mount& mount) {
   return mount.path.substr(above.size());
 }
 
+std::string privileges(const KernelProcess& process) {
+  const vfs::Credentials& who = process.credentials();
+  const KernelIdentity& kernel = process.kernel_of().identity;
+  const vfs::CapabilitySet known = kernel.capabilities;
+  std::string text = fmt::format(
+      "CapInh:\t{0:016x}\nCapPrm:\t{1:016x}\nCapEff:\t{1:016x}\n"
+      "CapBnd:\t{2:016x}\n",
+      0, who.effective() & known, who.bounding & known);
+  const int mode = process.has_seccomp() ? 2 : 0;
+  if (!kernel.tells_privileges)
+    return text + fmt::format("Seccomp:\t{}\n", mode);
+  return text + fmt::format(
+                    "CapAmb:\t{:016x}\nNoNewPrivs:\t{}\nSeccomp:\t{}\n"
+                    "Seccomp_filters:\t{}\n",
+                    0, process.no_new_privileges() ? 1 : 0, mode, mode / 2);
+}
+
+/// "0-1" of two processors, or what the cpuset leaves.
+std::string processors(const KernelProcess& process) {
+  const int all = process.kernel_of().identity.cpus;
+  std::string list = process.cgroup()->cpus();
+  if (list.empty()) list = all == 1 ? "0" : fmt::format("0-{}", all - 1);
+  std::uint64_t mask = 0;
+  for (const std::string& part : split(list, ',')) {
+    const List ends = split(part, '-');
+    const std::int64_t last = parse_int(ends.back()).value_or(-1);
+    for (std::int64_t at = parse_int(ends.front()).value_or(0); at <= last;
+         ++at) {
+      if (at < 64) mask |= std::uint64_t{1} << at;
+    }
+  }
+  return fmt::format("Cpus_allowed:\t{:x}\nCpus_allowed_list:\t{}\n", mask,
+                     list);
+}
+
 std::string options_of(const vfs::Mount& mount) {
   const std::string access = mount.read_only ? "ro" : "rw";
   return mount.options.empty() ? access : access + "," + mount.options;
@@ -71,7 +106,6 @@ std::string proc_status(const KernelProcess& process,
   for (const vfs::GroupId group : who.groups) {
     groups += fmt::format("{} ", group);
   }
-  const std::uint64_t capabilities = who.uid == 0 ? 0x3fffffffff : 0;
   std::string text = fmt::format(
       "Name:\t{}\nState:\t{} ({})\nTgid:\t{}\nNgid:\t0\nPid:\t{}\nPPid:\t{}\n"
       "TracerPid:\t0\nUid:\t{}\t{}\t{}\t{}\nGid:\t{}\t{}\t{}\t{}\n"
@@ -80,16 +114,16 @@ std::string proc_status(const KernelProcess& process,
       info.parent, process.getuid(), who.uid, process.saved_uid(), who.uid,
       process.getgid(), who.gid, who.gid, who.gid, groups);
   if (process.alive()) {
-    text += "VmPeak:\t    4336 kB\nVmSize:\t    4336 kB\nVmRSS:\t     704 kB\n";
+    const std::int64_t size = 3936 + process.memory() / 1024;
+    text +=
+        fmt::format("VmPeak:\t{0:8} kB\nVmSize:\t{0:8} kB\nVmRSS:\t{1:8} kB\n",
+                    size, size - 3632);
   }
   text += fmt::format(
       "Threads:\t1\nSigQ:\t0/31842\nSigPnd:\t{0:016x}\nShdPnd:\t{0:016x}\n"
-      "SigBlk:\t{0:016x}\nSigIgn:\t{1:016x}\nSigCgt:\t{2:016x}\n"
-      "CapInh:\t{0:016x}\nCapPrm:\t{3:016x}\nCapEff:\t{3:016x}\n"
-      "CapBnd:\t0000003fffffffff\nSeccomp:\t0\nCpus_allowed:\t1\n"
-      "Cpus_allowed_list:\t0\n",
-      0, process.ignored_signals(), process.caught_signals(), capabilities);
-  return text;
+      "SigBlk:\t{0:016x}\nSigIgn:\t{1:016x}\nSigCgt:\t{2:016x}\n",
+      0, process.ignored_signals(), process.caught_signals());
+  return text + privileges(process) + processors(process);
 }
 
 std::string proc_stat(const KernelProcess& process,
@@ -148,18 +182,18 @@ std::string proc_mountinfo(const KernelProcess& process) {
 }
 
 std::string proc_cgroup(const KernelProcess& process) {
-  static constexpr std::string_view kControllers[] = {
-      "pids",    "perf_event",  "blkio",  "net_cls,net_prio", "freezer",
-      "devices", "cpu,cpuacct", "memory", "cpuset",           "name=systemd"};
+  const List& hierarchies = process.kernel_of().identity.hierarchies;
   std::string path = process.cgroup()->path();
   const Namespaces& spaces = process.namespaces();
   const std::string& root = spaces.cgroup->root->path();
   if (root != "/" && path.starts_with(root)) path = path.substr(root.size());
   if (path.empty()) path = "/";
   std::string text;
-  std::size_t number = std::size(kControllers);
-  for (const std::string_view controller : kControllers) {
-    text += fmt::format("{}:{}:{}\n", number--, controller, path);
+  std::size_t number = hierarchies.size();
+  for (const std::string& hierarchy : hierarchies) {
+    if (hierarchy.empty()) --number;
+    text += fmt::format("{}:{}:{}\n", hierarchy.empty() ? 0 : number--,
+                        hierarchy, path);
   }
   return text;
 }

@@ -91,7 +91,9 @@ void KernelProcess::count_user(std::int64_t change) {
 }
 
 SysOutcome KernelProcess::setuid(vfs::UserId uid) {
-  if (view_.who.uid == 0) {
+  const SysOutcome passed = filtered("setuid");
+  if (!passed) return passed;
+  if (may(vfs::Capability::setuid)) {
     count_user(-1);
     real_uid_ = saved_uid_ = uid;
     count_user(+1);
@@ -103,7 +105,9 @@ SysOutcome KernelProcess::setuid(vfs::UserId uid) {
 }
 
 SysOutcome KernelProcess::setgid(vfs::GroupId gid) {
-  if (view_.who.uid == 0) {
+  const SysOutcome passed = filtered("setgid");
+  if (!passed) return passed;
+  if (may(vfs::Capability::setgid)) {
     real_gid_ = saved_gid_ = gid;
   } else if (gid != real_gid_ && gid != saved_gid_) {
     return Errno::eperm;
@@ -113,15 +117,47 @@ SysOutcome KernelProcess::setgid(vfs::GroupId gid) {
 }
 
 SysOutcome KernelProcess::setgroups(std::vector<vfs::GroupId> groups) {
-  if (view_.who.uid != 0) return Errno::eperm;
+  if (!may(vfs::Capability::setgid)) return Errno::eperm;
   view_.who.groups = std::move(groups);
   return ok();
 }
 
 SysOutcome KernelProcess::sethostname(std::string_view name) {
-  if (view_.who.uid != 0) return Errno::eperm;
+  const SysOutcome passed = filtered("sethostname");
+  if (!passed) return passed;
+  if (!may(vfs::Capability::sys_admin)) return Errno::eperm;
   if (name.size() > 64) return Errno::einval;  // HOST_NAME_MAX
   namespaces_->uts->hostname = name;
+  return ok();
+}
+
+SysOutcome KernelProcess::unshare(unsigned flags) {
+  const SysOutcome passed = filtered("unshare");
+  if (!passed) return passed;
+  if (!may(vfs::Capability::sys_admin)) return Errno::eperm;
+  constexpr unsigned kModelled =
+      kNewMount | kNewUts | kNewIpc | kNewNet | kNewCgroup;
+  if (flags & ~kModelled) return Errno::einval;
+  auto own = std::make_shared<Namespaces>(*namespaces_);
+  if (flags & kNewMount) {
+    const vfs::MountTable& old = namespaces_->mnt->table;
+    own->mnt = kernel_.make_mount_namespace(old.copy());
+    const vfs::MountTable& table = own->mnt->table;
+    view_.root = table.same_place(old, view_.root);
+    view_.cwd = table.same_place(old, view_.cwd);
+    view_.mounts = &table;
+  }
+  if (flags & kNewUts) {
+    own->uts =
+        kernel_.make_uts_namespace(own->uts->hostname, own->uts->domainname);
+  }
+  if (flags & kNewIpc) own->ipc = kernel_.make_ipc_namespace();
+  if (flags & kNewNet) own->net = kernel_.make_net_namespace();
+  if (flags & kNewCgroup) {
+    own->cgroup = std::make_shared<CgroupNamespace>(
+        CgroupNamespace{cgroup_, kernel_.next_ino()});
+  }
+  namespaces_ = std::move(own);
   return ok();
 }
 
@@ -140,7 +176,9 @@ ResourceLimit KernelProcess::getrlimit(Resource resource) const {
 SysOutcome KernelProcess::setrlimit(Resource resource, ResourceLimit limit) {
   ResourceLimit& now = limits_[static_cast<std::size_t>(resource)];
   if (limit.soft > limit.hard) return Errno::einval;
-  if (limit.hard > now.hard && view_.who.uid != 0) return Errno::eperm;
+  if (limit.hard > now.hard && !may(vfs::Capability::sys_resource)) {
+    return Errno::eperm;
+  }
   now = limit;
   return ok();
 }

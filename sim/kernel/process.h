@@ -128,6 +128,17 @@ struct PollFd {
   bool is_readable = false, is_writable = false, hang_up = false;  // Answer.
 };
 
+/// Of unshare(2): which namespaces to have new ones of.
+enum UnshareFlag : unsigned {
+  kNewMount = 0x00020000,
+  kNewCgroup = 0x02000000,
+  kNewUts = 0x04000000,
+  kNewIpc = 0x08000000,
+  kNewUser = 0x10000000,
+  kNewPid = 0x20000000,
+  kNewNet = 0x40000000,
+};
+
 /// What mount(2) is asked: bind, remount, or a new file system by its type
 /// ("tmpfs", "proc", "sysfs", "devpts", "mqueue").
 struct MountCall {
@@ -264,6 +275,11 @@ class Process {
   virtual SysOutcome setgid(vfs::GroupId gid) = 0;
   virtual SysOutcome setgroups(std::vector<vfs::GroupId> groups) = 0;
   virtual SysOutcome sethostname(std::string_view name) = 0;
+  /// unshare(2), flags of UnshareFlag: EPERM, EINVAL for what is not modelled.
+  virtual SysOutcome unshare(unsigned flags) = 0;
+  /// brk(2), for programs that hold much: how many bytes the heap has now.
+  /// ENOMEM when the cgroup has no more; then it may have been killed.
+  virtual SysOutcome set_memory(std::int64_t bytes) = 0;
   virtual std::vector<ProcessInfo> processes() const = 0;  // As seen in /proc.
 
   virtual ResourceLimit getrlimit(Resource resource) const = 0;

@@ -59,7 +59,7 @@ inline constexpr std::array kSignals = {
 inline constexpr int kSigHup = 1, kSigInt = 2, kSigQuit = 3, kSigKill = 9,
                      kSigPipe = 13, kSigTerm = 15, kSigChld = 17, kSigCont = 18,
                      kSigStop = 19, kSigTstp = 20, kSigTtin = 21, kSigTtou = 22,
-                     kSigWinch = 28;
+                     kSigWinch = 28, kSigSys = 31;
 
 /// Null when there is no such signal.
 const SignalRow* signal_row(int number);

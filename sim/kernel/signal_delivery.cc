@@ -139,7 +139,7 @@ void KernelProcess::notify_parent() {
 
 bool KernelProcess::may_be_signaled_by(const KernelProcess& sender) const {
   const vfs::UserId uid = sender.view_.who.uid;
-  if (uid == 0) return true;
+  if (sender.may(vfs::Capability::kill)) return true;
   for (const vfs::UserId mine : {real_uid_, saved_uid_}) {
     if (mine == uid || mine == sender.real_uid_) return true;
   }

@@ -58,8 +58,12 @@ SysOutcome KernelProcess::bind(Fd fd, const SocketAddress& address) {
   if ((*socket)->family() == SocketFamily::unix_domain) {
     return bind_unix(*socket, address);
   }
-  const bool reserved = address.port > 0 && address.port < 1024;
-  if (reserved && view_.who.uid != 0) return Errno::eacces;
+  const bool reserved =
+      address.port > 0 &&
+      address.port < namespaces_->net->unprivileged_port_start;
+  if (reserved && !may(vfs::Capability::net_bind_service)) {
+    return Errno::eacces;
+  }
   return (*socket)->bind_inet(address);
 }
 

@@ -1,9 +1,12 @@
-// sys_fs.cc — a small /sys.
+// sys_fs.cc — a small /sys, and cgroups as directories.
 
 #include "sim/kernel/sys_fs.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "sim/kernel/cgroup_files.h"
 #include "sim/kernel/kernel_process.h"
 #include "sim/kernel/synthetic_inode.h"
 
@@ -13,36 +16,8 @@ using vfs::FileType;
 
 namespace {
 
-/// The tree is shared by all who mount it: what differs is who asks.
-const Cgroup& asked(Kernel& kernel) {
-  KernelProcess* const caller = kernel.caller();
-  return caller ? *caller->cgroup() : *kernel.root_cgroup();
-}
-
-std::string bound(std::int64_t limit, std::string_view none) {
-  return limit > 0 ? fmt::format("{}\n", limit) : fmt::format("{}\n", none);
-}
-
-struct CgroupFile {
-  std::string_view path;
-  std::string (*content)(const Cgroup&);
-};
-
-// clang-format off
-constexpr CgroupFile kCgroupFiles[] = {
-    {"cpu/cpu.cfs_period_us", [](const Cgroup& c) { return fmt::format("{}\n", c.limits.cpu_period); }},
-    {"cpu/cpu.cfs_quota_us", [](const Cgroup& c) { return bound(c.limits.cpu_quota, "-1"); }},
-    {"cpu/cpu.shares", [](const Cgroup& c) { return fmt::format("{}\n", c.limits.cpu_shares); }},
-    {"freezer/freezer.state", [](const Cgroup& c) { return std::string(c.frozen() ? "FROZEN\n" : "THAWED\n"); }},
-    {"memory/memory.limit_in_bytes", [](const Cgroup& c) { return bound(c.limits.memory, "9223372036854771712"); }},
-    {"memory/memory.usage_in_bytes", [](const Cgroup& c) { return fmt::format("{}\n", c.memory()); }},
-    {"pids/pids.current", [](const Cgroup& c) { return fmt::format("{}\n", c.pids()); }},
-    {"pids/pids.max", [](const Cgroup& c) { return bound(c.limits.pids, "max"); }},
-};
-// clang-format on
-
 constexpr std::string_view kDirectories[] = {"block",  "bus",     "class/net",
-                                             "dev",    "devices", "fs/cgroup",
+                                             "dev",    "devices", "firmware",
                                              "kernel", "module"};
 
 std::shared_ptr<SyntheticTree> directory_at(
@@ -52,19 +27,78 @@ std::shared_ptr<SyntheticTree> directory_at(
   return at;
 }
 
-void add_cgroup_files(Kernel& kernel,
-                      const std::shared_ptr<SyntheticTree>& root) {
-  for (const CgroupFile& row : kCgroupFiles) {
-    const std::size_t slash = row.path.find('/');
-    directory_at(root, row.path.substr(0, slash))
-        ->add(std::string(row.path.substr(slash + 1)),
-              std::make_shared<SyntheticFile>(
-                  synthetic(FileType::regular, 0444, kernel.next_ino(),
-                            kernel.now()),
-                  [&kernel, content = row.content] {
-                    return content(asked(kernel));
-                  },
-                  nullptr));
+/// A cgroup in one hierarchy.
+class CgroupDirectory final : public SyntheticDirectory {
+ public:
+  CgroupDirectory(Kernel& kernel, std::string hierarchy, CgroupRef cgroup,
+                  vfs::InodeRef parent)
+      : SyntheticDirectory(synthetic(FileType::directory, 0755,
+                                     kernel.next_ino(), kernel.now()),
+                           parent, vfs::base_name(cgroup->path())),
+        keep_(std::move(parent)),
+        kernel_(kernel),
+        hierarchy_(std::move(hierarchy)),
+        cgroup_(std::move(cgroup)) {}
+
+  SysResult<vfs::InodeRef> lookup(std::string_view name) override {
+    const CgroupFile* const row = find_cgroup_file(hierarchy_, name);
+    if (row) return file(*row);
+    const auto child = cgroup_->children().find(name);
+    if (child == cgroup_->children().end()) return Errno::enoent;
+    return vfs::InodeRef(std::make_shared<CgroupDirectory>(
+        kernel_, hierarchy_, child->second->shared_from_this(),
+        shared_from_this()));
+  }
+
+  SysResult<std::vector<vfs::DirectoryEntry>> entries() override {
+    std::map<std::string, FileType> names;
+    for (const std::string_view name : cgroup_file_names(hierarchy_)) {
+      names[std::string(name)] = FileType::regular;
+    }
+    for (const auto& [name, child] : cgroup_->children()) {
+      names[name] = FileType::directory;
+    }
+    std::vector<vfs::DirectoryEntry> rows;
+    for (const auto& [name, type] : names) rows.push_back({name, type, 1});
+    return rows;
+  }
+
+ private:
+  vfs::InodeRef file(const CgroupFile& row) {
+    Accept accept;
+    if (row.write) {
+      accept = [cgroup = cgroup_, write = row.write](std::string_view text) {
+        return write(*cgroup, trim(text));
+      };
+    }
+    const vfs::Mode mode = row.write ? 0644 : 0444;
+    return std::make_shared<SyntheticFile>(
+        synthetic(FileType::regular, mode, kernel_.next_ino(), kernel_.now()),
+        [kernel = &kernel_, cgroup = cgroup_, read = row.read] {
+          return read(*kernel, *cgroup);
+        },
+        std::move(accept));
+  }
+
+  vfs::InodeRef keep_;
+  Kernel& kernel_;
+  std::string hierarchy_;
+  CgroupRef cgroup_;
+};
+
+void add_hierarchies(Kernel& kernel, SyntheticTree& into,
+                     const CgroupRef& root) {
+  for (const std::string& hierarchy : kernel.identity.hierarchies) {
+    const std::string folder = cgroup_folder(hierarchy);
+    into.add(folder, make_cgroup_directory(kernel, hierarchy, root));
+    const List parts = split(hierarchy, ',');
+    if (parts.size() == 1) continue;
+    for (const std::string& part : parts) {
+      into.add(part, std::make_shared<SyntheticLink>(
+                         synthetic(FileType::symlink, 0777, kernel.next_ino(),
+                                   kernel.now()),
+                         [folder] { return folder; }));
+    }
   }
 }
 
@@ -87,18 +121,41 @@ class SyntheticFs final : public vfs::FileSystem {
 
 }  // namespace
 
+std::string cgroup_folder(std::string_view hierarchy) {
+  if (hierarchy.empty()) return "unified";
+  const std::size_t equals = hierarchy.find('=');
+  return std::string(equals == std::string_view::npos
+                         ? hierarchy
+                         : hierarchy.substr(equals + 1));
+}
+
+vfs::InodeRef make_cgroup_directory(Kernel& kernel, std::string_view hierarchy,
+                                    const CgroupRef& root) {
+  return std::make_shared<CgroupDirectory>(kernel, std::string(hierarchy), root,
+                                           nullptr);
+}
+
 vfs::FileSystemRef make_sys_fs(Kernel& kernel) {
   auto sys = std::make_shared<SyntheticFs>(kernel, "sysfs");
   for (const std::string_view path : kDirectories) {
     directory_at(sys->tree(), path);
   }
-  add_cgroup_files(kernel, directory_at(sys->tree(), "fs/cgroup"));
+  add_hierarchies(kernel, *directory_at(sys->tree(), "fs/cgroup"),
+                  kernel.root_cgroup());
+  // A setting that Redis warns of.
+  directory_at(sys->tree(), "kernel/mm/transparent_hugepage")
+      ->add(
+          "enabled",
+          std::make_shared<SyntheticFile>(
+              synthetic(FileType::regular, 0644, kernel.next_ino(),
+                        kernel.now()),
+              [] { return std::string("[always] madvise never\n"); }, nullptr));
   return sys;
 }
 
-vfs::FileSystemRef make_cgroup_fs(Kernel& kernel) {
+vfs::FileSystemRef make_cgroup_fs(Kernel& kernel, const CgroupRef& root) {
   auto files = std::make_shared<SyntheticFs>(kernel, "cgroup");
-  add_cgroup_files(kernel, files->tree());
+  add_hierarchies(kernel, *files->tree(), root);
   return files;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "sim/kernel/device.h"
+#include "sim/kernel/sys_fs.h"
 #include "sim/vfs/memory_fs.h"
 
 namespace drydock::machine {
@@ -32,10 +33,6 @@ constexpr std::array kSymlinks = {
     Symlink{"stdout", "/proc/self/fd/1"}, Symlink{"stderr", "/proc/self/fd/2"},
     Symlink{"ptmx", "pts/ptmx"},
 };
-
-constexpr std::array<std::string_view, 6> kSysFolders = {
-    "/block",   "/bus",       "/class",
-    "/devices", "/fs/cgroup", "/kernel/mm/transparent_hugepage"};
 
 }  // namespace
 
@@ -65,18 +62,27 @@ vfs::LayerRef make_device_layer(const Clock& clock) {
   return mount->commit({});
 }
 
-vfs::FileSystemRef make_sys(const Clock& clock) {
-  vfs::MemoryFsOptions options;
-  options.type = "sysfs";
-  const vfs::FileSystemRef sys = vfs::make_memory_fs(clock, options);
-  const vfs::InodeRef root = sys->root();
-  for (const std::string_view folder : kSysFolders) {
-    (void)vfs::make_directories(*root, folder);
+vfs::LayerRef make_cgroup_layer(kernel::Kernel& kernel) {
+  const vfs::UnionMountRef mount =
+      vfs::make_union_mount(nullptr, kernel.scheduler());
+  const vfs::InodeRef root = mount->root();
+  vfs::NewFile folder;
+  folder.type = vfs::FileType::directory;
+  folder.mode = 0755;
+  for (const std::string& hierarchy : kernel.identity.hierarchies) {
+    const std::string name = kernel::cgroup_folder(hierarchy);
+    (void)root->create(name, folder);
+    const List controllers = split(hierarchy, ',');
+    if (controllers.size() == 1) continue;
+    for (const std::string& controller : controllers) {
+      vfs::NewFile link;
+      link.type = vfs::FileType::symlink;
+      link.mode = 0777;
+      link.target = name;
+      (void)root->create(controller, link);
+    }
   }
-  // A kernel's setting that Redis warns of.
-  (void)vfs::write_file(*root, "kernel/mm/transparent_hugepage/enabled",
-                        "[always] madvise never\n", 0644);
-  return sys;
+  return mount->commit({});
 }
 
 }  // namespace drydock::machine

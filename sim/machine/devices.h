@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "sim/kernel/kernel.h"
 #include "sim/vfs/layer.h"
 
 namespace drydock::machine {
@@ -10,7 +11,7 @@ namespace drydock::machine {
 /// urandom tty, ptmx, the fd links), as a layer under each container's /dev.
 vfs::LayerRef make_device_layer(const Clock& clock);
 
-/// An almost empty /sys, read-only and shared by all.
-vfs::FileSystemRef make_sys(const Clock& clock);
+/// The folders of /sys/fs/cgroup, one for each hierarchy of this kernel.
+vfs::LayerRef make_cgroup_layer(kernel::Kernel& kernel);
 
 }  // namespace drydock::machine

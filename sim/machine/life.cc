@@ -8,6 +8,7 @@
 #include "sim/engine/signals.h"
 #include "sim/kernel/kernel_process.h"
 #include "sim/kernel/tty.h"
+#include "sim/machine/confinement.h"
 #include "sim/machine/container_files.h"
 #include "sim/machine/devices.h"
 #include "sim/machine/sim_backend.h"
@@ -21,10 +22,6 @@ using engine::ExitStatus;
 using engine::StepKind;
 
 namespace {
-
-/// What one process is taken to use; programs here hold no memory of their
-/// own that could be measured.
-constexpr std::int64_t kProcessMemory = 400 << 10;
 
 /// PID 1 of a namespace gets from above only what it handles, SIGKILL and
 /// SIGSTOP excepted: pid_namespaces(7).
@@ -58,7 +55,7 @@ SimBackend::SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
       info_(std::move(info)),
       layers_(kernel.scheduler(), std::move(disk)) {
   device_layer_ = make_device_layer(kernel.scheduler());
-  sys_ = make_sys(kernel.scheduler());
+  cgroup_layer_ = make_cgroup_layer(kernel);
 }
 
 SimBackend::~SimBackend() { halt(); }
@@ -146,10 +143,12 @@ Task<Outcome> SimBackend::thaw(ContainerId id) {
 
 Task<Outcome> SimBackend::update_limits(ContainerId id, engine::Limits limits) {
   SimContainer& own = container(id);
-  if (own.cgroup) {
-    own.cgroup->limits.pids = limits.pids;
-    own.cgroup->limits.memory = limits.memory;
-  }
+  if (!own.cgroup) co_return done();
+  const auto bounds =
+      bounded_by(own.cgroup->limits, limits, own.cgroup->path());
+  if (!bounds) co_return bounds.error();
+  own.cgroup->limits = *bounds;
+  own.cgroup->let_go();
   co_return done();
 }
 
@@ -161,7 +160,7 @@ Task<Result<engine::Usage>> SimBackend::usage(ContainerId id) {
   usage.system_nanoseconds = (kernel_.now() - kernel_.booted_at()) * info_.cpus;
   if (own.cgroup) {
     usage.pids = own.cgroup->pids();
-    usage.memory = own.cgroup->memory() + usage.pids * kProcessMemory;
+    usage.memory = own.cgroup->memory();
     if (own.cgroup->limits.memory > 0) {
       usage.memory_limit = own.cgroup->limits.memory;
     }

@@ -51,6 +51,42 @@ vfs::Mount mount_of(std::string source, vfs::FileSystemRef file_system) {
   return mount;
 }
 
+/// The computer on which this docker was current: what its kernel can.
+void identify(kernel::Kernel& kernel, const cli::Profile& profile) {
+  if (!profile.modern) return;
+  kernel::KernelIdentity& identity = kernel.identity;
+  identity.cpus = 2;
+  identity.capabilities = vfs::kAllCapabilities;
+  identity.tells_privileges = true;
+  identity.hierarchies = {"name=systemd", "pids",   "freezer", "devices",
+                          "memory",       "cpuset", "cpuacct", "cpu",
+                          "blkio",        ""};
+}
+
+/// Devices of a computer that no container gets by itself.
+void add_host_devices(vfs::Inode& dev) {
+  struct Node {
+    std::string_view name;
+    vfs::FileType type;
+    vfs::Device device;
+    vfs::Mode mode;
+  };
+  constexpr vfs::FileType kBlock = vfs::FileType::block_device;
+  constexpr vfs::FileType kChar = vfs::FileType::char_device;
+  constexpr Node kNodes[] = {{"fuse", kChar, {10, 229}, 0600},
+                             {"kmsg", kChar, {1, 11}, 0600},
+                             {"mem", kChar, {1, 1}, 0640},
+                             {"sda", kBlock, {8, 0}, 0660},
+                             {"sda1", kBlock, {8, 1}, 0660}};
+  for (const Node& node : kNodes) {
+    vfs::NewFile file;
+    file.type = node.type;
+    file.mode = node.mode;
+    file.rdev = node.device;
+    (void)dev.create(node.name, file);
+  }
+}
+
 constexpr int kBridgePrefix = 16;  // Of docker0.
 
 /// What `docker info` says of this computer.
@@ -70,6 +106,7 @@ engine::HostInfo host_info(const kernel::Kernel& kernel,
   info.cgroup_driver = "cgroupfs";
   info.cgroup_version = "1";
   info.name_servers = {std::string(kNameServerAddress)};
+  info.weighs_block_io = !profile.modern;
   return info;
 }
 
@@ -145,6 +182,7 @@ Machine::Machine(MachineOptions options)
       kernel_(std::make_unique<kernel::Kernel>(*scheduler_, options.seed,
                                                *programs_)) {
   scheduler_->set_turn_limit(options_.turn_limit);
+  identify(*kernel_, *options_.profile);
   const auto disk = std::make_shared<vfs::Disk>();
   host_ = vfs::copy_memory_fs(ModelHost::files(), *scheduler_,
                               {.type = "ext4", .disk = disk});
@@ -159,10 +197,11 @@ Machine::Machine(MachineOptions options)
     table.add(std::move(mount));
   };
   add("/proc", mount_of("proc", kernel_->proc(kernel_->machine().pid)));
-  add("/sys", mount_of("sysfs", make_sys(*scheduler_)));
-  add("/dev",
-      mount_of("udev", vfs::make_union_mount(make_device_layer(*scheduler_),
-                                             *scheduler_, 64 << 20)));
+  add("/sys", mount_of("sysfs", kernel_->sys()));
+  const vfs::UnionMountRef dev = vfs::make_union_mount(
+      make_device_layer(*scheduler_), *scheduler_, 64 << 20);
+  add_host_devices(*dev->root());
+  add("/dev", mount_of("udev", dev));
   add("/dev/pts", mount_of("devpts", kernel_->devices().pts()));
   kernel_->boot(std::move(table), "drydock");
 

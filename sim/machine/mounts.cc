@@ -7,7 +7,9 @@
 
 #include "sim/engine/explain.h"
 #include "sim/kernel/device.h"
+#include "sim/machine/mount_tools.h"
 #include "sim/machine/sim_backend.h"
+#include "sim/machine/tmpfs_options.h"
 #include "sim/vfs/memory_fs.h"
 
 namespace drydock::machine {
@@ -22,34 +24,6 @@ namespace {
 
 StartFault mount_fault(std::string text) {
   return {StartFault::Kind::bad_mount, std::move(text)};
-}
-
-vfs::View root_view(const vfs::MountTable& table) {
-  const vfs::Location root = table.root();
-  return {&table, root, root, vfs::Credentials{}};
-}
-
-/// Makes what a mount will cover, if it is not there: a directory with all
-/// above it, or a file.
-SysResult<vfs::Location> mount_point(const vfs::MountTable& table,
-                                     const std::string& path, bool directory) {
-  const vfs::View view = root_view(table);
-  std::string so_far = "/";
-  const List parts = split(vfs::clean_path(path).substr(1), '/');
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    so_far = vfs::join_path(so_far, parts[i]);
-    if (vfs::resolve(view, so_far)) continue;
-    const auto parent = vfs::resolve_parent(view, so_far, vfs::Last::follow);
-    if (!parent) return parent.error();
-    vfs::NewFile file;
-    const bool last = i + 1 == parts.size();
-    file.type =
-        !last || directory ? vfs::FileType::directory : vfs::FileType::regular;
-    file.mode = 0755;
-    const auto made = parent->directory.inode->create(parent->name, file);
-    if (!made) return made.error();
-  }
-  return vfs::resolve(view, path);
 }
 
 Outcome cover(vfs::MountTable& table, const std::string& path,
@@ -67,17 +41,6 @@ Outcome cover(vfs::MountTable& table, const std::string& path,
   return done();
 }
 
-vfs::Mount mount_of(std::string source, std::string type, std::string options,
-                    vfs::FileSystemRef file_system) {
-  vfs::Mount mount;
-  mount.source = std::move(source);
-  mount.type = std::move(type);
-  mount.options = std::move(options);
-  mount.root = file_system->root();
-  mount.file_system = std::move(file_system);
-  return mount;
-}
-
 vfs::Mount bind_of(vfs::InodeRef inode, bool read_only) {
   vfs::Mount mount;
   mount.source = "/dev/sda1";
@@ -93,6 +56,30 @@ constexpr std::size_t kNamesShown = 5;
 /// The container's own files on the host that are mounted into it.
 constexpr std::array<std::string_view, 3> kEngineFiles = {
     "/etc/resolv.conf", "/etc/hostname", "/etc/hosts"};
+
+/// A mount that was asked for, or (null) a file of the engine's.
+struct Part {
+  std::string target;
+  const MountSpec* mount;
+};
+
+/// Shallow ones first: /a is there before /a/b is mounted in it, and
+/// /etc/hosts lies over -v DIR:/etc.
+std::vector<Part> parts_of(const SimContainer& own) {
+  std::vector<Part> parts;
+  for (const MountSpec& mount : own.mounts) {
+    parts.push_back({vfs::clean_path(mount.target), &mount});
+  }
+  for (const std::string_view path : kEngineFiles) {
+    const bool is_theirs =
+        std::ranges::find(parts, path, &Part::target) != parts.end();
+    if (!is_theirs) parts.push_back({std::string(path), nullptr});
+  }
+  std::ranges::stable_sort(parts, {}, [](const Part& part) {
+    return std::ranges::count(part.target, '/');
+  });
+  return parts;
+}
 
 }  // namespace
 
@@ -112,15 +99,8 @@ Result<vfs::MountTable, StartFault> SimBackend::base_mounts(
   vfs::Mount root = mount_of("overlay", "overlay", "relatime", container.root);
   root.read_only = spec.read_only;
   vfs::MountTable table(std::move(root));
-  const auto on = [&table](std::string_view path) {
-    return vfs::resolve(root_view(table), path);
-  };
   const auto add = [&](std::string_view path, vfs::Mount mount) {
-    const auto place = on(path);
-    if (!place) return;
-    mount.on = *place;
-    mount.path = path;
-    table.add(std::move(mount));
+    add_mount(table, path, std::move(mount));
   };
   add("/dev", mount_of("tmpfs", "tmpfs", "nosuid,mode=755",
                        vfs::make_union_mount(device_layer_, kernel_.scheduler(),
@@ -129,20 +109,11 @@ Result<vfs::MountTable, StartFault> SimBackend::base_mounts(
   add("/dev/pts", mount_of("devpts", "devpts",
                            "nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666",
                            container.pts));
-  add("/dev/shm",
-      mount_of("shm", "tmpfs", "nosuid,nodev,noexec,size=65536k",
-               vfs::make_memory_fs(kernel_.scheduler(), {.type = "tmpfs",
-                                                         .bytes_max = 64 << 20,
-                                                         .root_mode = 01777})));
+  mount_shm(table, container, spec);
   vfs::Mount sys =
-      mount_of("sysfs", "sysfs", "nosuid,nodev,noexec,relatime", sys_);
-  sys.read_only = true;
+      mount_of("sysfs", "sysfs", "nosuid,nodev,noexec,relatime", kernel_.sys());
+  sys.read_only = !spec.privileged;
   add("/sys", std::move(sys));
-  for (const std::string_view path : kEngineFiles) {
-    const std::string name = vfs::base_name(path);
-    const vfs::InodeRef inode = host_path(metadata_path(spec.id) + "/" + name);
-    if (inode) add(path, bind_of(inode, false));
-  }
   if (spec.init) {
     const vfs::InodeRef inode = host_path("/usr/bin/docker-init");
     if (!inode) return mount_fault("exec: \"docker-init\": not found");
@@ -152,7 +123,7 @@ Result<vfs::MountTable, StartFault> SimBackend::base_mounts(
   }
   if (spec.process.tty) {
     container.main.tty = container.pts->make_tty();
-    const auto place = on("/dev/pts/0");
+    const auto place = vfs::resolve(root_view(table), "/dev/pts/0");
     if (place) (void)cover(table, "/dev/console", bind_of(place->inode, false));
   }
   return table;
@@ -169,20 +140,87 @@ Result<vfs::InodeRef, StartFault> SimBackend::source_of(const MountSpec& mount,
   return mount_fault(fmt::format("stat {}: no such file or directory", path));
 }
 
+/// -v HOST:PATH:shared needs a host directory on a shared mount; the
+/// simulated host has none: its root is private.
+std::optional<StartFault> SimBackend::propagation_fault(
+    const MountSpec& mount) const {
+  const std::string& wish = mount.propagation;
+  const bool shared = wish == "shared" || wish == "rshared";
+  if (!shared && wish != "slave" && wish != "rslave") return std::nullopt;
+  return StartFault{
+      StartFault::Kind::no_device,
+      fmt::format("path {} is mounted on / but it is not a {} mount",
+                  mount.source, shared ? "shared" : "shared or slave")};
+}
+
+/// A file cannot cover a directory, nor the other way round.
+std::optional<StartFault> SimBackend::kind_fault(
+    const vfs::MountTable& table, const MountSpec& mount,
+    const vfs::InodeRef& source) const {
+  const auto place = vfs::resolve(root_view(table), mount.target);
+  if (!place) return std::nullopt;
+  const auto is_directory = [](const vfs::InodeRef& inode) {
+    return inode->attributes().type == vfs::FileType::directory;
+  };
+  if (is_directory(source) == is_directory(place->inode)) return std::nullopt;
+  return mount_fault(fmt::format(
+      "error during container init: error mounting {} to rootfs at {}: mount "
+      "{}:{} (via /proc/self/fd/6), flags: 0x5000: not a directory",
+      go_quote(mount.source), go_quote(mount.target), mount.source,
+      mount.target));
+}
+
+vfs::Mount SimBackend::tmpfs_mount(const MountSpec& mount) {
+  const TmpfsOptions wanted = read_tmpfs_options(mount.source);
+  vfs::MemoryFsOptions options;
+  options.type = "tmpfs";
+  options.bytes_max = wanted.size > 0 ? wanted.size : info_.memory / 2;
+  options.root_mode = wanted.mode;
+  const vfs::FileSystemRef files =
+      vfs::make_memory_fs(kernel_.scheduler(), options);
+  vfs::AttributeChange owner;
+  owner.uid = wanted.uid;
+  owner.gid = wanted.gid;
+  (void)files->root()->change(owner);
+  vfs::Mount made = mount_of("tmpfs", "tmpfs", wanted.shown, files);
+  made.read_only = wanted.read_only || mount.read_only;
+  return made;
+}
+
+/// Its own, or that of the container whose IPC it shares.
+void SimBackend::mount_shm(vfs::MountTable& table, SimContainer& own,
+                           const engine::ContainerSpec& spec) {
+  const std::int64_t size = spec.shm_size > 0 ? spec.shm_size : 64 << 20;
+  constexpr std::string_view kShared = "container:";
+  own.shm = nullptr;
+  if (spec.ipc_mode.starts_with(kShared)) {
+    own.shm = container(spec.ipc_mode.substr(kShared.size())).shm;
+  }
+  if (!own.shm) {
+    own.shm = vfs::make_memory_fs(
+        kernel_.scheduler(),
+        {.type = "tmpfs", .bytes_max = size, .root_mode = 01777});
+  }
+  add_mount(table, "/dev/shm",
+            mount_of("shm", "tmpfs",
+                     fmt::format("nosuid,nodev,noexec,relatime,size={}k",
+                                 size / 1024),
+                     own.shm));
+}
+
 Result<std::monostate, StartFault> SimBackend::mount_one(
     vfs::MountTable& table, const MountSpec& mount) {
   Outcome covered = done();
   if (mount.kind == MountKind::tmpfs) {
-    covered = cover(table, mount.target,
-                    mount_of("tmpfs", "tmpfs", "nosuid,nodev,noexec,relatime",
-                             vfs::make_memory_fs(kernel_.scheduler(),
-                                                 {.type = "tmpfs",
-                                                  .bytes_max = 64 << 20,
-                                                  .root_mode = 01777})));
+    covered = cover(table, mount.target, tmpfs_mount(mount));
   } else {
     bool is_new = false;
     const auto source = source_of(mount, &is_new);
     if (!source) return source.error();
+    const auto unshared = propagation_fault(mount);
+    if (unshared) return *unshared;
+    const auto mixed = kind_fault(table, mount, *source);
+    if (mixed) return *mixed;
     covered = cover(table, mount.target, bind_of(*source, mount.read_only));
   }
   if (!covered) return mount_fault(covered.error().text);
@@ -218,6 +256,51 @@ void SimBackend::tell_mounts(SimContainer& own,
   }
 }
 
+/// Those of a container that shares the host's network are the host's.
+Task<Outcome> SimBackend::write_engine_files(
+    SimContainer& own, const engine::ContainerSpec& spec) {
+  own.files_of = spec.network.mode == engine::NetworkMode::container
+                     ? spec.network.container
+                     : spec.id;
+  std::map<std::string, std::string> files = spec.files;
+  if (spec.network.mode == engine::NetworkMode::host) {
+    for (const std::string_view path : kEngineFiles) {
+      const vfs::InodeRef theirs = host_path(path);
+      if (!theirs) continue;
+      const auto content = theirs->read(0, theirs->attributes().size);
+      if (content) files.emplace(path, *content);
+    }
+  }
+  for (const auto& [path, content] : files) {
+    const Outcome written = co_await rewrite_file(spec.id, path, content);
+    if (!written) co_return written;
+  }
+  co_return done();
+}
+
+Result<std::monostate, StartFault> SimBackend::mount_engine_file(
+    vfs::MountTable& table, const SimContainer& own, std::string_view path) {
+  const std::string name = vfs::base_name(path);
+  const vfs::InodeRef inode =
+      host_path(metadata_path(own.files_of) + "/" + name);
+  if (!inode) return std::monostate{};
+  const Outcome covered =
+      cover(table, std::string(path), bind_of(inode, false));
+  if (!covered) return mount_fault(covered.error().text);
+  return std::monostate{};
+}
+
+Result<std::monostate, StartFault> SimBackend::mount_parts(
+    vfs::MountTable& table, const SimContainer& own) {
+  for (const Part& part : parts_of(own)) {
+    const auto mounted = part.mount
+                             ? mount_one(table, *part.mount)
+                             : mount_engine_file(table, own, part.target);
+    if (!mounted) return mounted.error();
+  }
+  return std::monostate{};
+}
+
 Result<std::monostate, StartFault> SimBackend::mount_all(
     SimContainer& container, const engine::ContainerSpec& spec) {
   auto table = base_mounts(container, spec);
@@ -226,16 +309,7 @@ Result<std::monostate, StartFault> SimBackend::mount_all(
   container.mounts = spec.mounts;
   if (observer) tell_mounts(container, spec);
   container.read_only = spec.read_only;
-  // Shallow ones first, so that /a is there before /a/b is mounted in it.
-  std::vector<MountSpec> mounts = spec.mounts;
-  std::ranges::stable_sort(mounts, {}, [](const MountSpec& mount) {
-    return std::ranges::count(vfs::clean_path(mount.target), '/');
-  });
-  for (const MountSpec& mount : mounts) {
-    const auto mounted = mount_one(container.table, mount);
-    if (!mounted) return mounted.error();
-  }
-  return std::monostate{};
+  return mount_parts(container.table, container);
 }
 
 /// What `docker cp` sees of a container: its root and volumes, and the files
@@ -244,13 +318,12 @@ vfs::MountTable SimBackend::table_at_rest(const ContainerId& id) {
   SimContainer& own = container(id);
   vfs::MountTable table(mount_of("overlay", "overlay", "relatime", own.root));
   table.root().mount->read_only = own.read_only;
-  for (const MountSpec& mount : own.mounts) {
-    if (mount.kind != MountKind::tmpfs) (void)mount_one(table, mount);
-  }
-  for (const std::string_view path : kEngineFiles) {
-    const std::string name = vfs::base_name(path);
-    const vfs::InodeRef inode = host_path(metadata_path(id) + "/" + name);
-    if (inode) (void)cover(table, std::string(path), bind_of(inode, false));
+  for (const Part& part : parts_of(own)) {
+    if (!part.mount) {
+      (void)mount_engine_file(table, own, part.target);
+    } else if (part.mount->kind != MountKind::tmpfs) {
+      (void)mount_one(table, *part.mount);
+    }
   }
   return table;
 }

@@ -17,6 +17,11 @@ Result<std::monostate, StartFault> SimBackend::plug_in(
   const Outcome joined =
       network_.join(own.plugs, own.namespaces.net->stack, spec.network);
   if (!joined) return StartFault{StartFault::Kind::other, joined.error().text};
+  for (const NetworkSpec& more : spec.more_networks) {
+    const Outcome added =
+        network_.join(own.plugs, own.namespaces.net->stack, more);
+    if (!added) return StartFault{StartFault::Kind::other, added.error().text};
+  }
   for (const engine::PortBinding& binding : spec.ports) {
     const SysOutcome published = network_.publish(own.plugs, binding);
     if (published) continue;

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "sim/base/id.h"
@@ -39,6 +40,7 @@ struct SimContainer {
   std::map<engine::ExecId, ContainerProcess> execs;
   std::vector<engine::MountSpec> mounts;  // Of the last start.
   bool read_only = false;                 // Its root, likewise.
+  engine::ContainerId files_of;           // Whose /etc/hosts and so on it has.
 
   // While it runs.
   kernel::Namespaces namespaces;
@@ -47,6 +49,14 @@ struct SimContainer {
   vfs::MountTable table;
   Plugs plugs;
   bool init = false;
+  vfs::FileSystemRef shm;  // /dev/shm, for those who share its IPC.
+
+  // What each of its processes begins with.
+  vfs::CapabilitySet capabilities = 0;
+  kernel::SeccompRef seccomp;
+  bool no_new_privileges = false;
+  int oom_score_adj = 0;
+  kernel::ResourceLimits limits = kernel::standard_limits();
 };
 
 /// Which client process (by its fibers) types for which container process.
@@ -126,6 +136,8 @@ class SimBackend : public engine::Backend {
   Task<Outcome> copy_up(engine::ContainerId id, std::string path,
                         engine::VolumeName into) override;
   Task<Outcome> make_host_directory(std::string path) override;
+  Task<bool> has_host_path(std::string path) override;
+  Task<Result<std::int64_t>> volume_size(engine::VolumeName name) override;
   Task<Outcome> rewrite_file(engine::ContainerId id, std::string path,
                              std::string content) override;
 
@@ -178,12 +190,37 @@ class SimBackend : public engine::Backend {
       vfs::MountTable& table, const engine::MountSpec& mount);
   Result<vfs::MountTable, engine::StartFault> base_mounts(
       SimContainer& container, const engine::ContainerSpec& spec);
+  std::optional<engine::StartFault> propagation_fault(
+      const engine::MountSpec& mount) const;
+  std::optional<engine::StartFault> kind_fault(
+      const vfs::MountTable& table, const engine::MountSpec& mount,
+      const vfs::InodeRef& source) const;
+  vfs::Mount tmpfs_mount(const engine::MountSpec& mount);
+  Task<Outcome> write_engine_files(SimContainer& own,
+                                   const engine::ContainerSpec& spec);
+  Result<std::monostate, engine::StartFault> mount_engine_file(
+      vfs::MountTable& table, const SimContainer& own, std::string_view path);
+  Result<std::monostate, engine::StartFault> mount_parts(
+      vfs::MountTable& table, const SimContainer& own);
+  void mount_shm(vfs::MountTable& table, SimContainer& own,
+                 const engine::ContainerSpec& spec);
   vfs::MountTable table_at_rest(const engine::ContainerId& id);
   Result<vfs::InodeRef, engine::StartFault> source_of(
       const engine::MountSpec& mount, bool* is_new);
   vfs::InodeRef host_path(std::string_view path);
 
+  // container_mounts.cc
+  void mount_cgroups(vfs::MountTable& table, const kernel::CgroupRef& cgroup,
+                     bool writable);
+  void hide_paths(vfs::MountTable& table, const engine::ContainerSpec& spec);
+  Result<std::monostate, engine::StartFault> add_devices(
+      const vfs::MountTable& table, engine::ContainerSpec& spec);
+
   // start.cc
+  Result<std::monostate, engine::StartFault> confine(
+      SimContainer& container, const engine::ContainerSpec& spec);
+  Result<std::monostate, engine::StartFault> set_sysctls(
+      SimContainer& container, const engine::ContainerSpec& spec);
   kernel::Namespaces namespaces_for(const engine::ContainerSpec& spec,
                                     vfs::MountTable table);
   Result<kernel::SpawnSpec, engine::StartFault> spawn_spec(
@@ -210,7 +247,7 @@ class SimBackend : public engine::Backend {
   LayerShelf layers_;
   std::map<engine::LayerId, Bytes> foreign_tars_;  // See import_layer().
   vfs::LayerRef device_layer_;  // What every /dev begins with.
-  vfs::FileSystemRef sys_;
+  vfs::LayerRef cgroup_layer_;  // The folders of /sys/fs/cgroup.
   std::map<engine::ContainerId, SimContainer, std::less<>> containers_;
   ClientTable clients_;  // Looked up only, never walked.
 };

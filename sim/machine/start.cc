@@ -10,6 +10,7 @@
 #include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel_process.h"
 #include "sim/kernel/tty.h"
+#include "sim/machine/confinement.h"
 #include "sim/machine/container_files.h"
 #include "sim/machine/sim_backend.h"
 #include "sim/vfs/memory_fs.h"
@@ -117,14 +118,12 @@ Result<vfs::Location, StartFault> enter(const vfs::View& view,
   return *place;
 }
 
-kernel::CgroupLimits cgroup_limits(const engine::Limits& limits) {
-  kernel::CgroupLimits bounds;
-  bounds.pids = limits.pids;
-  bounds.memory = limits.memory;
-  if (limits.cpu_shares != 0) bounds.cpu_shares = limits.cpu_shares;
-  bounds.cpu_quota = limits.cpu_quota;
-  if (limits.cpu_period != 0) bounds.cpu_period = limits.cpu_period;
-  return bounds;
+constexpr std::string_view kContainerMode = "container:";
+
+/// "container:ID" -> ID; empty for all other modes.
+std::string shared_with(const std::string& mode) {
+  return mode.starts_with(kContainerMode) ? mode.substr(kContainerMode.size())
+                                          : std::string();
 }
 
 Task<void> carry_screen(kernel::TtyRef tty, std::shared_ptr<Streams> streams,
@@ -155,8 +154,12 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec,
                                               vfs::MountTable table) {
   const kernel::Namespaces& machine = kernel_.machine();
   kernel::Namespaces own = machine;
-  own.pid = spec.pid_mode == "host" ? machine.pid
-                                    : kernel_.make_pid_namespace(machine.pid);
+  const std::string pid_of = shared_with(spec.pid_mode);
+  if (!pid_of.empty()) {
+    own.pid = container(pid_of).namespaces.pid;
+  } else if (spec.pid_mode != "host") {
+    own.pid = kernel_.make_pid_namespace(machine.pid);
+  }
   own.uts = spec.uts_mode == "host"
                 ? machine.uts
                 : kernel_.make_uts_namespace(
@@ -167,7 +170,12 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec,
   } else if (spec.network.mode != engine::NetworkMode::host) {
     own.net = kernel_.make_net_namespace();
   }
-  if (spec.ipc_mode != "host") own.ipc = kernel_.make_ipc_namespace();
+  const std::string ipc_of = shared_with(spec.ipc_mode);
+  if (!ipc_of.empty()) {
+    own.ipc = container(ipc_of).namespaces.ipc;
+  } else if (spec.ipc_mode != "host") {
+    own.ipc = kernel_.make_ipc_namespace();
+  }
   // The tree of processes is known only now, so /proc is mounted last.
   const vfs::Location root = table.root();
   const vfs::View view{&table, root, root, {}};
@@ -179,6 +187,11 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec,
     proc.root = proc.file_system->root();
     proc.on = *place;
     table.add(std::move(proc));
+  }
+  hide_paths(table, spec);
+  if (spec.private_cgroups) {
+    own.cgroup = std::make_shared<kernel::CgroupNamespace>(
+        kernel::CgroupNamespace{container(spec.id).cgroup, kernel_.next_ino()});
   }
   own.mnt = kernel_.make_mount_namespace(std::move(table));
   return own;
@@ -198,7 +211,10 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   const auto cwd = enter(view, process);
   if (!cwd) return cwd.error();
   view.cwd = *cwd;
-  view.who = account->who;
+  vfs::Credentials who = account->who;
+  who.bounding = process.privileged ? kernel_.identity.capabilities
+                                    : container.capabilities;
+  view.who = who;
   const auto program = find_program(view, process);
   if (!program) return program.error();
 
@@ -212,8 +228,12 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   }
   spec.root = view.root;
   spec.cwd = process.cwd;
-  spec.who = account->who;
+  spec.who = std::move(who);
   spec.cgroup = container.cgroup;
+  if (!process.privileged) spec.seccomp = container.seccomp;
+  spec.no_new_privileges = container.no_new_privileges;
+  spec.oom_score_adj = container.oom_score_adj;
+  spec.limits = container.limits;
   return spec;
 }
 
@@ -285,12 +305,55 @@ void SimBackend::tell_isolation(const SimContainer& own,
                   "pids", bound(spec.limits.pids));
 }
 
+/// Cgroup, powers and bounds of all that will run here.
+Result<std::monostate, StartFault> SimBackend::confine(
+    SimContainer& own, const ContainerSpec& spec) {
+  const std::string parent = spec.cgroup_parent.empty()
+                                 ? "/docker"
+                                 : vfs::clean_path("/" + spec.cgroup_parent);
+  const std::string path = vfs::join_path(parent, spec.id);
+  auto bounds = cgroup_limits(spec, path);
+  if (!bounds) return StartFault{Kind::other, bounds.error().text};
+  auto filter = seccomp_filter(spec);
+  if (!filter) return StartFault{Kind::other, filter.error().text};
+  own.cgroup = kernel_.make_cgroup(path, *std::move(bounds));
+  own.cgroup->on_oom = [this, id = spec.id] {
+    if (on_oom) on_oom(id);
+  };
+  own.capabilities = capability_set(spec.capabilities);
+  own.seccomp = *std::move(filter);
+  own.no_new_privileges = spec.no_new_privileges;
+  own.oom_score_adj = spec.oom_score_adj;
+  own.limits = resource_limits(spec.ulimits);
+  return std::monostate{};
+}
+
+/// As the runtime does it: through /proc/sys of the container's own tree.
+Result<std::monostate, StartFault> SimBackend::set_sysctls(
+    SimContainer& own, const ContainerSpec& spec) {
+  const vfs::MountTable& table = own.namespaces.mnt->table;
+  vfs::View view{&table, table.top(table.root()), {}, {}};
+  view.cwd = view.root;
+  for (const auto& [name, value] : spec.sysctls) {
+    const std::string path = replace_all(name, ".", "/");
+    const auto place = vfs::resolve(view, "/proc/sys/" + path);
+    SysOutcome set = place ? ok() : SysOutcome(place.error());
+    if (set) set = kernel_.set_sysctl(own.namespaces, path, value);
+    if (set) continue;
+    const std::string_view deed =
+        set.error() == Errno::enoent ? "open" : "write";
+    return StartFault{
+        Kind::other,
+        fmt::format("error during container init: {} /proc/sys/{}: {}", deed,
+                    path, reason(set.error()))};
+  }
+  return std::monostate{};
+}
+
 Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   SimContainer& own = container(spec.id);
-  for (const auto& [path, content] : spec.files) {
-    const Outcome written = co_await rewrite_file(spec.id, path, content);
-    if (!written) co_return StartFault{Kind::other, written.error().text};
-  }
+  const Outcome written = co_await write_engine_files(own, spec);
+  if (!written) co_return StartFault{Kind::other, written.error().text};
   constexpr std::size_t kHostNameMax = 64;  // uname(2)
   if (spec.uts_mode != "host" && spec.hostname.size() > kHostNameMax) {
     co_return StartFault{
@@ -300,16 +363,22 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   own.main.tty = nullptr;
   const auto mounted = mount_all(own, spec);
   if (!mounted) co_return mounted.error();
+  const auto devices = add_devices(own.table, spec);
+  if (!devices) co_return devices.error();
+  const auto confined = confine(own, spec);
+  if (!confined) co_return confined.error();
+  mount_cgroups(own.table, own.cgroup, spec.privileged);
   own.namespaces = namespaces_for(spec, std::move(own.table));
   own.table = own.namespaces.mnt->table.copy();
-  const std::string parent =
-      spec.cgroup_parent.empty() ? "/docker" : spec.cgroup_parent;
-  own.cgroup =
-      kernel_.make_cgroup(parent + "/" + spec.id, cgroup_limits(spec.limits));
   const auto plugged = plug_in(own, spec);
   if (!plugged) {
     tear_down(own);
     co_return plugged.error();
+  }
+  const auto parameters = set_sysctls(own, spec);
+  if (!parameters) {
+    tear_down(own);
+    co_return parameters.error();
   }
   if (observer) tell_isolation(own, spec);
   own.main.streams = streams_of(own.main);
@@ -358,8 +427,10 @@ LogPlace SimBackend::log_place(const ContainerSpec& spec) {
 void SimBackend::tear_down(SimContainer& own) {
   network_.unplug(own.plugs);
   own.namespaces = kernel::Namespaces{};
+  if (own.cgroup) own.cgroup->on_oom = nullptr;
   own.cgroup = nullptr;
   own.pts = nullptr;
+  own.shm = nullptr;
   own.table = vfs::MountTable();
 }
 

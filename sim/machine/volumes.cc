@@ -48,6 +48,26 @@ void remove_tree(vfs::InodeRef parent, const std::string& name) {
   }
 }
 
+/// Bytes of the regular files in a tree, by a stack of its own.
+std::int64_t size_below(const vfs::InodeRef& top) {
+  std::int64_t size = 0;
+  std::vector<vfs::InodeRef> waiting = {top};
+  while (!waiting.empty()) {
+    const vfs::InodeRef directory = std::move(waiting.back());
+    waiting.pop_back();
+    const auto entries = directory->entries();
+    if (!entries) continue;
+    for (const vfs::DirectoryEntry& entry : *entries) {
+      const auto inode = directory->lookup(entry.name);
+      if (!inode) continue;
+      const vfs::Attributes file = (*inode)->attributes();
+      if (file.type == vfs::FileType::directory) waiting.push_back(*inode);
+      if (file.type == vfs::FileType::regular) size += file.size;
+    }
+  }
+  return size;
+}
+
 Error failed(std::string_view what, const std::string& path, Errno error) {
   return Error{fmt::format("{} {}: {}", what, path, text_of(error))};
 }
@@ -80,11 +100,14 @@ Task<Outcome> SimBackend::copy_up(ContainerId id, std::string path,
   const vfs::View view{&table, table.root(), table.root(), {}};
   const auto place = vfs::resolve(view, path);
   if (!place) co_return done();  // Nothing there to copy.
+  const auto present = volume->entries();
+  const bool empty = present && present->empty();
   const vfs::Attributes from = place->inode->attributes();
   if (from.type != vfs::FileType::directory) {
     co_return Error{"cannot mount volume over existing file, file exists " +
                     path};
   }
+  if (!empty) co_return done();
   StringSink archive;
   const vfs::TarOptions all;
   const Outcome written = co_await vfs::write_tree(place->inode, all, archive);
@@ -107,6 +130,17 @@ Task<Outcome> SimBackend::make_host_directory(std::string path) {
   if (!made) co_return failed("mkdir", path, made.error());
   engine::explain(*this, engine::StepKind::host_directory, "path", path);
   co_return done();
+}
+
+Task<bool> SimBackend::has_host_path(std::string path) {
+  co_return host_path(path) != nullptr;
+}
+
+Task<Result<std::int64_t>> SimBackend::volume_size(VolumeName name) {
+  const vfs::InodeRef volume =
+      host_path(fmt::format("{}/{}/_data", kVolumes, name));
+  if (!volume) co_return Error{"no such volume: " + name};
+  co_return size_below(volume);
 }
 
 Task<Outcome> SimBackend::rewrite_file(ContainerId id, std::string path,

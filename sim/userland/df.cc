@@ -28,6 +28,18 @@ struct Row {
   std::int64_t size = 0, used = 0;
 };
 
+/// The size=64k of a tmpfs' options, in bytes.
+std::optional<std::int64_t> bound_in(std::string_view options) {
+  constexpr std::string_view kSize = "size=";
+  for (const std::string& option : split(options, ',')) {
+    if (!option.starts_with(kSize) || !option.ends_with('k')) continue;
+    const auto kilobytes = parse_int(std::string_view(option).substr(
+        kSize.size(), option.size() - kSize.size() - 1));
+    if (kilobytes) return *kilobytes * 1024;
+  }
+  return std::nullopt;
+}
+
 std::vector<Row> rows_of(kernel::Process& self, std::string_view table) {
   std::vector<Row> rows;
   const std::int64_t memory = self.kernel().identity.memory;
@@ -38,8 +50,9 @@ std::vector<Row> rows_of(kernel::Process& self, std::string_view table) {
     const std::string& type = row.type;
     const bool on_disk = type == "overlay" || type == "ext4" ||
                          type == "aufs" || row.source.starts_with("/dev/");
-    if (type == "tmpfs" || type == "devtmpfs") row.size = memory / 2;
-    if (row.place == "/dev/shm") row.size = 64 << 20;
+    if (type == "tmpfs" || type == "devtmpfs") {
+      row.size = bound_in(fields[3]).value_or(memory / 2);
+    }
     if (on_disk) row.size = kDisk;
     rows.push_back(row);
   }

@@ -117,7 +117,8 @@ Task<int> mount_main(kernel::Process& self) {
   const SysOutcome mounted = self.mount(call);
   if (mounted) co_return 0;
   out.complain(why_not(out, call, mounted.error()));
-  const int status = out.busybox() ? 255 : 32;
+  const int failed = mounted.error() == Errno::eperm ? 1 : 255;
+  const int status = out.busybox() ? failed : 32;
   co_return co_await out.finish(status);
 }
 

@@ -3,6 +3,7 @@
 #include "sim/userland/archivers.h"
 #include "sim/userland/programs.h"
 #include "sim/userland/system.h"
+#include "sim/userland/unshare.h"
 
 namespace drydock::userland {
 
@@ -101,6 +102,7 @@ std::span<const ProgramRow> system_programs() {
       {"busybox/umount",         umount_main},
       {"busybox/uname",          uname_main},
       {"busybox/unlink",         unlink_main},
+      {"busybox/unshare",        unshare_main},
       {"busybox/unxz",           pack_main},
       {"busybox/uptime",         uptime_main},
       {"busybox/which",          which_main},
@@ -204,6 +206,7 @@ std::span<const ProgramRow> system_programs() {
       {"util-linux/script",      script_main},
       {"util-linux/setsid",      setsid_main},
       {"util-linux/umount",      umount_main},
+      {"util-linux/unshare",     unshare_main},
       {"xz-utils/unxz",          pack_main},
       {"xz-utils/xz",            pack_main},
       {"xz-utils/xzcat",         pack_main},

@@ -8,8 +8,8 @@ namespace drydock::vfs {
 
 bool permits(const Attributes& file, const Credentials& who, unsigned access) {
   constexpr unsigned kExecute = static_cast<unsigned>(Access::execute);
-  if (who.uid == 0) {
-    // capabilities(7), CAP_DAC_OVERRIDE: all but running what nobody may run.
+  if (who.may(Capability::dac_override)) {
+    // All but running what nobody may run.
     const bool runs = (access & kExecute) != 0;
     const bool runnable =
         file.type == FileType::directory || (file.mode & 0111) != 0;
@@ -27,8 +27,8 @@ SysOutcome may_remove(const Attributes& directory, const Attributes& file,
                                static_cast<unsigned>(Access::execute);
   if (!permits(directory, who, kChange)) return Errno::eacces;
   const bool sticky = (directory.mode & 01000) != 0;
-  const bool owns =
-      who.uid == 0 || who.uid == file.uid || who.uid == directory.uid;
+  const bool owns = who.may(Capability::fowner) || who.uid == file.uid ||
+                    who.uid == directory.uid;
   return sticky && !owns ? Errno::eperm : ok();
 }
 

@@ -12,15 +12,24 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/vfs/capability.h"
 #include "sim/vfs/inode.h"
 
 namespace drydock::vfs {
 
-/// Who asks.  Root (uid 0) passes every permission check of files.
+/// Who asks.  Root (uid 0) may do what its bounding set leaves it, the others
+/// have no capability: what files and set-user-id programs could give is not
+/// modelled.
 struct Credentials {
   UserId uid = 0;
   GroupId gid = 0;
   std::vector<GroupId> groups;
+  CapabilitySet bounding = kAllCapabilities;
+
+  CapabilitySet effective() const { return uid == 0 ? bounding : 0; }
+  bool may(Capability capability) const {
+    return (effective() & bit_of(capability)) != 0;
+  }
 };
 
 enum class Access : unsigned { exist = 0, execute = 1, write = 2, read = 4 };

@@ -104,6 +104,10 @@ class Workshop final : public engine::Backend {
   Task<Outcome> copy_up(ContainerId id, std::string path,
                         VolumeName into) override;
   Task<Outcome> make_host_directory(std::string path) override;
+  Task<bool> has_host_path(std::string) override { co_return true; }
+  Task<Result<std::int64_t>> volume_size(VolumeName) override {
+    co_return std::int64_t{0};
+  }
   Task<Outcome> rewrite_file(ContainerId id, std::string path,
                              std::string content) override;
 

@@ -63,6 +63,8 @@ const std::vector<Mask>& masks() {
     };
     add(R"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( ?(Z|[+-]\d\d:?\d\d))?( UTC)?)",
         "<time>");
+    add(R"([A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT)",
+        "<time>");
     add(R"((About an? (minute|hour)|Less than a second|\d+ (second|minute|hour|day|week|month|year)s?)( ago)?)",
         "<span>");
     add(R"(172\.17\.\d+\.\d+)", "<ip>");

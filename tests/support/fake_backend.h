@@ -331,7 +331,32 @@ class FakeBackend : public Backend {
     volumes[into] = "image's " + path;
     co_return done();
   }
-  Task<Outcome> make_host_directory(std::string) override { co_return done(); }
+  Task<Outcome> make_host_directory(std::string path) override {
+    host_paths.insert(path);
+    co_return done();
+  }
+  Task<bool> has_host_path(std::string path) override {
+    co_return host_paths.contains(path);
+  }
+  Task<Result<std::int64_t>> volume_size(VolumeName) override {
+    co_return std::int64_t{8};
+  }
+  Task<Outcome> create_bridge(NetworkSpec bridge) override {
+    bridges.insert(bridge.bridge);
+    co_return done();
+  }
+  Task<Outcome> remove_bridge(std::string name) override {
+    bridges.erase(name);
+    co_return done();
+  }
+  Task<Outcome> join_network(ContainerId, NetworkSpec) override {
+    co_return done();
+  }
+  Task<Outcome> leave_network(ContainerId, std::string) override {
+    co_return done();
+  }
+
+  std::set<std::string> host_paths, bridges;
   Task<Outcome> rewrite_file(ContainerId id, std::string path,
                              std::string content) override {
     started.at(id).files[path] = content;

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "sim/cli/command.h"
+#include "sim/engine/fault.h"
+#include "sim/engine/requests.h"
 
 namespace drydock::cli {
 
@@ -16,7 +18,13 @@ extern const Command kAttach, kBuild, kCommit, kCp, kCreate, kDiff, kEvents,
     kUnpause, kUpdate, kVersion, kWait;
 extern const Command kContainerInspect, kContainerPrune, kImageInspect,
     kImagePrune, kVolumeCreate, kVolumeInspect, kVolumeLs, kVolumePrune,
-    kVolumeRm, kNetworkLs, kSystemDf, kSystemPrune;
+    kVolumeRm, kNetworkConnect, kNetworkCreate, kNetworkDisconnect,
+    kNetworkInspect, kNetworkLs, kNetworkPrune, kNetworkRm, kSystemDf,
+    kSystemPrune;
+
+/// Removes networks that nobody is in; answers what is printed of it.
+Task<engine::Answer<std::string>> prune_networks(Client& client,
+                                                 engine::Filters filters);
 
 /// A place in the tree of commands.
 struct Entry {

@@ -29,6 +29,12 @@ constexpr Flag kImageInspectFlags[] = {
 };
 // clang-format on
 // clang-format off
+constexpr Flag kNetworkInspectFlags[] = {
+    {'f', "format", "string", Kind::text, "", k20, "Print by this Go template"},
+    {'v', "verbose", "", Kind::toggle, "", k20, "Tell more of a swarm's networks"},
+};
+// clang-format on
+// clang-format off
 constexpr Flag kVolumeInspectFlags[] = {
     {'f', "format", "string", Kind::text, "", k20, "Print by this Go template"},
 };
@@ -38,7 +44,7 @@ constexpr Flag kVolumeInspectFlags[] = {
 constexpr int kBadTemplate = 64;
 
 /// What is looked for, where, and what is said when it is not there.
-enum class Scope { any, container, image, volume };
+enum class Scope { any, container, image, network, volume };
 
 Task<engine::Answer<Value>> find_one(Call& call, std::string name,
                                      Scope scope) {
@@ -58,8 +64,12 @@ Task<engine::Answer<Value>> find_one(Call& call, std::string name,
         !found && found.error().kind == engine::Fault::Kind::not_found;
     if (!missing) co_return found;
   }
-  const bool volumes = call.at().profile.modern;
-  if ((scope == Scope::any && volumes) || scope == Scope::volume) {
+  const bool modern = call.at().profile.modern;
+  if ((scope == Scope::any && modern) || scope == Scope::network) {
+    found = engine.inspect_network(name);
+    if (found || scope == Scope::network) co_return found;
+  }
+  if ((scope == Scope::any && modern) || scope == Scope::volume) {
     found = engine.inspect_volume(name);
   }
   co_return found;
@@ -73,6 +83,8 @@ std::string missing_text(const Call& call, Scope scope,
       return fmt::format("Error: No such container: {}", name);
     case Scope::image:
       return fmt::format("Error: No such image: {}", name);
+    case Scope::network:
+      return fmt::format("Error: No such network: {}", name);
     case Scope::volume:
       return fmt::format("Error: No such volume: {}", name);
     case Scope::any:
@@ -168,6 +180,8 @@ Task<int> inspect(Call call) {
     scope = Scope::container;
   } else if (type == "image") {
     scope = Scope::image;
+  } else if (type == "network" && call.at().profile.modern) {
+    scope = Scope::network;
   } else if (type == "volume" && call.at().profile.modern) {
     scope = Scope::volume;
   } else if (!type.empty()) {
@@ -183,6 +197,9 @@ Task<int> inspect_containers(Call call) {
 }
 Task<int> inspect_images(Call call) {
   co_return co_await inspect_in(call, Scope::image);
+}
+Task<int> inspect_networks(Call call) {
+  co_return co_await inspect_in(call, Scope::network);
 }
 Task<int> inspect_volumes(Call call) {
   co_return co_await inspect_in(call, Scope::volume);
@@ -211,6 +228,13 @@ const Command kImageInspect = {
     .operands_min = 1,
     .flags = kImageInspectFlags,
     .run = inspect_images};
+const Command kNetworkInspect = {
+    .synopsis = "NETWORK [NETWORK...]",
+    .synopsis18 = {},
+    .brief = "Display detailed information on one or more networks",
+    .operands_min = 1,
+    .flags = kNetworkInspectFlags,
+    .run = inspect_networks};
 const Command kVolumeInspect = {
     .synopsis = "VOLUME [VOLUME...]",
     .synopsis18 = {},

@@ -1,8 +1,7 @@
-// prune.cc — what nobody needs any more: `docker ... prune`, `system df`.
+// prune.cc — what nobody needs any more: `docker ... prune`.
 
 #include <fmt/format.h>
 
-#include "sim/base/table.h"
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
 #include "sim/cli/filters.h"
@@ -28,12 +27,6 @@ constexpr Flag kImagePruneFlags[] = {
 constexpr Flag kVolumePruneFlags[] = {
     {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
     {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
-};
-// clang-format on
-// clang-format off
-constexpr Flag kSystemDfFlags[] = {
-    {0, "format", "string", Kind::text, "", k20, "Print by this Go template"},
-    {'v', "verbose", "", Kind::toggle, "", k20, "Tell more"},
 };
 // clang-format on
 // clang-format off
@@ -135,9 +128,12 @@ Task<engine::Answer<Pruned>> prune_volumes(Call& call) {
   if (!volumes) co_return volumes.error();
   Pruned pruned;
   for (const engine::VolumeSummary& volume : *volumes) {
+    const auto size = co_await client.engine.volume_size(volume.name);
     const engine::Done removed =
         co_await client.engine.remove_volume(volume.name, false);
-    if (removed) pruned.lines += volume.name + "\n";
+    if (!removed) continue;
+    pruned.lines += volume.name + "\n";
+    pruned.bytes += size ? *size : 0;
   }
   if (!pruned.lines.empty()) {
     pruned.lines = "Deleted Volumes:\n" + pruned.lines + "\n";
@@ -187,6 +183,10 @@ Task<int> system_prune(Call call) {
   const auto containers = co_await prune_containers(call);
   if (!containers) co_return co_await refuse(call.at(), containers.error());
   total = *containers;
+  engine::Filters all_networks;
+  const auto networks =
+      co_await prune_networks(call.at(), std::move(all_networks));
+  if (networks) total.lines += *networks;
   if (call.flags.on("volumes")) {
     const auto volumes = co_await prune_volumes(call);
     if (!volumes) co_return co_await refuse(call.at(), volumes.error());
@@ -198,73 +198,6 @@ Task<int> system_prune(Call call) {
   total.bytes += images->bytes;
   engine::Answer<Pruned> answer = total;
   co_return co_await finish(call, answer);
-}
-
-// --- df ---------------------------------------------------------------------
-
-/// One kind of thing that takes space.
-struct Share {
-  std::string kind;
-  std::int64_t total = 0, active = 0, size = 0, idle = 0;
-};
-
-List row_of(const Client& client, const Share& share, bool with_percent) {
-  const auto size = [&](std::int64_t bytes) {
-    return human_size(static_cast<double>(bytes), client.profile.formats.size);
-  };
-  std::string idle = size(share.idle);
-  if (with_percent && share.size > 0) {
-    idle += fmt::format(" ({}%)", share.idle * 100 / share.size);
-  }
-  return {share.kind, std::to_string(share.total), std::to_string(share.active),
-          size(share.size), idle};
-}
-
-Task<int> system_df(Call call) {
-  Client& client = call.at();
-  if (call.flags.given("format") || call.flags.on("verbose")) {
-    co_return co_await end_complaining(
-        client, "drydock: flags of 'docker system df' are not modelled");
-  }
-  Share images{"Images"}, containers{"Containers"}, volumes{"Local Volumes"};
-  engine::ImagesRequest all;
-  const auto found = client.engine.images(std::move(all));
-  if (!found) co_return co_await refuse(client, found.error());
-  for (const engine::ImageSummary& image : *found) {
-    ++images.total;
-    images.active += image.containers > 0 ? 1 : 0;
-    images.size += image.virtual_size;
-    images.idle += image.containers > 0 ? 0 : image.virtual_size;
-  }
-  engine::PsRequest request;
-  request.all = true;
-  request.size = true;
-  const auto rows = co_await client.engine.ps(std::move(request));
-  if (!rows) co_return co_await refuse(client, rows.error());
-  for (const engine::ContainerSummary& row : *rows) {
-    const bool active = row.state == "running" || row.state == "paused" ||
-                        row.state == "restarting";
-    ++containers.total;
-    containers.active += active ? 1 : 0;
-    containers.size += row.size_rw;
-    containers.idle += active ? 0 : row.size_rw;
-  }
-  const auto kept = client.engine.volumes({});
-  if (!kept) co_return co_await refuse(client, kept.error());
-  for (const engine::VolumeSummary& volume : *kept) {
-    ++volumes.total;
-    volumes.active += volume.users > 0 ? 1 : 0;
-  }
-  Table table;
-  table.width_min = client.profile.formats.table_width_min;
-  List titles = {"TYPE", "TOTAL", "ACTIVE", "SIZE", "RECLAIMABLE"};
-  table.rows.push_back(std::move(titles));
-  table.rows.push_back(row_of(client, images, true));
-  table.rows.push_back(row_of(client, containers, true));
-  table.rows.push_back(row_of(client, volumes, true));
-  const Share cache{"Build Cache"};
-  table.rows.push_back(row_of(client, cache, false));
-  co_return co_await end_saying(client, table.text());
 }
 
 }  // namespace
@@ -287,12 +220,6 @@ const Command kVolumePrune = {.synopsis = "",
                               .operands_max = 0,
                               .flags = kVolumePruneFlags,
                               .run = volume_prune};
-const Command kSystemDf = {.synopsis = "",
-                           .synopsis18 = {},
-                           .brief = "Show docker disk usage",
-                           .operands_max = 0,
-                           .flags = kSystemDfFlags,
-                           .run = system_df};
 const Command kSystemPrune = {.synopsis = "",
                               .synopsis18 = {},
                               .brief = "Remove unused data",

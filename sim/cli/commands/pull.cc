@@ -69,6 +69,15 @@ Task<int> pull(Call call) {
   co_return co_await end_saying(client, whole + "\n");
 }
 
+Task<engine::Done> push_quietly(Client& client, std::string name, bool all) {
+  engine::PushRequest request;
+  request.auth = co_await auth_for(client, name);
+  request.reference = std::move(name);
+  request.all_tags = all;
+  engine::ProgressSink silent = [](const engine::Progress&) {};
+  co_return co_await client.engine.push(std::move(request), std::move(silent));
+}
+
 Task<int> push(Call call) {
   Client& client = call.at();
   const Result<image::Reference> parsed = image::parse_reference(
@@ -76,15 +85,20 @@ Task<int> push(Call call) {
   if (!parsed) {
     co_return co_await end_complaining(client, parsed.error().text);
   }
-  const bool all = call.flags.on("all-tags");
+  const bool all = call.flags.on("all-tags"), quiet = call.flags.on("quiet");
   std::string name = parsed->str();
   if (client.profile.modern && !all) {
-    if (parsed->tag.empty()) {
+    if (parsed->tag.empty() && !quiet) {
       co_await say(client, "Using default tag: latest\n");
     }
     name = parsed->with_default_tag().str();
   }
-  engine::Done done = co_await push_showing(client, name, all);
+  engine::Done done = engine::did_it();
+  if (quiet) {
+    done = co_await push_quietly(client, name, all);
+  } else {
+    done = co_await push_showing(client, name, all);
+  }
   const bool stranger =
       !done && done.error().kind == engine::Fault::Kind::unauthorized;
   if (stranger && !client.profile.modern) {
@@ -95,6 +109,7 @@ Task<int> push(Call call) {
     if (status != 0) co_return status;
     done = co_await push_showing(client, name, all);
   }
+  if (done && quiet) co_return co_await end_saying(client, name + "\n");
   if (done) co_return 0;
   // What goes wrong while it streams is told without the daemon's prefix.
   co_return co_await end_complaining(client, done.error().text);

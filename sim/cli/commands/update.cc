@@ -4,6 +4,7 @@
 
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
+#include "sim/cli/run_limits.h"
 #include "sim/cli/run_options.h"
 
 namespace drydock::cli {
@@ -34,28 +35,8 @@ Result<engine::UpdateRequest> request_of(const Call& call) {
   const Flags& flags = call.flags;
   engine::UpdateRequest request;
   engine::Limits& limits = request.limits;
-  const auto size = [&](std::string_view name, std::int64_t& into) {
-    if (!flags.given(name)) return done();
-    if (flags.text(name) == "-1") {
-      into = -1;
-      return done();
-    }
-    const Result<std::int64_t> bytes = parse_size(flags.text(name));
-    if (!bytes) return Outcome(bytes.error());
-    into = *bytes;
-    return done();
-  };
-  for (const Outcome& read :
-       {size("memory", limits.memory), size("memory-swap", limits.memory_swap),
-        size("memory-reservation", limits.memory_reservation)}) {
-    if (!read) return read.error();
-  }
-  limits.cpu_shares = flags.number("cpu-shares").value_or(0);
-  limits.cpu_period = flags.number("cpu-period").value_or(0);
-  limits.cpu_quota = flags.number("cpu-quota").value_or(0);
-  limits.cpuset_cpus = flags.text("cpuset-cpus");
-  limits.cpuset_mems = flags.text("cpuset-mems");
-  limits.blkio_weight = flags.number("blkio-weight").value_or(0);
+  const Outcome read = read_limits(flags, limits);
+  if (!read) return read.error();
   request.pids_limit = flags.number("pids-limit");
   if (flags.given("restart")) {
     const Result<engine::RestartPolicy> policy =

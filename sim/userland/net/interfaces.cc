@@ -152,6 +152,11 @@ Task<int> ip_main(kernel::Process& self) {
     out.complain_plain(kIpUsage);
     co_return co_await out.finish(255);
   }
+  const bool may = self.credentials().may(vfs::Capability::net_admin);
+  if (changes_something(words) && !may) {
+    out.complain("RTNETLINK answers: Operation not permitted");
+    co_return co_await out.finish(2);
+  }
   if (changes_something(words)) {
     out.complain_plain(fmt::format("drydock: 'ip {} {}' is not modelled\n",
                                    words[0], words[1]));

@@ -117,6 +117,13 @@ Task<SysResult<Nanoseconds>> ask(kernel::Process& self, Ipv4 address,
     co_await self.nanosleep(std::min(wait, patience));
     co_return reach.error();
   }
+  // It is set-uid root where users may use it: what counts is the bounding set.
+  const vfs::CapabilitySet raw = vfs::bit_of(vfs::Capability::net_raw);
+  if ((self.credentials().bounding & raw) == 0) {
+    out.complain(out.busybox() ? "permission denied (are you root?)"
+                               : "Lacking privilege for raw socket.");
+    co_return co_await out.finish(1);
+  }
   const int hops = hops_to(self.network(), address);
   const Nanoseconds trip = hops == 0   ? kLocalTrip
                            : hops == 1 ? kLinkTrip

@@ -351,7 +351,7 @@ Task<bool> substitute_command(Shell& shell, CommandRef command,
   (void)process.close(ends->second);
   if (!child) {
     (void)process.close(ends->first);
-    shell.abort("Cannot fork", 2);
+    shell.abort(cannot_fork(shell), 2);
     co_return false;
   }
   const SysResult<Bytes> text = co_await kernel::read_to_end(

@@ -108,18 +108,15 @@ Task<int> wait_for_job(Shell& shell, int number) {
   kernel::WaitOptions options;
   options.untraced = shell.options.monitor;
   while (job->state() == Job::State::running) {
-    Pid pid = 0;
-    for (const Job::Stage& stage : job->stages) {
-      if (!stage.ended) pid = stage.pid;
-    }
-    const SysResult<WaitStatus> status = co_await process.wait4(pid, options);
+    // Anybody's end: as PID 1 a shell has children that it never started.
+    const SysResult<WaitStatus> status = co_await process.wait4(-1, options);
     job = shell.jobs.find(number);
     if (job == nullptr) co_return 127;
     if (status) {
       shell.jobs.note(*status);
     } else if (status.error() != Errno::eintr) {
       for (Job::Stage& stage : job->stages) {
-        if (stage.pid == pid) stage.ended = WaitStatus{pid};
+        if (!stage.ended) stage.ended = WaitStatus{stage.pid};
       }
     }
   }
@@ -183,9 +180,7 @@ Task<int> run_background(Shell& shell, CommandRef command, std::string text) {
   if (shell.options.monitor) plan.group = 0;
   const SysResult<Pid> child = fork_child(shell, std::move(plan));
   if (!child) {
-    shell.abort(shell.bash() ? "fork: retry: Resource temporarily unavailable"
-                             : "Cannot fork",
-                shell.bash() ? 254 : 2);
+    shell.abort(cannot_fork(shell), shell.bash() ? 254 : 2);
     co_return shell.status;
   }
   Job& job = shell.jobs.add(*child, shell.options.monitor);
@@ -218,7 +213,7 @@ Task<int> run_subshell(Shell& shell, CommandRef command, RunFlags flags) {
   const SysResult<Pid> child = fork_child(shell, std::move(plan));
   restore(shell, saved);
   if (!child) {
-    shell.abort("Cannot fork", 2);
+    shell.abort(cannot_fork(shell), 2);
     co_return shell.status;
   }
   Job& job = shell.jobs.add(*child, shell.options.monitor);
@@ -262,7 +257,7 @@ Task<int> start_stages(Shell& shell, const Pipeline& node, RunFlags flags) {
     if (output >= 0) (void)process.close(output);
     input = next;
     if (!child) {
-      shell.abort("Cannot fork", 2);
+      shell.abort(cannot_fork(shell), 2);
       break;
     }
     if (group == 0) {

@@ -93,6 +93,29 @@ constexpr std::array kLimits = {
 };
 // clang-format on
 
+/// dash calls the bound on processes -p; bash and busybox -u.
+char nproc_letter(const Shell& shell, char typed) {
+  if (shell.dash()) return typed;
+  return typed == 'u' ? 'p' : typed == 'p' ? '?' : typed;
+}
+
+/// No resource has this letter; `typed` is what stood there.
+int refuse_limit(Shell& shell, char typed, char which) {
+  if (shell.ash()) {
+    shell.complain_plain(
+        fmt::format("ulimit: invalid option -- '{}'\n", typed));
+    return 1;
+  }
+  if (shell.bash()) {
+    shell.complain(fmt::format("-{}: invalid option", which));
+    shell.complain_plain(
+        "ulimit: usage: ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]\n");
+    return 2;
+  }
+  shell.abort(fmt::format("Illegal option -{}", which), 2);
+  return 2;
+}
+
 std::string limit_text(std::int64_t value, std::int64_t unit) {
   if (value == kernel::kUnlimited) return "unlimited";
   return std::to_string(value / unit);
@@ -160,7 +183,7 @@ int ulimit_builtin(Shell& shell, const Words& words) {
       else if (c == 'a')
         all = true;
       else
-        which = c == 'u' && shell.bash() ? 'p' : c;
+        which = nproc_letter(shell, c);
     }
   }
   kernel::Process& process = shell.process();
@@ -206,14 +229,7 @@ int ulimit_builtin(Shell& shell, const Words& words) {
                            : fmt::format("{:<20} {}\n", row.dash_title, value));
   }
   if (all) return 0;
-  if (shell.bash()) {
-    shell.complain(fmt::format("-{}: invalid option", which));
-    shell.complain_plain(
-        "ulimit: usage: ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]\n");
-    return 2;
-  }
-  shell.abort(fmt::format("Illegal option -{}", which), 2);
-  return 2;
+  return refuse_limit(shell, words[1].back(), which);
 }
 
 /// Programs take no time on this machine.

@@ -103,6 +103,23 @@ bool Shell::set_error(std::string_view which, SetError error) {
   return false;
 }
 
+std::string_view cannot_fork(const Shell& shell) {
+  if (shell.bash()) return "fork: retry: Resource temporarily unavailable";
+  return shell.ash() ? "can't fork: Resource temporarily unavailable"
+                     : "Cannot fork";
+}
+
+/// Small change is not counted: it is part of every process.
+bool Shell::declare_memory() {
+  constexpr std::int64_t kStep = 64 << 10;
+  const std::int64_t held = variables.bytes() / kStep * kStep;
+  if (held == declared_memory) return true;
+  declared_memory = held;
+  const SysOutcome had = process_->set_memory(held);
+  if (!had) abort_silently(128 + kernel::kSigKill);
+  return static_cast<bool>(had);
+}
+
 bool Shell::assign(std::string_view which, std::string value) {
   if (which == "OPTIND") {
     const std::optional<std::int64_t> index = parse_int(value);
@@ -124,6 +141,7 @@ bool Shell::assign(std::string_view which, std::string value) {
   }
   const SetError error = variables.set(which, std::move(value));
   if (error != SetError::none) return set_error(which, error);
+  if (!declare_memory()) return false;
   if (options.allexport) variables.touch(which).exported = true;
   return true;
 }

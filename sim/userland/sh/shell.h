@@ -58,6 +58,7 @@ class Shell {
   kernel::Process& process() const { return *process_; }
   Dialect dialect() const { return dialect_; }
   bool bash() const { return dialect_ == Dialect::bash; }
+  bool ash() const { return dialect_ == Dialect::ash; }
   bool dash() const { return dialect_ == Dialect::dash; }
 
   // --- What is said: kept in order, written by flush() ----------------------
@@ -84,6 +85,9 @@ class Shell {
   // --- Variables ------------------------------------------------------------
   /// Assigns as a command does: honours -a, OPTIND and friends; aborts when
   /// the variable is read only.
+  /// Tells the kernel how much the variables hold; false: there is no more.
+  bool declare_memory();
+  std::int64_t declared_memory = 0;
   bool assign(std::string_view name, std::string value);
   bool set_error(std::string_view name, SetError error);
   /// $1, $@ as text, $?, ...: nullopt when unset.
@@ -160,5 +164,8 @@ class Shell {
   Dialect dialect_;
   std::vector<std::pair<Fd, std::string>> said_;
 };
+
+/// What this shell says when fork(2) fails for want of processes.
+std::string_view cannot_fork(const Shell& shell);
 
 }  // namespace drydock::userland::sh

@@ -175,9 +175,7 @@ Task<int> run_program(Shell& shell, std::string text, List words,
   co_await shell.flush();
   const SysResult<Pid> child = fork_child(shell, std::move(plan));
   if (!child) {
-    shell.abort(shell.bash() ? "fork: retry: Resource temporarily unavailable"
-                             : "Cannot fork",
-                shell.bash() ? 254 : 2);
+    shell.abort(cannot_fork(shell), shell.bash() ? 254 : 2);
     co_return shell.status;
   }
   Job& job = shell.jobs.add(*child, shell.options.monitor);

@@ -63,6 +63,8 @@ class Variables {
   void pop_scope();
   bool in_scope() const { return !scopes_.empty(); }
 
+  std::int64_t bytes() const { return bytes_; }
+
   /// "K=V" of what is exported, by name.
   List environment() const;
   const std::map<std::string, Variable, std::less<>>& all() const {

@@ -1,0 +1,34 @@
+// confinement.h — what a container's process may not: cgroup, capabilities,
+// seccomp and rlimits, from the words of its specification.
+
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sim/base/result.h"
+#include "sim/engine/backend.h"
+#include "sim/kernel/kernel.h"
+
+namespace drydock::machine {
+
+/// The bounds of a container's cgroup; the runtime's own complaint where the
+/// kernel would refuse one.  `path` is the cgroup's, for that complaint.
+Result<kernel::CgroupLimits> cgroup_limits(const engine::ContainerSpec& spec,
+                                           const std::string& path);
+/// The same, where the container runs and only its bounds change.
+Result<kernel::CgroupLimits> bounded_by(kernel::CgroupLimits bounds,
+                                        const engine::Limits& limits,
+                                        const std::string& path);
+
+/// "CAP_CHOWN", ... as bits; names that nobody knows are left out.
+vfs::CapabilitySet capability_set(const List& names);
+
+/// The filter of this specification; null: none.
+Result<kernel::SeccompRef> seccomp_filter(const engine::ContainerSpec& spec);
+
+/// The rlimits that every process of the container begins with.
+kernel::ResourceLimits resource_limits(
+    const std::vector<engine::Ulimit>& ulimits);
+
+}  // namespace drydock::machine
