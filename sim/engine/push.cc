@@ -188,7 +188,7 @@ Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
   std::vector<Pushed> layers = pushed_layers(*image);  // Topmost first.
   if (rules_.content_ids) {
     List ids;
-    for (const Pushed& layer : layers) ids.push_back(short_id(layer.id));
+    for (const Pushed& layer : layers) ids.emplace_back(short_id(layer.id));
     progress = announcing(std::move(ids), std::move(progress));
   }
   if (rules_.content_ids) std::reverse(layers.begin(), layers.end());

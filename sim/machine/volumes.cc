@@ -48,7 +48,7 @@ void remove_tree(vfs::InodeRef parent, const std::string& name) {
   }
 }
 
-/// Bytes of the regular files in a tree, by a stack of its own.
+/// Bytes of the files and symbolic links in a tree, by a stack of its own.
 std::int64_t size_below(const vfs::InodeRef& top) {
   std::int64_t size = 0;
   std::vector<vfs::InodeRef> waiting = {top};
@@ -61,8 +61,11 @@ std::int64_t size_below(const vfs::InodeRef& top) {
       const auto inode = directory->lookup(entry.name);
       if (!inode) continue;
       const vfs::Attributes file = (*inode)->attributes();
-      if (file.type == vfs::FileType::directory) waiting.push_back(*inode);
-      if (file.type == vfs::FileType::regular) size += file.size;
+      if (file.type == vfs::FileType::directory) {
+        waiting.push_back(*inode);
+      } else {
+        size += file.size;
+      }
     }
   }
   return size;

@@ -248,6 +248,24 @@ void Unpacker::finish() {
   }
 }
 
+/// Knows whether anything came: nothing at all is no archive, though one
+/// without members is.
+class WatchedSource : public ByteSource {
+ public:
+  explicit WatchedSource(ByteSource& from) : from_(from) {}
+
+  Task<Result<Bytes>> read(std::size_t max) override {
+    Result<Bytes> bytes = co_await from_.read(max);
+    empty_ = empty_ && (!bytes || bytes->empty());
+    co_return bytes;
+  }
+  bool empty() const { return empty_; }
+
+ private:
+  ByteSource& from_;
+  bool empty_ = true;
+};
+
 }  // namespace
 
 Task<void> take_members(TarRun* run, ByteSource* from) {
@@ -256,7 +274,8 @@ Task<void> take_members(TarRun* run, ByteSource* from) {
     if (item.starts_with('\1') && !change_directory(*run, item)) co_return;
   }
   Unpacker unpacker(*run, std::move(accounts));
-  vfs::TarReader reader(*from);
+  WatchedSource watched(*from);
+  vfs::TarReader reader(watched);
   bool any = false;
   for (;;) {
     const Result<std::optional<TarEntry>> entry = co_await reader.next();
@@ -265,7 +284,14 @@ Task<void> take_members(TarRun* run, ByteSource* from) {
                     : "This does not look like a tar archive");
       break;
     }
-    if (!entry->has_value()) break;
+    if (!entry->has_value()) {
+      const bool busybox = run->out->busybox();
+      if (watched.empty()) {
+        run->fail(busybox ? "short read"
+                          : "This does not look like a tar archive");
+      }
+      break;
+    }
     any = true;
     co_await unpacker.take(**entry);
   }

@@ -87,7 +87,7 @@ TEST_CASE("the oom event comes before die") {
   CHECK(oom < die);
 }
 
-TEST_CASE("--pids-limit counts processes, and fork fails beyond it") {
+TEST_CASE("a --pids-limit counts processes, and fork fails beyond it") {
   CHECK(inside("--pids-limit 3", "sleep 9 & sleep 9 & sleep 9 & echo no") ==
         "sh: can't fork: Resource temporarily unavailable\n");
 }

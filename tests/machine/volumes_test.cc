@@ -157,7 +157,8 @@ TEST_CASE("what -v may not say, in 1.8's words") {
 }
 
 TEST_CASE(
-    "--volumes-from takes the effective mounts, of the stopped too, and "
+    "what --volumes-from takes is the effective mounts, of the stopped too, "
+    "and "
     "hands them on") {
   for (const char* const profile : {kOld, kNew}) {
     Host& host = shared_host(profile);

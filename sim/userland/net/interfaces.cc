@@ -65,6 +65,18 @@ std::string route_line(const NetStack& stack, const Route& route,
   return text + "\n";
 }
 
+/// `ip -o`: an address is a line, and what would follow it stands behind a '\'.
+std::string one_line(const Interface& each, std::size_t number, bool addresses,
+                     bool busybox) {
+  std::string text = addresses ? address_lines(each, busybox)
+                               : link_lines(each, number, busybox);
+  if (text.empty()) return text;
+  text.pop_back();
+  text = replace_all(text, "\n", "\\");
+  const std::string head = fmt::format("{}: {}", number, each.name);
+  return (addresses ? head + text : text) + "\n";
+}
+
 bool abbreviates(std::string_view word, std::string_view whole) {
   return !word.empty() && whole.starts_with(word);
 }
@@ -136,7 +148,9 @@ std::string ifconfig_lines(const Interface& each) {
 Task<int> ip_main(kernel::Process& self) {
   Output out(self);
   List words(self.argv().begin() + 1, self.argv().end());
+  bool one_lined = false;
   while (!words.empty() && words.front().starts_with('-')) {
+    one_lined = one_lined || words.front() == "-o";
     const bool known =
         words.front() == "-4" || words.front() == "-o" || words.front() == "-f";
     if (!known) {
@@ -188,6 +202,10 @@ Task<int> ip_main(kernel::Process& self) {
     const Interface& each = stack.interfaces()[i];
     if (!device.empty() && each.name != device) continue;
     found = true;
+    if (one_lined) {
+      out.say(one_line(each, i + 1, addresses, out.busybox()));
+      continue;
+    }
     out.say(link_lines(each, i + 1, out.busybox()));
     if (addresses) out.say(address_lines(each, out.busybox()));
   }

@@ -117,13 +117,6 @@ Task<SysResult<Nanoseconds>> ask(kernel::Process& self, Ipv4 address,
     co_await self.nanosleep(std::min(wait, patience));
     co_return reach.error();
   }
-  // It is set-uid root where users may use it: what counts is the bounding set.
-  const vfs::CapabilitySet raw = vfs::bit_of(vfs::Capability::net_raw);
-  if ((self.credentials().bounding & raw) == 0) {
-    out.complain(out.busybox() ? "permission denied (are you root?)"
-                               : "Lacking privilege for raw socket.");
-    co_return co_await out.finish(1);
-  }
   const int hops = hops_to(self.network(), address);
   const Nanoseconds trip = hops == 0   ? kLocalTrip
                            : hops == 1 ? kLinkTrip
@@ -159,6 +152,13 @@ Task<int> ping_main(kernel::Process& self) {
   out.say(fmt::format("PING {} ({}): {} data bytes\n", host,
                       kernel::format_ipv4(*address), wishes->size));
   co_await out.flush();
+  // It is set-uid root where users may use it: what counts is the bounding set.
+  const vfs::CapabilitySet raw = vfs::bit_of(vfs::Capability::net_raw);
+  if ((self.credentials().bounding & raw) == 0) {
+    out.complain(out.busybox() ? "permission denied (are you root?)"
+                               : "Lacking privilege for raw socket.");
+    co_return co_await out.finish(1);
+  }
   const int hops = hops_to(self.network(), *address);
   const int ttl = kTtl - std::max(hops - 1, 0);
   const Time began = self.now();
