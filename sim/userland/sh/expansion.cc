@@ -14,7 +14,7 @@ namespace drydock::userland::sh {
 
 namespace {
 
-constexpr std::size_t kLargestText = std::size_t{1} << 26;
+constexpr std::size_t kLargestText = std::size_t{1} << 27;
 
 bool begins_with_tilde(const Word& word) {
   if (word.parts.empty()) return false;

@@ -83,11 +83,11 @@ class Shell {
   bool leaving() const { return flow != Flow::none; }
 
   // --- Variables ------------------------------------------------------------
-  /// Assigns as a command does: honours -a, OPTIND and friends; aborts when
-  /// the variable is read only.
   /// Tells the kernel how much the variables hold; false: there is no more.
   bool declare_memory();
   std::int64_t declared_memory = 0;
+  /// Assigns as a command does: honours -a, OPTIND and friends; aborts when
+  /// the variable is read only.
   bool assign(std::string_view name, std::string value);
   bool set_error(std::string_view name, SetError error);
   /// $1, $@ as text, $?, ...: nullopt when unset.
