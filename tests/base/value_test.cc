@@ -27,6 +27,19 @@ TEST_CASE("sha256 gives the vectors of FIPS 180-4") {
         "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
+TEST_CASE("sha256 of zeros that are counted is that of zeros that are there") {
+  for (const std::size_t before : {0, 1, 55, 63, 64, 65, 130}) {
+    for (const std::size_t zeros : {0, 1, 63, 64, 65, 127, 128, 1000}) {
+      Sha256 counted;
+      counted.add(std::string(before, 'a'));
+      counted.add_zeros(zeros);
+      counted.add("end");
+      CHECK(counted.hex() == sha256_hex(std::string(before, 'a') +
+                                        std::string(zeros, '\0') + "end"));
+    }
+  }
+}
+
 TEST_CASE("sha256 does not care how its input is cut") {
   Sha256 sum;
   for (int i = 0; i < 1000; ++i)
