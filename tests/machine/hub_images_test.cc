@@ -57,6 +57,23 @@ TEST_CASE("an image is the same whenever it is pulled and after what") {
   CHECK(pull_after("true", other) == digest);
 }
 
+TEST_CASE("whoever comes first to the Hub sees what all others see") {
+  const std::string session =
+      "docker run -d --name r redis; docker run --name d debian stat "
+      "/etc/passwd;"
+      "docker history --no-trunc redis; docker inspect r d redis; docker ps -a;"
+      "docker exec r ls -lai /etc /data; docker save debian | sha256sum";
+  std::string first, hash;
+  for (int round = 0; round < 3; ++round) {
+    Machine machine({});
+    const Told told = run(machine, session);
+    CHECK(told.err.find("drydock:") == std::string::npos);
+    if (round == 0) first = told.out, hash = machine.engine().state_hash();
+    CHECK(told.out == first);
+    CHECK(machine.engine().state_hash() == hash);
+  }
+}
+
 TEST_CASE("pulling takes neither the host's time nor its process numbers") {
   Machine machine({});
   const std::string sight = "date +%s.%N; sh -c 'echo $$'";
