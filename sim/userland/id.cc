@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/userland/accounts.h"
 #include "sim/userland/options.h"
 #include "sim/userland/system.h"
@@ -72,6 +74,9 @@ std::string chosen(const Accounts& accounts, const Person& person,
   }
   if (options.has("g")) return group(person.gid);
   List groups;
+  const bool listed =
+      std::ranges::find(person.groups, person.gid) != person.groups.end();
+  if (!listed) groups.push_back(group(person.gid));
   for (const vfs::GroupId gid : person.groups) groups.push_back(group(gid));
   return join(groups, " ");
 }

@@ -11,6 +11,8 @@
 
 namespace drydock::cli {
 
+struct PruneCondition;
+
 extern const Command kAttach, kBuild, kCommit, kCp, kCreate, kDiff, kEvents,
     kExec, kExport, kHistory, kImages, kImport, kInfo, kInspect, kKill, kLoad,
     kLogin, kLogout, kLogs, kPause, kPort, kPs, kPull, kPush, kRename, kRestart,
@@ -24,7 +26,7 @@ extern const Command kContainerInspect, kContainerPrune, kImageInspect,
 
 /// Removes networks that nobody is in; answers what is printed of it.
 Task<engine::Answer<std::string>> prune_networks(Client& client,
-                                                 engine::Filters filters);
+                                                 PruneCondition condition);
 
 /// A place in the tree of commands.
 struct Entry {

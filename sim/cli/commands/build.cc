@@ -112,6 +112,17 @@ Result<builder::BuildRequest> request_of(const Call& call) {
   host.limits.cpu_quota = flags.number("cpu-quota").value_or(0);
   host.limits.cpuset_cpus = flags.text("cpuset-cpus");
   host.limits.cpuset_mems = flags.text("cpuset-mems");
+  for (const std::string& text : flags.list("ulimit")) {
+    const Result<UlimitValue> limit = parse_ulimit(text);
+    if (!limit) return limit.error();
+    host.ulimits.push_back({limit->name, limit->soft, limit->hard});
+  }
+  if (flags.given("shm-size")) {
+    const Result<std::int64_t> size = parse_size(flags.text("shm-size"));
+    if (!size) return size.error();
+    host.shm_size = *size;
+  }
+  host.security_opt = flags.list("security-opt");
   if (flags.given("memory")) {
     const Result<std::int64_t> memory = parse_size(flags.text("memory"));
     if (!memory) return memory.error();
@@ -147,9 +158,10 @@ Task<int> refuse_tags(Call& call) {
 
 /// What is not modelled is refused, not ignored.
 std::string unmodelled_flag(const Flags& flags) {
-  for (const std::string_view name :
-       {"compress", "isolation", "platform", "ssh", "secret", "output"}) {
-    if (flags.given(name)) return std::string(name);
+  for (const std::string_view name : {"cache-from", "compress", "isolation",
+                                      "platform", "ssh", "secret", "output"}) {
+    const bool usual = name == "isolation" && flags.text(name) == "default";
+    if (flags.given(name) && !usual) return std::string(name);
   }
   return "";
 }

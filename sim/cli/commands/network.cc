@@ -8,6 +8,7 @@
 #include "sim/cli/commands/all.h"
 #include "sim/cli/filters.h"
 #include "sim/cli/printer.h"
+#include "sim/cli/prune_condition.h"
 #include "sim/cli/run_mounts.h"
 
 namespace drydock::cli {
@@ -70,7 +71,12 @@ Task<bool> refuses_flags(Call& call) {
                                flag, call.path));
     co_return said != 0;
   }
-  co_return false;
+  const std::string driver = call.flags.text("ipam-driver", "default");
+  if (driver == "default") co_return false;
+  const int said = co_await end_complaining(
+      call.at(),
+      fmt::format("drydock: --ipam-driver {} is not modelled", driver));
+  co_return said != 0;
 }
 
 engine::StringMap pairs_of(const List& entries) {
@@ -210,9 +216,11 @@ Task<int> prune(Call call) {
         answer && (answer->starts_with('y') || answer->starts_with('Y'));
     if (!yes) co_return co_await end_saying(client, "\n");
   }
-  engine::Filters filters = filters_of(call.flags);
+  const auto condition =
+      prune_condition(filters_of(call.flags), client.engine.now());
+  if (!condition) co_return co_await refuse(client, condition.error());
   const engine::Answer<std::string> pruned =
-      co_await prune_networks(client, std::move(filters));
+      co_await prune_networks(client, *condition);
   if (!pruned) co_return co_await refuse(client, pruned.error());
   co_return co_await end_saying(client, *pruned);
 }
@@ -220,12 +228,13 @@ Task<int> prune(Call call) {
 }  // namespace
 
 Task<engine::Answer<std::string>> prune_networks(Client& client,
-                                                 engine::Filters filters) {
-  filters["dangling"] = {"true"};
+                                                 PruneCondition condition) {
+  engine::Filters filters = {{"dangling", {"true"}}};
   const auto networks = client.engine.networks(std::move(filters));
   if (!networks) co_return networks.error();
   std::string lines;
   for (const engine::NetworkSummary& network : *networks) {
+    if (!condition.takes(network.created, network.labels)) continue;
     const engine::Done removed =
         co_await client.engine.remove_network(network.name);
     if (removed) lines += network.name + "\n";

@@ -5,6 +5,7 @@
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
 #include "sim/cli/filters.h"
+#include "sim/cli/prune_condition.h"
 
 namespace drydock::cli {
 
@@ -64,19 +65,19 @@ std::string total_line(const Client& client, std::int64_t bytes) {
                                 {4, client.profile.formats.size.blank}));
 }
 
-Task<engine::Answer<Pruned>> prune_containers(Call& call) {
+Task<engine::Answer<Pruned>> prune_containers(Call& call,
+                                              PruneCondition condition) {
   Client& client = call.at();
   engine::PsRequest request;
   request.all = true;
   request.size = true;
-  request.filters = filters_of(call.flags);
   const auto rows = co_await client.engine.ps(std::move(request));
   if (!rows) co_return rows.error();
   Pruned pruned;
   for (const engine::ContainerSummary& row : *rows) {
     const bool idle =
         row.state == "created" || row.state == "exited" || row.state == "dead";
-    if (!idle) continue;
+    if (!idle || !condition.takes(row.created, row.labels)) continue;
     engine::RemoveRequest removal;
     const engine::Done removed =
         co_await client.engine.remove(row.id, std::move(removal));
@@ -90,16 +91,17 @@ Task<engine::Answer<Pruned>> prune_containers(Call& call) {
   co_return pruned;
 }
 
-Task<engine::Answer<Pruned>> prune_images(Call& call, bool all) {
+Task<engine::Answer<Pruned>> prune_images(Call& call, bool all,
+                                          PruneCondition condition) {
   Client& client = call.at();
   engine::ImagesRequest request;
-  request.filters = filters_of(call.flags);
   if (!all) request.filters["dangling"] = {"true"};
   const auto images = client.engine.images(std::move(request));
   if (!images) co_return images.error();
   Pruned pruned;
   for (const engine::ImageSummary& image : *images) {
-    if (image.containers > 0) continue;
+    const bool taken = condition.takes(image.created, image.labels);
+    if (image.containers > 0 || !taken) continue;
     List names = image.tags;
     if (names.empty()) names.push_back(image.id);
     for (const std::string& name : names) {
@@ -120,14 +122,17 @@ Task<engine::Answer<Pruned>> prune_images(Call& call, bool all) {
   co_return pruned;
 }
 
-Task<engine::Answer<Pruned>> prune_volumes(Call& call) {
+Task<engine::Answer<Pruned>> prune_volumes(Call& call,
+                                           PruneCondition condition) {
   Client& client = call.at();
-  engine::Filters filters = filters_of(call.flags);
-  filters["dangling"] = {"true"};
+  engine::Filters filters = {{"dangling", {"true"}}};
   const auto volumes = client.engine.volumes(std::move(filters));
   if (!volumes) co_return volumes.error();
   Pruned pruned;
   for (const engine::VolumeSummary& volume : *volumes) {
+    const engine::StringMap labels =
+        volume.labels.value_or(engine::StringMap{});
+    if (!condition.takes(volume.created, labels)) continue;
     const auto size = co_await client.engine.volume_size(volume.name);
     const engine::Done removed =
         co_await client.engine.remove_volume(volume.name, false);
@@ -147,10 +152,16 @@ Task<int> finish(Call& call, engine::Answer<Pruned> pruned) {
       call.at(), pruned->lines + total_line(call.at(), pruned->bytes));
 }
 
+engine::Answer<PruneCondition> condition_of(const Call& call) {
+  return prune_condition(filters_of(call.flags), call.at().engine.now());
+}
+
 Task<int> container_prune(Call call) {
   const bool yes = co_await agreed(call, "all stopped containers");
   if (!yes) co_return 0;
-  const auto pruned = co_await prune_containers(call);
+  const auto condition = condition_of(call);
+  if (!condition) co_return co_await refuse(call.at(), condition.error());
+  const auto pruned = co_await prune_containers(call, *condition);
   co_return co_await finish(call, pruned);
 }
 
@@ -161,7 +172,9 @@ Task<int> image_prune(Call call) {
           : "all dangling images";
   const bool yes = co_await agreed(call, what);
   if (!yes) co_return 0;
-  const auto pruned = co_await prune_images(call, all);
+  const auto condition = condition_of(call);
+  if (!condition) co_return co_await refuse(call.at(), condition.error());
+  const auto pruned = co_await prune_images(call, all, *condition);
   co_return co_await finish(call, pruned);
 }
 
@@ -169,30 +182,47 @@ Task<int> volume_prune(Call call) {
   const bool yes = co_await agreed(
       call, "all local volumes not used by at least one container");
   if (!yes) co_return 0;
-  const auto pruned = co_await prune_volumes(call);
+  engine::Filters filters = filters_of(call.flags);
+  const auto until = filters.find("until");
+  engine::Answer<PruneCondition> condition = condition_of(call);
+  if (until != filters.end()) {
+    condition = engine::Fault{engine::Fault::Kind::bad_parameter,
+                              "Invalid filter 'until'"};
+  }
+  if (!condition) co_return co_await refuse(call.at(), condition.error());
+  const auto pruned = co_await prune_volumes(call, *condition);
   co_return co_await finish(call, pruned);
 }
 
 Task<int> system_prune(Call call) {
+  const bool timed = filters_of(call.flags).contains("until");
+  if (call.flags.on("volumes") && timed) {
+    co_return co_await end_complaining(
+        call.at(),
+        "ERROR: The \"until\" filter is not supported with "
+        "\"--volumes\"");
+  }
   const bool yes = co_await agreed(
       call,
       "all stopped containers, all networks not used by at least one "
       "container and all dangling images");
   if (!yes) co_return 0;
+  const auto condition = condition_of(call);
+  if (!condition) co_return co_await refuse(call.at(), condition.error());
   Pruned total;
-  const auto containers = co_await prune_containers(call);
+  const auto containers = co_await prune_containers(call, *condition);
   if (!containers) co_return co_await refuse(call.at(), containers.error());
   total = *containers;
-  engine::Filters all_networks;
-  const auto networks =
-      co_await prune_networks(call.at(), std::move(all_networks));
+  const auto networks = co_await prune_networks(call.at(), *condition);
   if (networks) total.lines += *networks;
   if (call.flags.on("volumes")) {
-    const auto volumes = co_await prune_volumes(call);
+    const auto volumes = co_await prune_volumes(call, *condition);
     if (!volumes) co_return co_await refuse(call.at(), volumes.error());
     total.lines += volumes->lines;
+    total.bytes += volumes->bytes;
   }
-  const auto images = co_await prune_images(call, call.flags.on("all"));
+  const bool all = call.flags.on("all");
+  const auto images = co_await prune_images(call, all, *condition);
   if (!images) co_return co_await refuse(call.at(), images.error());
   total.lines += images->lines;
   total.bytes += images->bytes;

@@ -37,6 +37,12 @@ Task<int> pull(Call call) {
   if (!parsed) {
     co_return co_await end_complaining(client, parsed.error().text);
   }
+  const std::string platform = call.flags.text("platform");
+  if (!platform.empty() && platform != "linux/amd64" && platform != "linux") {
+    co_return co_await end_complaining(
+        client,
+        fmt::format("drydock: --platform {} is not modelled", platform));
+  }
   const bool exact = !parsed->tag.empty() || !parsed->digest.empty();
   if (all && exact) {
     co_return co_await end_complaining(client,

@@ -48,6 +48,12 @@ Task<int> create(Call call) {
   request.driver = call.flags.text("driver", "local");
   request.options = pairs_of(call.flags.list("opt"));
   request.labels = pairs_of(call.flags.list("label"));
+  if (request.driver == "local" && !request.options.empty()) {
+    co_return co_await end_complaining(
+        client,
+        "drydock: --opt of the local driver (a volume that is a mount of its "
+        "own) is not modelled");
+  }
   const auto volume = co_await client.engine.create_volume(std::move(request));
   if (!volume) co_return co_await refuse(client, volume.error());
   co_return co_await end_saying(client, volume->name + "\n");
