@@ -203,17 +203,26 @@ bool match_regex(const std::string& pattern, std::string_view line) {
   }
 }
 
+/// Only the last star ever needs another try: those before it took the least
+/// that they could.
 bool match_glob(std::string_view pattern, std::string_view line) {
-  if (pattern.empty()) return line.empty();
-  if (pattern.front() == '*') {
-    for (std::size_t at = 0; at <= line.size(); ++at) {
-      if (match_glob(pattern.substr(1), line.substr(at))) return true;
+  std::size_t p = 0, l = 0;
+  std::size_t after_star = std::string_view::npos, tried = 0;
+  while (l < line.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      after_star = ++p;
+      tried = l;
+    } else if (p < pattern.size() &&
+               (pattern[p] == '?' || pattern[p] == line[l])) {
+      ++p, ++l;
+    } else if (after_star != std::string_view::npos) {
+      p = after_star;
+      l = ++tried;
+    } else {
+      return false;
     }
-    return false;
   }
-  if (line.empty()) return false;
-  if (pattern.front() != '?' && pattern.front() != line.front()) return false;
-  return match_glob(pattern.substr(1), line.substr(1));
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
 /// Takes " (word)" or " (key: value)" off the end of a line.

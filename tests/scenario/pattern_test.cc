@@ -112,6 +112,18 @@ TEST_CASE("a line may belong to one world or one profile only") {
   CHECK(parse_pattern("x (as it is)", real).text == "x (as it is)");
 }
 
+TEST_CASE("a glob of many stars is decided at once") {
+  Renaming renaming;
+  const std::string many(60, 'a');
+  std::string stars;
+  for (int i = 0; i < 30; ++i) stars += "*a";
+  CHECK(matches(parse_pattern(stars + " (glob)", {}), many, renaming));
+  CHECK_FALSE(matches(parse_pattern(stars + "b (glob)", {}), many, renaming));
+  CHECK(matches(parse_pattern("a*b?c* (glob)", {}), "aXbYbZc", renaming));
+  CHECK(matches(parse_pattern("* (glob)", {}), "", renaming));
+  CHECK_FALSE(matches(parse_pattern("a* (glob)", {}), "", renaming));
+}
+
 TEST_CASE("a prompt is found at the front of a line, ids renamed") {
   Renaming renaming;
   CHECK(match_front("root@622ac5689680:/# ls", "root@0123456789ab:/# ",
