@@ -27,13 +27,13 @@ std::ostream& operator<<(std::ostream& out, const Forest& forest) {
     out << "parent " << tree.parent << (tree.named ? " named" : "")
         << (tree.used ? " used" : "") << "; ";
   }
-  return out << "rmi i" << forest.removed << (forest.force ? " -f" : "");
+  return out << "rmi " << forest.removed << (forest.force ? " -f" : "");
 }
 
 rc::Gen<Forest> any_forest() {
   const auto tree = rc::gen::map(
-      rc::gen::tuple(rc::gen::inRange(0, 6), rc::gen::inRange(0, 3),
-                     rc::gen::inRange(0, 4)),
+      rc::gen::tuple(rc::gen::inRange(0, 6), rc::gen::inRange(0, 2),
+                     rc::gen::inRange(0, 3)),
       [](const std::tuple<int, int, int>& parts) {
         return Forest::Tree{std::get<0>(parts), std::get<1>(parts) > 0,
                             std::get<2>(parts) == 0};
@@ -105,12 +105,19 @@ std::set<std::string> heads_of(const Dock& dock,
   return heads;
 }
 
+/// Its name, where it has one.
+std::string typed_of(const Dock& dock, const std::string& id) {
+  const auto names = dock.engine.image_store().names_of(id);
+  return names.empty() ? id : names.front().str();
+}
+
 void check(const Rules& rules, const Forest& forest) {
   Dock dock(rules);
   const List planted = plant(dock, forest);
-  const auto target = static_cast<std::size_t>(forest.removed) + 1;
+  const std::size_t target =
+      static_cast<std::size_t>(forest.removed) % planted.size();
   std::set<std::string> forced;
-  if (forest.force && target < planted.size()) forced = {planted[target]};
+  if (forest.force) forced = {planted[target]};
   // The force of 1.8 goes on to the parents.
   if (!rules.content_ids) forced = reachable(dock, forced);
   const std::set<std::string> before = image_ids(dock);
@@ -124,7 +131,7 @@ void check(const Rules& rules, const Forest& forest) {
   RmiRequest request;
   request.force = forest.force;
   const auto removed =
-      dock.run(dock.engine.rmi("i" + std::to_string(forest.removed), request));
+      dock.run(dock.engine.rmi(typed_of(dock, planted[target]), request));
   const std::set<std::string> after = image_ids(dock);
   // All that a name or a container leads to is there.
   for (const std::string& id : reachable(dock, heads_of(dock, forced))) {
