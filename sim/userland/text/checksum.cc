@@ -1,4 +1,5 @@
-// checksum.cc — md5sum, sha1sum, sha256sum: sums of files, and their checks.
+// checksum.cc — md5sum, sha1sum, sha256sum, ...: sums of files, and their
+// checks.
 
 #include <array>
 
@@ -29,6 +30,8 @@ struct Sum {
 constexpr Sum kMd5{"MD5", 32, md5_hex};
 constexpr Sum kSha1{"SHA1", 40, sha1_hex};
 constexpr Sum kSha256{"SHA256", 64, sha256_hex};
+constexpr Sum kSha384{"SHA384", 96, sha384_hex};
+constexpr Sum kSha512{"SHA512", 128, sha512_hex};
 
 struct Checked {
   int failed = 0, unreadable = 0, malformed = 0, lines = 0;
@@ -141,5 +144,7 @@ Task<int> sum_main(Process& self, Sum sum) {
 Task<int> md5sum_main(Process& self) { return sum_main(self, kMd5); }
 Task<int> sha1sum_main(Process& self) { return sum_main(self, kSha1); }
 Task<int> sha256sum_main(Process& self) { return sum_main(self, kSha256); }
+Task<int> sha384sum_main(Process& self) { return sum_main(self, kSha384); }
+Task<int> sha512sum_main(Process& self) { return sum_main(self, kSha512); }
 
 }  // namespace drydock::userland
