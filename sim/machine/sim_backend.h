@@ -51,12 +51,12 @@ struct SimContainer {
   bool init = false;
   vfs::FileSystemRef shm;  // /dev/shm, for those who share its IPC.
 
-  // What each of its processes begins with.
+  // What each of its processes begins with, while it runs.
   vfs::CapabilitySet capabilities = 0;
   kernel::SeccompRef seccomp;
   bool no_new_privileges = false;
   int oom_score_adj = 0;
-  kernel::ResourceLimits limits = kernel::standard_limits();
+  std::unique_ptr<const kernel::ResourceLimits> limits;
 };
 
 /// Which client process (by its fibers) types for which container process.

@@ -233,7 +233,8 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   if (!process.privileged) spec.seccomp = container.seccomp;
   spec.no_new_privileges = container.no_new_privileges;
   spec.oom_score_adj = container.oom_score_adj;
-  spec.limits = container.limits;
+  spec.limits =
+      container.limits ? *container.limits : kernel::standard_limits();
   return spec;
 }
 
@@ -324,7 +325,8 @@ Result<std::monostate, StartFault> SimBackend::confine(
   own.seccomp = *std::move(filter);
   own.no_new_privileges = spec.no_new_privileges;
   own.oom_score_adj = spec.oom_score_adj;
-  own.limits = resource_limits(spec.ulimits);
+  own.limits = std::make_unique<const kernel::ResourceLimits>(
+      resource_limits(spec.ulimits));
   return std::monostate{};
 }
 
@@ -431,6 +433,8 @@ void SimBackend::tear_down(SimContainer& own) {
   own.cgroup = nullptr;
   own.pts = nullptr;
   own.shm = nullptr;
+  own.seccomp = nullptr;
+  own.limits = nullptr;
   own.table = vfs::MountTable();
 }
 
