@@ -28,8 +28,10 @@ std::optional<int> run_real(const CommonOptions& common, RealOptions real,
   const std::string name = parsed.empty() ? "shell" : parsed[0]->get_name();
   if (name == "probe") return run_real_probe();
   if (name == "daemon") return run_real_daemon(common, real);
+  if (name == "gc") return run_real_gc(common, real);
   if (common.world != "real") return std::nullopt;
   if (name == "sh") return run_real_sh(common, real, script);
+  if (name == "replay") return std::nullopt;
   if (name == "docker") {
     return run_real_docker(common, real, parsed[0]->remaining());
   }
@@ -78,6 +80,8 @@ void add_replay(CLI::App& app, Commands& to) {
   // For `./dev same`: "" as group keeps it out of the help.
   to.replays->add_flag("--hashes", to.replay.hashes, "state hash of each step")
       ->group("");
+  to.replays->add_option("--images", to.replay.images,
+                         "--world real: a folder of archives to load first");
   to.replays->add_flag("-q,--quiet", to.replay.quiet, "only differences");
 }
 
@@ -114,6 +118,8 @@ void add_real(CLI::App& app, Commands& to) {
   app.add_subcommand("probe", "what this machine can do for --world real");
   auto* daemon = app.add_subcommand("daemon", "the real world's engine");
   daemon->add_option("--ready", to.real.ready, "descriptor to tell");
+  auto* gc = app.add_subcommand("gc", "remove what no record of --root knows");
+  gc->add_flag("--check", to.real.check, "only tell what that would be");
 }
 
 int dispatch(const CommonOptions& common, Commands& to, const CLI::App& app) {

@@ -331,10 +331,12 @@ Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf) {
   Plan plan;
   const std::string home = shelf.container(spec.id);
   plan.id = spec.id;
+  plan.mark = shelf.mark();
   plan.namespaces = namespaces_of(spec);
   plan.socket = home + "/shim.sock";
   plan.status = home + "/status";
   if (spec.keep_log) plan.log = home + "/" + spec.id + "-json.log";
+  plan.log_bounds = spec.log;
   plan.terminal = spec.process.tty;
   plan.open_stdin = spec.open_stdin;
   plan.stdin_once = spec.stdin_once;
@@ -359,6 +361,7 @@ Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf) {
   steps.push_back({Verb::cgroup_namespace, {}});
   const Outcome added = add_process(steps, spec, spec.process);
   if (!added) return added.error();
+  if (spec.init) steps.insert(steps.end() - 1, {Verb::init, {}});
   return plan;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -26,14 +27,14 @@ namespace {
 
 constexpr int kFreezeMs = 2000;
 
-/// Until its shim has told the status; one that dies is taken for a kill.
-Task<int> await_end(ShimProcess& process) {
+/// Until its shim has told the status; nothing if that is gone without a word.
+Task<std::optional<int>> await_end(ShimProcess& process) {
   while (process.is_running()) {
     const Words words = co_await process.next();
     if (words.size() == 2 && words[0] == "exited") {
       process.set_ended(static_cast<int>(parse_int(words[1]).value_or(255)));
     } else if (words.empty()) {
-      process.set_ended(128 + SIGKILL);
+      co_return std::nullopt;
     }
   }
   co_return process.status();
@@ -78,10 +79,12 @@ std::string RandomIds::next() {
   }
 }
 
-RealBackend::RealBackend(Loop& loop, Shelf shelf, sys::CgroupMounts cgroups)
+RealBackend::RealBackend(Loop& loop, Shelf shelf, sys::CgroupMounts cgroups,
+                         std::unique_ptr<Store> store)
     : loop_(loop),
       shelf_(std::move(shelf)),
       cgroups_(std::move(cgroups)),
+      store_(std::move(store)),
       registry_(make_registry()),
       network_(std::make_unique<Network>(loop)) {}
 
@@ -131,10 +134,21 @@ ShimProcess& RealBackend::process(const ContainerId& id, const ExecId& exec) {
   return *mine;
 }
 
+std::optional<int> RealBackend::status_kept(const ContainerId& id) const {
+  const auto text = sys::read_file(shelf_.container(id) + "/status");
+  if (!text) return std::nullopt;
+  const auto number = parse_int(trim(*text));
+  if (!number) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
 Task<ExitStatus> RealBackend::wait(ContainerId id) {
   RealContainer& own = container(id);
-  const int code = co_await await_end(own.main);
-  ExitStatus status{code, false};
+  const std::optional<int> told = co_await await_end(own.main);
+  // Before it ends, a shim writes the status down; one that was killed takes
+  // its container with it.
+  if (!told) own.main.set_ended(status_kept(id).value_or(128 + SIGKILL));
+  ExitStatus status{own.main.status(), false};
   if (own.cgroup) status.oom_killed = own.cgroup->oom_killed();
   tear_down(own);
   co_return status;
@@ -142,8 +156,9 @@ Task<ExitStatus> RealBackend::wait(ContainerId id) {
 
 Task<ExitStatus> RealBackend::wait_exec(ContainerId id, ExecId exec) {
   ShimProcess& mine = process(id, exec);
-  const int code = co_await await_end(mine);
-  co_return ExitStatus{code, false};
+  const std::optional<int> told = co_await await_end(mine);
+  if (!told) mine.set_ended(128 + SIGKILL);
+  co_return ExitStatus{mine.status(), false};
 }
 
 Task<Outcome> RealBackend::signal(ContainerId id, int number) {
@@ -212,8 +227,9 @@ Task<Result<engine::Usage>> RealBackend::usage(ContainerId id) {
 }
 
 Task<Outcome> RealBackend::persist(std::vector<engine::Record> records) {
-  (void)records;  // keeps_records() says that none are made.
-  co_return done();
+  const Outcome kept = store_->put(records);
+  if (!kept) fmt::print(stderr, "drydock: {}\n", kept.error().text);
+  co_return kept;
 }
 
 }  // namespace drydock::realmode

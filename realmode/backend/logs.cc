@@ -40,9 +40,8 @@ class RealLogReader final : public engine::LogReader {
  public:
   RealLogReader(Loop& loop, ShimProcess& process, const std::string& path,
                 engine::LogSpec spec)
-      : loop_(loop), process_(process), spec_(spec) {
-    auto file = sys::open(path, O_RDONLY);
-    if (file) file_ = std::move(*file);
+      : loop_(loop), process_(process), path_(path), spec_(spec) {
+    open_oldest();
     if (spec_.tail) skip_to_tail(*spec_.tail);
   }
 
@@ -79,9 +78,57 @@ class RealLogReader final : public engine::LogReader {
       std::array<char, 65536> piece;
       const ssize_t count =
           file_ ? ::read(file_.get(), piece.data(), piece.size()) : 0;
+      if (count <= 0 && replaced_ && open_next()) continue;
+      // Its last lines may have come between the reading and the renaming.
+      if (count <= 0 && !replaced_ && is_replaced()) {
+        replaced_ = true;
+        continue;
+      }
       if (count <= 0) return std::nullopt;
       buffer_.append(piece.data(), static_cast<std::size_t>(count));
     }
+  }
+
+  /// PATH, or PATH.1, ...: higher numbers are older.
+  std::string name_of(int number) const {
+    return number == 0 ? path_ : fmt::format("{}.{}", path_, number);
+  }
+
+  /// Nobody writes any more to the file that is open.
+  bool is_replaced() const {
+    if (!file_) return false;
+    const auto mine = sys::fstat(file_.get());
+    const auto last = sys::fstatat(AT_FDCWD, path_);
+    return mine && last && mine->st_ino != last->st_ino;
+  }
+
+  bool open_file(int number) {
+    auto file = sys::open(name_of(number), O_RDONLY);
+    replaced_ = false;
+    if (file) file_ = std::move(*file);
+    return bool(file);
+  }
+
+  void open_oldest() {
+    int number = 0;
+    while (::access(name_of(number + 1).c_str(), F_OK) == 0) ++number;
+    while (number >= 0 && !open_file(number)) --number;
+  }
+
+  /// The file that came after the one that is open and has been read; false
+  /// if that is the last one.
+  bool open_next() {
+    const auto mine = sys::fstat(file_.get());
+    if (!mine) return false;
+    for (int number = 0;; ++number) {
+      const auto other = sys::fstatat(AT_FDCWD, name_of(number));
+      if (!other) break;
+      if (other->st_ino != mine->st_ino) continue;
+      return number > 0 && open_file(number - 1);
+    }
+    // It is gone, and so may be others that followed it.
+    open_oldest();
+    return true;
   }
 
   /// Reads all there is and keeps where the last lines begin.
@@ -98,8 +145,10 @@ class RealLogReader final : public engine::LogReader {
 
   Loop& loop_;
   ShimProcess& process_;
+  std::string path_;
   engine::LogSpec spec_;
   sys::Fd file_;
+  bool replaced_ = false;  // There is a newer one.
   std::string buffer_;
   std::size_t at_ = 0;
 };

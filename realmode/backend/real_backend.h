@@ -9,6 +9,7 @@
 #include "realmode/backend/shim_process.h"
 #include "realmode/daemon/loop.h"
 #include "realmode/layers/shelf.h"
+#include "realmode/store/store.h"
 #include "realmode/sys/cgroup.h"
 #include "sim/base/id.h"
 #include "sim/engine/backend.h"
@@ -36,14 +37,21 @@ class Network;
 
 class RealBackend : public engine::Backend {
  public:
-  RealBackend(Loop& loop, Shelf shelf, sys::CgroupMounts cgroups);
+  RealBackend(Loop& loop, Shelf shelf, sys::CgroupMounts cgroups,
+              std::unique_ptr<Store> store);
   ~RealBackend() override;
 
   Executor& executor() override { return loop_; }
   IdSource& ids() override { return ids_; }
   engine::HostInfo host() override;
   engine::RegistryClient& registry() override { return *registry_; }
+  bool keeps_records() const override { return true; }
   Task<Outcome> persist(std::vector<engine::Record> records) override;
+  Task<Outcome> adopt(engine::ContainerSpec spec, std::int64_t pid) override;
+
+  Store& store() { return *store_; }
+  const Shelf& shelf() const { return shelf_; }
+  const sys::CgroupMounts& cgroups() const { return cgroups_; }
 
   // rootfs.cc
   Task<Result<engine::LayerInfo>> import_layer(ByteSource& tar,
@@ -117,10 +125,13 @@ class RealBackend : public engine::Backend {
   // start.cc
   Task<Result<engine::Started, engine::StartFault>> await_start(
       ShimProcess& process, RealContainer& container);
+  std::string cgroup_path(const engine::ContainerSpec& spec) const;
   Outcome make_cgroup(RealContainer& container);
   Result<std::monostate, engine::StartFault> place_in_network(
       RealContainer& container, std::int64_t pid);
   void tear_down(RealContainer& container);
+  /// What a shim has written of its container's end.
+  std::optional<int> status_kept(const engine::ContainerId& id) const;
   void tell(std::string_view step) const;
 
   // paths.cc: the root of a container as it sees it, volumes and all.
@@ -129,6 +140,7 @@ class RealBackend : public engine::Backend {
   Loop& loop_;
   Shelf shelf_;
   sys::CgroupMounts cgroups_;
+  std::unique_ptr<Store> store_;
   RandomIds ids_;
   std::unique_ptr<engine::RegistryClient> registry_;
   std::unique_ptr<Network> network_;

@@ -12,6 +12,7 @@
 
 #include "realmode/plan/packing.h"
 #include "realmode/shim/protocol.h"
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 
@@ -85,12 +86,14 @@ Outcome ShimProcess::spawn(const Plan& plan, int cgroup) {
   control_ = std::move(pair->ours);
   for (const Waiting& early : waiting_) send_attach(early.client, early.spec);
   waiting_.clear();
-  std::string name = "drydock-shim", id = plan.id, mode = "cgroup";
-  const std::array<char*, 4> argv = {
-      name.data(), id.data(), cgroup < 0 ? nullptr : mode.data(), nullptr};
+  std::string name = "drydock-shim", id = plan.id, mark = plan.mark,
+              mode = cgroup < 0 ? "free" : "cgroup", fault(sys::fault_spec());
+  const std::array<char*, 6> argv = {name.data(), id.data(),    mark.data(),
+                                     mode.data(), fault.data(), nullptr};
   const Places places = {far_null->get(), far_control->get(), far_plan->get(),
                          far_cgroup->get()};
-  const pid_t pid = ::vfork();
+  const sys::Door door("vfork");
+  const pid_t pid = door ? ::vfork() : -1;
   if (pid == 0) become_shim(*program, places, argv.data());
   if (pid < 0) return sys::refused("vfork()");
   watched_ = std::make_unique<Watched>(loop_, control_.get());

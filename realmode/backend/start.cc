@@ -2,6 +2,9 @@
 
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <signal.h>
+
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -40,11 +43,14 @@ void RealBackend::tell(std::string_view step) const {
   engine::explain(*this, engine::StepKind::system_call, "call", step);
 }
 
-Outcome RealBackend::make_cgroup(RealContainer& own) {
+std::string RealBackend::cgroup_path(const ContainerSpec& spec) const {
   const std::string parent =
-      own.spec.cgroup_parent.empty() ? "/drydock" : own.spec.cgroup_parent;
-  const std::string path =
-      (parent.starts_with('/') ? "" : "/") + parent + "/" + own.spec.id;
+      spec.cgroup_parent.empty() ? shelf_.cgroup_parent() : spec.cgroup_parent;
+  return (parent.starts_with('/') ? "" : "/") + parent + "/" + spec.id;
+}
+
+Outcome RealBackend::make_cgroup(RealContainer& own) {
+  const std::string path = cgroup_path(own.spec);
   own.cgroup = std::make_unique<sys::Cgroup>(cgroups_, path);
   const auto settings = settings_of(own.spec.limits);
   const Outcome made = own.cgroup->make(settings);
@@ -59,7 +65,8 @@ Outcome RealBackend::make_cgroup(RealContainer& own) {
 
 Result<std::monostate, StartFault> RealBackend::place_in_network(
     RealContainer& own, std::int64_t pid) {
-  const Outcome joined = network_->join(own.spec.network, own.spec.id, pid);
+  const Outcome joined =
+      network_->join(own.spec.network, shelf_.link_name(own.spec.id), pid);
   if (!joined) return other(joined.error());
   own.has_link = true;
   return network_->publish(own.spec.id, own.spec.network, own.spec.ports);
@@ -140,6 +147,7 @@ Task<Result<Started, StartFault>> RealBackend::exec(engine::ContainerId id,
   ShimProcess& mine = process(id, exec);
   auto plan = plan_exec(own.spec, process_spec, open_stdin, own.main.pid());
   if (!plan) co_return other(plan.error());
+  plan->mark = shelf_.mark();
   int group = -1;
   Result<sys::Fd> cgroup = sys::Fd();
   if (own.cgroup) {
@@ -153,6 +161,26 @@ Task<Result<Started, StartFault>> RealBackend::exec(engine::ContainerId id,
   co_return co_await await_start(mine, own);
 }
 
+/// Its shim is asked for; if that has ended, it has left the exit status.
+Task<Outcome> RealBackend::adopt(ContainerSpec spec, std::int64_t pid) {
+  RealContainer& own = container(spec.id);
+  own.spec = std::move(spec);
+  own.cgroup = std::make_unique<sys::Cgroup>(cgroups_, cgroup_path(own.spec));
+  const std::string home = shelf_.container(own.spec.id);
+  const Outcome found = own.main.adopt(home + "/shim.sock");
+  if (!found) {
+    own.main.set_ended(status_kept(own.spec.id).value_or(128 + SIGKILL));
+    co_return done();
+  }
+  own.main.set_running(pid);
+  if (own.spec.network.mode != NetworkMode::bridge) co_return done();
+  own.has_link = true;
+  const auto published =
+      network_->publish(own.spec.id, own.spec.network, own.spec.ports);
+  if (!published) co_return Error{published.error().text};
+  co_return done();
+}
+
 /// All that is outside of the container's own namespaces goes.
 void RealBackend::tear_down(RealContainer& own) {
   if (own.has_link) network_->leave(own.spec.id);
@@ -162,6 +190,12 @@ void RealBackend::tear_down(RealContainer& own) {
   const Outcome removed = own.cgroup->remove();
   if (!removed) tell(removed.error().text);
   own.cgroup.reset();
+  if (!own.spec.cgroup_parent.empty()) return;
+  // The last one closes the door: it stays while there are others.
+  const sys::Cgroup parent(cgroups_, shelf_.cgroup_parent());
+  for (const std::string& path : parent.directories()) {
+    (void)::rmdir(path.c_str());
+  }
 }
 
 }  // namespace drydock::realmode

@@ -26,11 +26,7 @@ Task<Result<std::string>> RealBackend::create_volume(VolumeName name) {
 }
 
 Task<Outcome> RealBackend::remove_volume(VolumeName name) {
-  if (name.empty() || name.find('/') != std::string::npos ||
-      name.starts_with('.')) {
-    co_return Error{"\"" + name + "\" is no name for a volume"};
-  }
-  co_return sys::remove_tree(shelf_.root() + "/volumes/" + name);
+  co_return shelf_.remove_volume(name);
 }
 
 Task<Outcome> RealBackend::copy_up(ContainerId id, std::string path,

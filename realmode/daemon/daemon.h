@@ -34,12 +34,30 @@ class Daemon {
     std::unique_ptr<Fiber> reader, command;
   };
 
+  /// What it holds from its first moment on.
+  struct Grip {
+    sys::Fd lock, listener;
+    std::unique_ptr<Store> store;
+  };
   Daemon(const Options& options, Shelf shelf, sys::CgroupMounts cgroups,
-         sys::Fd listener);
+         Grip grip);
+
+  /// Takes up what the last daemon has left, then serves.
+  static Task<void> begin_work(Daemon& daemon);
+  Outcome restore();
+  Outcome sweep_up();
+  static Task<void> retire_when_idle(Daemon& daemon);
+  /// False: a client is at the door.
+  bool close_shop();
+  void admit(sys::Fd socket);
 
   static Task<void> accept_all(Daemon& daemon);
   static Task<void> read_words(Daemon& daemon, std::uint64_t id);
   static Task<void> run_command(Daemon& daemon, std::uint64_t id, List argv);
+  static Task<void> run_gc(Daemon& daemon, std::uint64_t id, bool check,
+                           std::shared_ptr<sys::Fd> out);
+  bool begin_gc(Session& session, std::uint64_t id, const List& words,
+                sys::Message message);
   /// False: the client goes.
   bool take(Session& session, std::uint64_t id, sys::Message message);
   bool begin(Session& session, std::uint64_t id, sys::Message message);
@@ -49,7 +67,7 @@ class Daemon {
 
   Options options_;
   Loop loop_;
-  sys::Fd listener_;
+  sys::Fd lock_, listener_;
   Watched listening_;
   RealBackend backend_;
   std::unique_ptr<engine::Engine> engine_;

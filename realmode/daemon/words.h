@@ -2,6 +2,7 @@
 //
 //   client   docker  (+ fds)      payload, stdin, stdout, stderr, cwd, root
 //            signal NUMBER        that the client has caught
+//            gc check|sweep  (+ fd)   where to write what is found
 //   daemon   exit STATUS
 //            die NUMBER           the client ends itself by this signal
 //            refused TEXT

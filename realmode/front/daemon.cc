@@ -7,6 +7,7 @@
 
 #include "realmode/daemon/daemon.h"
 #include "realmode/front/front.h"
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 
 namespace drydock::realmode {
@@ -14,6 +15,7 @@ namespace drydock::realmode {
 int run_daemon(const Options& options, int ready) {
   // Who writes to a client that has gone is told so by the call.
   (void)::signal(SIGPIPE, SIG_IGN);
+  sys::take_role("daemon");
   const auto daemon = Daemon::open(options);
   if (!daemon) {
     fmt::print(stderr, "drydock: daemon: {}\n", daemon.error().text);

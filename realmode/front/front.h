@@ -27,6 +27,10 @@ int run_probe();
 /// that hears of it when clients may come; -1: nobody waits.
 int run_daemon(const Options& options, int ready);
 
+/// `drydock gc`: removes what no record knows; `check`: tells only.  0 when
+/// there is nothing (any more), 1 when there is, 2 when it cannot be told.
+int run_gc(const Options& options, bool check);
+
 /// One docker command; `words` without "docker" itself.
 int run_docker(const Options& options, const std::vector<std::string>& words);
 

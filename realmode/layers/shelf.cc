@@ -10,6 +10,7 @@
 #include <array>
 
 #include "realmode/sys/files.h"
+#include "sim/base/sha256.h"
 #include "sim/base/text.h"
 
 namespace drydock::realmode {
@@ -62,9 +63,12 @@ Outcome check_name(const std::string& name) {
 
 }  // namespace
 
+Shelf::Shelf(std::string root)
+    : root_(std::move(root)), mark_(sha256_hex(root_).substr(0, 4)) {}
+
 Outcome Shelf::prepare() const {
   for (const std::string_view folder :
-       {"", "/layers", "/containers", "/volumes"}) {
+       {"", "/layers", "/containers", "/volumes", "/trash"}) {
     const Outcome made =
         sys::make_directories(root_ + std::string(folder), 0700);
     if (!made) return made;
@@ -103,7 +107,38 @@ Outcome Shelf::add_layer(const std::string& id,
 Outcome Shelf::remove_layer(const std::string& id) const {
   const Outcome named = check_name(id);
   if (!named) return named;
-  return sys::remove_tree(layer(id));
+  return discard(layer(id));
+}
+
+Outcome Shelf::remove_volume(const std::string& name) const {
+  const Outcome named = check_name(name);
+  if (!named) return named;
+  return discard(root_ + "/volumes/" + name);
+}
+
+Outcome Shelf::discard(const std::string& path) const {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const std::string gone = root_ + "/trash/" + name;
+  // One of this name may still be there: a volume's second life.
+  const Outcome cleared = sys::remove_tree(gone);
+  if (!cleared) return cleared;
+  const Outcome moved = sys::rename(path, gone);
+  if (!moved && errno == ENOENT) return done();
+  if (!moved) return moved;
+  (void)sys::remove_tree(gone);  // Else it waits in the trash.
+  return done();
+}
+
+Outcome Shelf::empty_trash() const {
+  const auto trash = sys::open(root_ + "/trash", O_DIRECTORY);
+  if (!trash) return trash.error();
+  const auto names = sys::list(trash->get());
+  if (!names) return names.error();
+  for (const std::string& name : *names) {
+    const Outcome removed = sys::remove_tree(root_ + "/trash/" + name);
+    if (!removed) return removed;
+  }
+  return done();
 }
 
 Outcome Shelf::add_container(const std::string& id,
@@ -130,7 +165,7 @@ Outcome Shelf::add_container(const std::string& id,
 Outcome Shelf::remove_container(const std::string& id) const {
   const Outcome named = check_name(id);
   if (!named) return named;
-  return sys::remove_tree(container(id));
+  return discard(container(id));
 }
 
 Result<std::string> Shelf::image_of(const std::string& id) const {

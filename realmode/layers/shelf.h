@@ -8,6 +8,7 @@
 //     ROOT/containers/ID       upper, work, rootfs; hosts, hostname, ...; its
 //                              log, its shim's socket, its exit status
 //     ROOT/volumes/NAME/_data
+//     ROOT/trash               what was removed, by one rename; emptied later
 
 #pragma once
 
@@ -21,12 +22,21 @@ namespace drydock::realmode {
 
 class Shelf {
  public:
-  explicit Shelf(std::string root) : root_(std::move(root)) {}
+  explicit Shelf(std::string root);
 
   /// Makes what is not there yet.
   Outcome prepare() const;
 
   const std::string& root() const { return root_; }
+  /// Four digits that tell what belongs to this root where roots meet: names
+  /// of links, groups and processes.
+  const std::string& mark() const { return mark_; }
+  /// Where its containers' cgroups are, below each tree.
+  std::string cgroup_parent() const { return "/drydock-" + mark_; }
+  /// The host's end of a container's link to its bridge.
+  std::string link_name(const std::string& id) const {
+    return "dd" + mark_ + "-" + id.substr(0, 8);
+  }
   std::string layer(const std::string& id) const {
     return root_ + "/layers/" + id;
   }
@@ -43,6 +53,8 @@ class Shelf {
 
   Outcome add_layer(const std::string& id, const std::string& parent) const;
   Outcome remove_layer(const std::string& id) const;
+  Outcome remove_volume(const std::string& name) const;
+  Outcome empty_trash() const;
 
   /// A container's own folders over an image's topmost layer.
   Outcome add_container(const std::string& id, const std::string& image) const;
@@ -51,7 +63,10 @@ class Shelf {
   Result<std::string> image_of(const std::string& container) const;
 
  private:
-  std::string root_;
+  /// Gone at once, whenever the process ends; its space is given back after.
+  Outcome discard(const std::string& path) const;
+
+  std::string root_, mark_;
 };
 
 /// Is it one of the engine's own files in a container: never in diff, commit

@@ -9,6 +9,7 @@
 
 #include "realmode/layers/archive.h"
 #include "realmode/layers/overlay.h"
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "sim/base/text.h"
 #include "sim/vfs/tar.h"
@@ -284,6 +285,8 @@ Task<Outcome> unpack_tree(ByteSource& from, int root, UnpackOptions options) {
     const auto entry = co_await reader.next();
     if (!entry) co_return entry.error();
     if (!*entry) break;
+    const sys::Door door("unpack");
+    if (!door) co_return sys::refused("openat(\"{}\")", (*entry)->name);
     const Outcome added = unpacker.add(**entry);
     if (!added) co_return added;
   }

@@ -127,19 +127,18 @@ void Network::open_way_out(const engine::NetworkSpec& spec) {
              masqueraded.error().text);
 }
 
-Outcome Network::join(const engine::NetworkSpec& spec, const std::string& id,
-                      std::int64_t pid) {
+Outcome Network::join(const engine::NetworkSpec& spec,
+                      const std::string& link_name, std::int64_t pid) {
   const Outcome bridged = need_bridge(spec);
   if (!bridged) return bridged;
   const auto netns = sys::open(fmt::format("/proc/{}/ns/net", pid), O_RDONLY);
   if (!netns) return netns.error();
   auto netlink = sys::Netlink::open();
   if (!netlink) return netlink.error();
-  const std::string name = "veth" + id.substr(0, 8);
   const Outcome linked =
-      netlink->add_veth(name, "eth0", netns->get(), spec.mac_address);
+      netlink->add_veth(link_name, "eth0", netns->get(), spec.mac_address);
   if (!linked) return linked;
-  const auto link = netlink->link_index(name);
+  const auto link = netlink->link_index(link_name);
   if (!link) return link.error();
   const auto bridge = netlink->link_index(spec.bridge);
   if (!bridge) return bridge.error();

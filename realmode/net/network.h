@@ -13,7 +13,7 @@
 
 namespace drydock::realmode {
 
-class PortProxy;
+class PublishedPort;
 
 class Network {
  public:
@@ -21,9 +21,9 @@ class Network {
   ~Network();
 
   /// Makes the bridge when it is not there, masqueraded where there is nft(8),
-  /// and a link from it into the
-  /// network namespace of a process, as eth0 with address and route.
-  Outcome join(const engine::NetworkSpec& spec, const std::string& id,
+  /// and a link of this name from it into the network namespace of a process,
+  /// as eth0 with address and route.
+  Outcome join(const engine::NetworkSpec& spec, const std::string& link_name,
                std::int64_t pid);
   /// Listens on the host for a container that has joined.
   Result<std::monostate, engine::StartFault> publish(
@@ -38,7 +38,7 @@ class Network {
 
   Loop& loop_;
   std::string bridge_;  // That is known to be there.
-  std::map<std::string, std::vector<std::unique_ptr<PortProxy>>> proxies_;
+  std::map<std::string, std::vector<std::unique_ptr<PublishedPort>>> proxies_;
 };
 
 }  // namespace drydock::realmode

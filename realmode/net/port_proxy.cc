@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "realmode/net/udp_proxy.h"
+
 namespace drydock::realmode {
 
 using engine::StartFault;
@@ -37,6 +39,13 @@ Result<sys::Fd> tcp_socket() {
   const int fd =
       ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return sys::refused("socket(AF_INET, SOCK_STREAM)");
+  return sys::Fd(fd);
+}
+
+Result<sys::Fd> udp_socket() {
+  const int fd =
+      ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return sys::refused("socket(AF_INET, SOCK_DGRAM)");
   return sys::Fd(fd);
 }
 
@@ -70,22 +79,25 @@ Task<void> carry(Loop& loop, int from, int to) {
 
 }  // namespace
 
-Result<std::unique_ptr<PortProxy>, StartFault> PortProxy::open(
+Result<std::unique_ptr<PublishedPort>, StartFault> PortProxy::open(
     Loop& loop, const engine::PortBinding& port, const std::string& to) {
-  if (port.protocol != "tcp") {
-    return other(
-        Error{"realmode publishes no " + port.protocol + " ports yet"});
+  const bool udp = port.protocol == "udp";
+  if (!udp && port.protocol != "tcp") {
+    return other(Error{"realmode publishes no " + port.protocol + " ports"});
   }
   const auto address = address_of(port.host_ip, port.host_port);
   if (!address) return other(address.error());
-  auto listener = tcp_socket();
+  auto listener = udp ? udp_socket() : tcp_socket();
   if (!listener) return other(listener.error());
   const int yes = 1;
-  (void)::setsockopt(listener->get(), SOL_SOCKET, SO_REUSEADDR, &yes,
-                     sizeof yes);
+  // Of UDP it would let others in beside us.
+  if (!udp) {
+    (void)::setsockopt(listener->get(), SOL_SOCKET, SO_REUSEADDR, &yes,
+                       sizeof yes);
+  }
   if (::bind(listener->get(), reinterpret_cast<const sockaddr*>(&*address),
              sizeof *address) != 0 ||
-      ::listen(listener->get(), kBacklog) != 0) {
+      (!udp && ::listen(listener->get(), kBacklog) != 0)) {
     if (errno == EADDRINUSE) {
       return StartFault{
           StartFault::Kind::port_taken,
@@ -93,8 +105,15 @@ Result<std::unique_ptr<PortProxy>, StartFault> PortProxy::open(
     }
     return other(sys::refused("bind({}:{})", port.host_ip, port.host_port));
   }
-  return std::make_unique<PortProxy>(loop, std::move(*listener), to,
-                                     port.container_port);
+  std::unique_ptr<PublishedPort> proxy;
+  if (udp) {
+    proxy = std::make_unique<UdpProxy>(loop, std::move(*listener), to,
+                                       port.container_port);
+  } else {
+    proxy = std::make_unique<PortProxy>(loop, std::move(*listener), to,
+                                        port.container_port);
+  }
+  return proxy;
 }
 
 PortProxy::PortProxy(Loop& loop, sys::Fd listener, std::string to,
@@ -116,7 +135,11 @@ Task<void> PortProxy::accept_all(PortProxy& proxy) {
       co_await proxy.watched_.readable();
       continue;
     }
-    if (fd < 0) continue;
+    if (fd < 0) {  // No descriptor is left: somebody has to go first.
+      const Time later = proxy.loop_.now() + 100 * kMillisecond;
+      co_await sleep_until(proxy.loop_, later);
+      continue;
+    }
     const auto client = std::make_shared<sys::Fd>(fd);
     proxy.fibers_.spawn(serve(proxy.loop_, client, proxy.to_, proxy.port_));
   }

@@ -12,10 +12,17 @@
 
 namespace drydock::realmode {
 
-class PortProxy {
+/// A port of the host that leads into a container, as long as it is not
+/// forgotten.
+class PublishedPort {
+ public:
+  virtual ~PublishedPort() = default;
+};
+
+class PortProxy final : public PublishedPort {
  public:
   /// Listens; a port that another process has is a fault of its own kind.
-  static Result<std::unique_ptr<PortProxy>, engine::StartFault> open(
+  static Result<std::unique_ptr<PublishedPort>, engine::StartFault> open(
       Loop& loop, const engine::PortBinding& port, const std::string& to);
 
   PortProxy(Loop& loop, sys::Fd listener, std::string to, std::uint16_t port);

@@ -410,6 +410,10 @@ constexpr std::array kDeeds = {
 
 Faulty apply(Stage& stage, const Step& step) {
   if (step.verb == Verb::execute) return execute(stage, step.words);
+  if (step.verb == Verb::init) {
+    stage.has_init = true;
+    return std::monostate{};
+  }
   const auto deed = std::ranges::find(kDeeds, step.verb, &Deed::verb);
   if (deed == kDeeds.end() || step.words.size() < deed->words) {
     return StartFault{Kind::other, "no such step: " + text_of(step)};

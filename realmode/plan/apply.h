@@ -24,6 +24,7 @@ struct Stage {
   std::map<std::string, sys::Fd> sources;  // By slot.
   sys::Fd root;                            // The overlay, until it is entered.
   bool has_terminal = false;
+  bool has_init = false;
 
   // Who it will be.
   uid_t uid = 0;

@@ -9,6 +9,7 @@
 
 #include <array>
 
+#include "realmode/plan/init.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 
@@ -151,6 +152,10 @@ Faulty execute(Stage& stage, const List& words) {
   std::vector<char*> variables = pointers(stage.environment);
   const Outcome closed = sys::close_range_on_exec(3);
   if (!closed) return StartFault{Kind::other, closed.error().text};
+  if (stage.has_init) {
+    const Outcome left = leave_init_behind();
+    if (!left) return StartFault{Kind::other, left.error().text};
+  }
   reset_signals();
   ::execve(program->c_str(), arguments.data(), variables.data());
   const int error = errno;

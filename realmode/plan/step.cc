@@ -49,6 +49,7 @@ constexpr std::array kRows = {
     Row{Verb::no_new_privileges, "no_new_privileges", ""},
     Row{Verb::bounding_set, "bounding_set", "keep"},
     Row{Verb::seccomp, "seccomp", "program"},
+    Row{Verb::init, "init", ""},
     Row{Verb::execute, "execute", "argument"},
 };
 // clang-format on
@@ -91,7 +92,9 @@ std::string encode(const Plan& plan) {
                 yes_or_no(plan.ask),
                 std::to_string(plan.peer),
                 yes_or_no(plan.among),
-                pack(plan.groups)};
+                pack(plan.groups),
+                std::to_string(plan.log_bounds.max_size),
+                std::to_string(plan.log_bounds.max_file)};
   for (const Step& step : plan.steps) {
     List of_step = {std::to_string(static_cast<int>(step.verb))};
     of_step.insert(of_step.end(), step.words.begin(), step.words.end());
@@ -101,7 +104,7 @@ std::string encode(const Plan& plan) {
 }
 
 std::optional<Plan> decode(std::string_view bytes) {
-  constexpr std::size_t kHead = 12;
+  constexpr std::size_t kHead = 14;
   const auto words = unpack(bytes);
   if (!words || words->size() < kHead) return std::nullopt;
   Plan plan;
@@ -120,6 +123,8 @@ std::optional<Plan> decode(std::string_view bytes) {
   const auto groups = unpack(all[11]);
   if (!groups) return std::nullopt;
   plan.groups = *groups;
+  plan.log_bounds.max_size = parse_int(all[12]).value_or(0);
+  plan.log_bounds.max_file = parse_int(all[13]).value_or(1);
   for (std::size_t i = kHead; i < all.size(); ++i) {
     auto of_step = unpack(all[i]);
     if (!of_step || of_step->empty()) return std::nullopt;

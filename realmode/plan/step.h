@@ -50,6 +50,7 @@ enum class Verb {
   no_new_privileges,
   bounding_set,  // The capabilities to keep, as a number.
   seccomp,       // struct sock_filter, as bytes.
+  init,          // PID 1 stays behind, to reap and to pass signals on.
   execute,       // argv
 };
 
@@ -68,8 +69,10 @@ struct Plan {
 
   // The shim's own part.
   std::string id;      // For ps(1): "drydock-shim 1234...".
+  std::string mark;    // Of the root, likewise; not told to the shim itself.
   std::string socket;  // Where later daemons find it; empty: of an exec.
   std::string log;     // json-file; empty: none.
+  engine::LogBounds log_bounds;
   std::string status;  // The file that keeps its exit status.
   bool terminal = false, open_stdin = false, stdin_once = false;
   bool ask = false;       // The daemon has a part: it says "go".

@@ -9,6 +9,7 @@
 
 #include "realmode/plan/packing.h"
 #include "realmode/shim/protocol.h"
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 #include "realmode/sys/sockets.h"
@@ -144,6 +145,7 @@ Result<Child, StartFault> launch(const Plan& plan, int control, int cgroup,
   const auto pid = sys::clone(how);
   if (!pid) return fault(pid.error());
   if (*pid == 0) {
+    sys::take_role("child", std::string(sys::fault_spec()));
     become(plan, streams, words->theirs.get(), peer->get());
   }
   child.pid = *pid;

@@ -3,9 +3,12 @@
 #include "realmode/shim/log.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
+
+#include <fmt/format.h>
 
 #include "realmode/sys/files.h"
 #include "sim/base/time.h"
@@ -13,10 +16,28 @@
 
 namespace drydock::realmode {
 
-Log::Log(const std::string& path) {
-  if (path.empty()) return;
-  auto file = sys::open(path, O_WRONLY | O_CREAT | O_APPEND, 0640);
-  if (file) file_ = std::move(*file);
+Log::Log(const std::string& path, std::int64_t max_size, std::int64_t max_file)
+    : path_(path), max_size_(max_size), max_file_(max_file) {
+  if (!path.empty()) open();
+}
+
+void Log::open() {
+  auto file = sys::open(path_, O_WRONLY | O_CREAT | O_APPEND, 0640);
+  if (!file) return;
+  file_ = std::move(*file);
+  const auto status = sys::fstat(file_.get());
+  size_ = status ? status->st_size : 0;
+}
+
+/// Names move up by one; who still reads a file goes on reading it.
+void Log::rotate() {
+  for (std::int64_t number = max_file_ - 1; number > 0; --number) {
+    const std::string older =
+        number == 1 ? path_ : fmt::format("{}.{}", path_, number - 1);
+    (void)sys::rename(older, fmt::format("{}.{}", path_, number));
+  }
+  if (max_file_ <= 1) (void)::unlink(path_.c_str());
+  open();
 }
 
 void Log::add(bool is_err, std::string_view bytes) {
@@ -60,7 +81,9 @@ void Log::append(bool is_err, std::string_view line) {
 void Log::write() {
   if (ready_.empty()) return;
   (void)sys::write_all(file_.get(), ready_);
+  size_ += std::ssize(ready_);
   ready_.clear();
+  if (max_size_ > 0 && size_ >= max_size_) rotate();
 }
 
 }  // namespace drydock::realmode

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,10 @@ namespace drydock::realmode {
 /// container.
 class Log {
  public:
-  /// Nothing is kept when the path is empty.
-  explicit Log(const std::string& path);
+  /// Nothing is kept when the path is empty.  A file that has come to
+  /// `max_size` bytes (0: none has) becomes PATH.1, that PATH.2, ...;
+  /// `max_file` of them are kept, the present one counted.
+  Log(const std::string& path, std::int64_t max_size, std::int64_t max_file);
 
   /// Lines are written when they are whole, or 16 KiB long.
   void add(bool is_err, std::string_view bytes);
@@ -27,7 +30,12 @@ class Log {
 
   void append(bool is_err, std::string_view line);
   void write();
+  void open();
+  void rotate();
 
+  std::string path_;
+  std::int64_t max_size_, max_file_;
+  std::int64_t size_ = 0;
   sys::Fd file_;
   std::string partial_out_, partial_err_;
   std::string ready_;  // Entries of the chunk at hand.

@@ -13,6 +13,7 @@
 #include "realmode/shim/child.h"
 #include "realmode/shim/protocol.h"
 #include "realmode/shim/pump.h"
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 #include "realmode/sys/sockets.h"
@@ -63,7 +64,9 @@ int main(int argc, char** argv) {
   for (const int fd : {kControlFd, kPlanFd, kCgroupFd}) {
     (void)::fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
-  const bool has_cgroup = argc > 2 && std::string_view(argv[2]) == "cgroup";
+  // For ps(1) and gc: drydock-shim CONTAINER MARK; then what is for us.
+  const bool has_cgroup = argc > 3 && std::string_view(argv[3]) == "cgroup";
+  sys::take_role("shim", argc > 4 ? argv[4] : "");
   (void)sys::close_range(has_cgroup ? kCgroupFd + 1 : kCgroupFd);
   const auto bytes = sys::read_all(kPlanFd);
   ::close(kPlanFd);

@@ -35,7 +35,9 @@ void set_nonblocking(const sys::Fd& fd) {
 
 Pump::Pump(const Plan& plan, Child child, sys::Fd control,
            std::vector<sys::Message> early)
-    : plan_(plan), child_(std::move(child)), log_(plan.log) {
+    : plan_(plan),
+      child_(std::move(child)),
+      log_(plan.log, plan.log_bounds.max_size, plan.log_bounds.max_file) {
   if (control) controls_.push_back(std::move(control));
   if (!plan.socket.empty()) {
     auto listener = sys::listen_at(plan.socket);

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "realmode/sys/cgroup.h"
+#include "realmode/sys/fault.h"
 
 namespace drydock::sys {
 
@@ -94,6 +95,8 @@ Outcome allow_devices(int cgroup, std::span<const DeviceRule> rules) {
   load_it.insns = reinterpret_cast<std::uint64_t>(program.data());
   load_it.insn_cnt = static_cast<std::uint32_t>(program.size());
   load_it.license = reinterpret_cast<std::uint64_t>(kLicence);
+  const Door door("bpf");
+  if (!door) return refused("bpf(BPF_PROG_LOAD, CGROUP_DEVICE)");
   const auto fd = ::syscall(SYS_bpf, BPF_PROG_LOAD, &load_it, sizeof load_it);
   if (fd < 0) {
     return refused("bpf(BPF_PROG_LOAD, CGROUP_DEVICE, {} instructions)",

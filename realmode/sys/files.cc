@@ -11,6 +11,7 @@
 #include <array>
 #include <memory>
 
+#include "realmode/sys/fault.h"
 #include "realmode/sys/flags.h"
 
 namespace drydock::sys {
@@ -32,6 +33,11 @@ Result<Fd> open_how(int directory, const std::string& path, int flags,
     return refused("openat2({}, \"{}\", {}, {})", directory, path,
                    open_flags(how.flags), resolve_flags(resolve));
   }
+}
+
+bool is_directory(const std::string& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 struct CloseDirectory {
@@ -136,7 +142,8 @@ Result<std::vector<std::string>> list(int directory) {
 }
 
 Outcome mkdir(const std::string& path, mode_t mode) {
-  if (::mkdir(path.c_str(), mode) == 0) return done();
+  const Door door("mkdir");
+  if (door && ::mkdir(path.c_str(), mode) == 0) return done();
   return refused("mkdir(\"{}\", {:#o})", path, mode);
 }
 
@@ -144,7 +151,12 @@ Outcome make_directories(const std::string& path, mode_t mode) {
   for (std::size_t slash = path.find('/', 1);;
        slash = path.find('/', slash + 1)) {
     const std::string part = path.substr(0, slash);
-    if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST) {
+    if (is_directory(part)) {
+      if (slash == std::string::npos) return done();
+      continue;
+    }
+    const Door door("mkdir");
+    if (!door || (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST)) {
       return refused("mkdir(\"{}\", {:#o})", part, mode);
     }
     if (slash == std::string::npos) return done();
@@ -152,7 +164,8 @@ Outcome make_directories(const std::string& path, mode_t mode) {
 }
 
 Outcome rmdir(const std::string& path) {
-  if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return done();
+  const Door door("rmdir");
+  if (door && (::rmdir(path.c_str()) == 0 || errno == ENOENT)) return done();
   return refused("rmdir(\"{}\")", path);
 }
 
@@ -166,13 +179,16 @@ Outcome remove_tree(const std::string& path) {
   }
   const auto status = fstat(root->get());
   if (!status) return status.error();
+  const Door door("remove_tree");
+  if (!door) return refused("unlinkat(\"{}\")", path);
   const Outcome emptied = empty_directory(root->get(), status->st_dev);
   if (!emptied) return emptied.error();
   return rmdir(path);
 }
 
 Outcome rename(const std::string& from, const std::string& to) {
-  if (::rename(from.c_str(), to.c_str()) == 0) return done();
+  const Door door("rename");
+  if (door && ::rename(from.c_str(), to.c_str()) == 0) return done();
   return refused("rename(\"{}\", \"{}\")", from, to);
 }
 
@@ -206,6 +222,8 @@ Outcome write_all(int fd, std::string_view bytes) {
 
 Outcome write_file(const std::string& path, std::string_view content,
                    mode_t mode) {
+  const Door door("write_file");
+  if (!door) return refused("open(\"{}\", O_WRONLY|O_CREAT|O_TRUNC)", path);
   const auto file = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
   if (!file) return file.error();
   return write_all(file->get(), content);
@@ -222,14 +240,17 @@ Outcome replace_file(const std::string& path, std::string_view content,
 Outcome tell(const std::string& path, std::string_view text) {
   const auto file = open(path, O_WRONLY);
   if (!file) return file.error();
-  if (::write(file->get(), text.data(), text.size()) < 0) {
+  const Door door("tell");
+  if (!door || ::write(file->get(), text.data(), text.size()) < 0) {
     return refused("write(\"{}\", \"{}\")", path, text);
   }
   return done();
 }
 
 Result<Fd> sealed_memory(const std::string& name, std::string_view bytes) {
-  const int fd = ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  const Door door("memfd_create");
+  const int fd =
+      door ? ::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING) : -1;
   if (fd < 0) return refused("memfd_create(\"{}\")", name);
   Fd memory(fd);
   const Outcome written = write_all(fd, bytes);
@@ -245,7 +266,9 @@ Result<Fd> sealed_memory(const std::string& name, std::string_view bytes) {
 
 Result<Pipe> pipe() {
   std::array<int, 2> ends;
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return refused("pipe2(O_CLOEXEC)");
+  const Door door("pipe2");
+  if (!door || ::pipe2(ends.data(), O_CLOEXEC) != 0)
+    return refused("pipe2(O_CLOEXEC)");
   return Pipe{Fd(ends[0]), Fd(ends[1])};
 }
 

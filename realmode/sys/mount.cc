@@ -9,6 +9,7 @@
 
 #include <array>
 
+#include "realmode/sys/fault.h"
 #include "realmode/sys/flags.h"
 
 // sys/mount.h cannot stand beside linux/mount.h in this glibc; these are its
@@ -64,6 +65,8 @@ Outcome configure(int context, const std::string& key,
 
 Result<Fd> make_mount(const std::string& type, const MountOptions& options,
                       std::uint64_t attributes) {
+  const Door door("fsopen");
+  if (!door) return refused("fsopen(\"{}\")", type);
   const auto opened = ::syscall(SYS_fsopen, type.c_str(), FSOPEN_CLOEXEC);
   if (opened < 0) return refused("fsopen(\"{}\")", type);
   const Fd context(static_cast<int>(opened));
@@ -90,6 +93,8 @@ Result<Fd> clone_tree(int directory, const std::string& path, bool recursive) {
   const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC |
                          (recursive ? AT_RECURSIVE : 0) |
                          (path.empty() ? AT_EMPTY_PATH : 0);
+  const Door door("open_tree");
+  if (!door) return refused("open_tree({}, \"{}\")", directory, path);
   const auto tree = ::syscall(SYS_open_tree, directory, path.c_str(), flags);
   if (tree < 0) {
     return refused("open_tree({}, \"{}\", OPEN_TREE_CLONE{})", directory, path,
@@ -102,23 +107,27 @@ Outcome set_attributes(int mount, std::uint64_t set, bool recursive) {
   struct mount_attr attributes = {};
   attributes.attr_set = set;
   const unsigned flags = AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
-  if (::syscall(SYS_mount_setattr, mount, "", flags, &attributes,
-                sizeof attributes) == 0) {
+  const Door door("mount_setattr");
+  if (door && ::syscall(SYS_mount_setattr, mount, "", flags, &attributes,
+                        sizeof attributes) == 0) {
     return done();
   }
   return refused("mount_setattr({}, {})", mount, mount_attributes(set));
 }
 
 Outcome move_mount(int mount, const std::string& target) {
-  if (::syscall(SYS_move_mount, mount, "", AT_FDCWD, target.c_str(),
-                MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) == 0) {
+  const Door door("move_mount");
+  if (door && ::syscall(SYS_move_mount, mount, "", AT_FDCWD, target.c_str(),
+                        MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) == 0) {
     return done();
   }
   return refused("move_mount({}, \"{}\")", mount, target);
 }
 
 Outcome move_mount(int mount, int target) {
-  if (::syscall(SYS_move_mount, mount, "", target, "",
+  const Door door("move_mount");
+  if (door &&
+      ::syscall(SYS_move_mount, mount, "", target, "",
                 MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0) {
     return done();
   }
@@ -128,8 +137,9 @@ Outcome move_mount(int mount, int target) {
 Outcome mount(const std::string& source, const std::string& target,
               const std::string& type, std::uint64_t flags,
               const std::string& options) {
-  if (::mount(source.c_str(), target.c_str(), type.c_str(), flags,
-              options.c_str()) == 0) {
+  const Door door("mount");
+  if (door && ::mount(source.c_str(), target.c_str(), type.c_str(), flags,
+                      options.c_str()) == 0) {
     return done();
   }
   return refused("mount(\"{}\", \"{}\", \"{}\", {}, \"{}\")", source, target,
@@ -151,7 +161,8 @@ Outcome umount(const std::string& target, int flags) {
 
 Outcome enter_root(int new_root) {
   if (::fchdir(new_root) != 0) return refused("fchdir({})", new_root);
-  if (::syscall(SYS_pivot_root, ".", ".") != 0) {
+  const Door door("pivot_root");
+  if (!door || ::syscall(SYS_pivot_root, ".", ".") != 0) {
     return refused("pivot_root(\".\", \".\")");
   }
   const Outcome taken_off = umount(".", kMntDetach);

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstring>
 
+#include "realmode/sys/fault.h"
 #include "sim/base/text.h"
 
 namespace drydock::sys {
@@ -104,6 +105,8 @@ Result<Netlink> Netlink::open() {
 /// Sends it and takes the answer: a message's payload, or nothing but success.
 Result<std::string> Netlink::ask(Request& request) {
   const std::string& bytes = request.finish(++sequence_);
+  const Door door("netlink");
+  if (!door) return Error{std::strerror(errno)};
   if (::send(socket_.get(), bytes.data(), bytes.size(), 0) < 0) {
     return refused("send(NETLINK_ROUTE)");
   }
@@ -193,6 +196,15 @@ Outcome Netlink::set_master(int link, int bridge) {
   if (answer) return done();
   return Error{fmt::format("link set {} master {}: {}", link, bridge,
                            answer.error().text)};
+}
+
+Outcome Netlink::remove_link(const std::string& name) {
+  Request request(RTM_DELLINK, 0);
+  request.put(ifinfomsg{});
+  request.text(IFLA_IFNAME, name);
+  const auto answer = ask(request);
+  if (answer || errno == ENODEV) return done();
+  return Error{fmt::format("link del {}: {}", name, answer.error().text)};
 }
 
 Outcome Netlink::set_up(int link) {

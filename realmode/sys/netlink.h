@@ -21,6 +21,8 @@ class Netlink {
   /// A pair of ends: `name` here, `peer` in the namespace of `netns`.
   Outcome add_veth(const std::string& name, const std::string& peer, int netns,
                    std::string_view peer_mac);
+  /// What is not there is no error.
+  Outcome remove_link(const std::string& name);
   Outcome set_master(int link, int bridge);
   Outcome set_up(int link);
   /// "172.17.0.2", 16

@@ -13,6 +13,7 @@
 
 #include <csignal>
 
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/flags.h"
 
@@ -38,7 +39,8 @@ Result<pid_t> clone(Clone& how) {
     args.flags |= CLONE_INTO_CGROUP;
     args.cgroup = static_cast<std::uint64_t>(how.cgroup);
   }
-  const auto pid = ::syscall(SYS_clone3, &args, sizeof args);
+  const Door door("clone3");
+  const auto pid = door ? ::syscall(SYS_clone3, &args, sizeof args) : -1;
   if (pid < 0) return refused("clone3({})", clone_flags(args.flags));
   if (pid > 0) how.pidfd = Fd(pidfd);
   return static_cast<pid_t>(pid);
@@ -78,12 +80,14 @@ bool is_alive(pid_t pid) {
 }
 
 Outcome setns(int fd, std::uint64_t flags) {
-  if (::setns(fd, static_cast<int>(flags)) == 0) return done();
+  const Door door("setns");
+  if (door && ::setns(fd, static_cast<int>(flags)) == 0) return done();
   return refused("setns({}, {})", fd, clone_flags(flags));
 }
 
 Outcome unshare(std::uint64_t flags) {
-  if (::unshare(static_cast<int>(flags)) == 0) return done();
+  const Door door("unshare");
+  if (door && ::unshare(static_cast<int>(flags)) == 0) return done();
   return refused("unshare({})", clone_flags(flags));
 }
 
@@ -100,7 +104,8 @@ Outcome close_range_on_exec(unsigned first) {
 }
 
 Outcome sethostname(const std::string& name) {
-  if (::sethostname(name.data(), name.size()) == 0) return done();
+  const Door door("sethostname");
+  if (door && ::sethostname(name.data(), name.size()) == 0) return done();
   return refused("sethostname(\"{}\")", name);
 }
 
@@ -112,7 +117,8 @@ Outcome setdomainname(const std::string& name) {
 }
 
 Outcome set_no_new_privileges() {
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) return done();
+  const Door door("no_new_privs");
+  if (door && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) return done();
   return refused("prctl(PR_SET_NO_NEW_PRIVS, 1)");
 }
 
@@ -128,7 +134,9 @@ Outcome set_seccomp_filter(const std::string& program) {
   filter.filter =
       reinterpret_cast<struct sock_filter*>(const_cast<char*>(program.data()));
   // Without SPEC_ALLOW speculation stays mitigated, as Docker has it.
-  if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0) {
+  const Door door("seccomp");
+  if (door &&
+      ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0) {
     return done();
   }
   return refused("seccomp(SECCOMP_SET_MODE_FILTER, {} instructions)",

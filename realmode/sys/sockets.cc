@@ -9,6 +9,9 @@
 #include <array>
 #include <cstring>
 
+#include "realmode/sys/fault.h"
+#include "realmode/sys/files.h"
+
 namespace drydock::sys {
 
 namespace {
@@ -17,14 +20,31 @@ namespace {
 constexpr std::size_t kFdsMax = 16;
 constexpr int kBacklog = 128;
 
-Result<sockaddr_un> address_of(const std::string& path) {
+/// A path as the name of a socket, which is 107 bytes long at most: a longer
+/// one is named by way of its directory, which stays open meanwhile.
+struct Place {
   sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    return Error{path + ": too long for the name of a socket"};
+  Fd directory;
+};
+
+Result<Place> place_of(const std::string& path) {
+  Place place;
+  place.address.sun_family = AF_UNIX;
+  std::string name = path;
+  if (name.size() >= sizeof place.address.sun_path) {
+    const std::size_t slash = path.rfind('/');
+    auto directory = open(path.substr(0, slash), O_PATH | O_DIRECTORY);
+    if (!directory) return directory.error();
+    place.directory = std::move(*directory);
+    name = fmt::format("/proc/self/fd/{}{}", place.directory.get(),
+                       path.substr(slash));
   }
-  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-  return address;
+  if (name.size() >= sizeof place.address.sun_path) {
+    errno = ENAMETOOLONG;
+    return refused("bind(\"{}\")", path);
+  }
+  std::memcpy(place.address.sun_path, name.c_str(), name.size() + 1);
+  return place;
 }
 
 Result<Fd> make_socket() {
@@ -45,15 +65,17 @@ Result<SocketPair> socket_pair() {
 }
 
 Result<Fd> listen_at(const std::string& path) {
-  const auto address = address_of(path);
-  if (!address) return address.error();
+  const Door door("bind");
+  if (!door) return refused("bind(\"{}\")", path);
+  const auto place = place_of(path);
+  if (!place) return place.error();
   auto socket = make_socket();
   if (!socket) return socket.error();
   (void)::unlink(path.c_str());
   const mode_t before = ::umask(0177);  // From its first moment on.
   const int bound =
-      ::bind(socket->get(), reinterpret_cast<const sockaddr*>(&*address),
-             sizeof *address);
+      ::bind(socket->get(), reinterpret_cast<const sockaddr*>(&place->address),
+             sizeof place->address);
   (void)::umask(before);
   if (bound != 0) return refused("bind(\"{}\")", path);
   if (::listen(socket->get(), kBacklog) != 0) {
@@ -63,12 +85,13 @@ Result<Fd> listen_at(const std::string& path) {
 }
 
 Result<Fd> connect_to(const std::string& path) {
-  const auto address = address_of(path);
-  if (!address) return address.error();
+  const auto place = place_of(path);
+  if (!place) return place.error();
   auto socket = make_socket();
   if (!socket) return socket.error();
-  if (::connect(socket->get(), reinterpret_cast<const sockaddr*>(&*address),
-                sizeof *address) != 0) {
+  if (::connect(socket->get(),
+                reinterpret_cast<const sockaddr*>(&place->address),
+                sizeof place->address) != 0) {
     return refused("connect(\"{}\")", path);
   }
   return socket;

@@ -66,7 +66,7 @@ Task<Answer<std::string>> Engine::import_now(ImportRequest request,
   if (name && !rules_.content_ids) event_id += ":" + name->tag;
   note_image(event_id, "import");
   if (name) name_image(*name, *id);
-  co_await keep_image(images_.get(*id));
+  co_await keep_changes();
   co_return *id;
 }
 
@@ -227,7 +227,7 @@ Task<Answer<std::string>> Engine::load_manifest(image::ReadArchive& archive,
     const auto name = image::parse_reference(tag, rules_.grammar);
     if (name) name_image(name->with_default_tag(), id);
   }
-  co_await keep_image(images_.get(id));
+  co_await keep_changes();
   co_return id;
 }
 

@@ -370,6 +370,9 @@ class Backend {
 
   /// Keeps rows of state, all or none.  The simulator forgets them.
   virtual Task<Outcome> persist(std::vector<Record> records) = 0;
+  /// A container that an earlier engine has started: wait() then tells its
+  /// end, also when that was meanwhile.
+  virtual Task<Outcome> adopt(ContainerSpec spec, std::int64_t pid);
 
   // Layers.  A rootfs is a writable layer over an image's topmost layer.
   virtual Task<Result<LayerInfo>> import_layer(ByteSource& tar, LayerId id,
@@ -466,6 +469,9 @@ class Backend {
   }
 };
 
+inline Task<Outcome> Backend::adopt(ContainerSpec, std::int64_t) {
+  co_return Error{"nothing outlives an engine in this world"};
+}
 inline Task<Outcome> Backend::create_bridge(NetworkSpec) {
   co_return no_bridges();
 }

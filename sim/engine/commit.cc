@@ -250,7 +250,7 @@ Task<Answer<std::string>> Engine::commit_locked(ContainerRef container,
         image::parse_new_reference(request.reference, rules_.grammar);
     name_image(name->with_default_tag(), id);
   }
-  co_await keep_image(images_.get(id));
+  co_await keep_changes();
   co_return id;
 }
 

@@ -209,6 +209,7 @@ struct Container {
   bool stopped_by_hand = false;  // unless-stopped minds it.
   bool gone = false;             // Removed while somebody waited for the gate.
   bool removing = false;
+  bool removing_volumes = false;  // And its volumes with it.
   bool watched = false;  // The monitor has not yet recorded the end.
   int failures = 0;      // In a row, for on-failure:N.
   Nanoseconds back_off = 0;

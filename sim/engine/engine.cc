@@ -19,6 +19,11 @@ Engine::Engine(Backend& backend, Rules rules, std::uint64_t seed)
       events_(backend.executor(), rules_.events_kept) {
   furnish_networks();
   backend_.on_oom = [this](const ContainerId& id) { note_oom(id); };
+  if (!backend_.keeps_records()) return;
+  images_.tell(&journal_);
+  layers_.tell(&journal_);
+  volumes_.tell(&journal_);
+  links_.tell(&journal_);
 }
 
 Engine::~Engine() {
@@ -103,6 +108,7 @@ void Engine::set_state(Container& container, State state) {
   explain(backend_, StepKind::state, "container", container.id, "from",
           name_of(container.run.state), "to", name_of(state));
   container.run.state = state;
+  if (backend_.keeps_records()) journal_.touch("containers", container.id);
   if (container.run.running()) {
     running_[container.age] = &container;
   } else {
@@ -115,6 +121,7 @@ void Engine::set_state(Container& container, State state) {
 // ----------------------------------------------------------
 
 void Engine::note(const Container& container, std::string action) {
+  if (backend_.keeps_records()) journal_.touch("containers", container.id);
   EventRecord event;
   event.type = "container";
   event.action = std::move(action);

@@ -154,6 +154,15 @@ class Engine {
 
   // --- The whole.
   // --------------------------------------------------------------
+  /// Keeps all rows that have changed, in one transaction, where the backend
+  /// keeps records.  An error: they are still to be kept.
+  Task<Outcome> save();
+  /// Takes up what an earlier engine has kept; before anything else is asked.
+  /// Rows of half-done operations are finished or dropped.
+  Outcome restore(const std::vector<Record>& records);
+  /// After restore(): adopts what still runs, and takes up what was under way.
+  Task<void> resume();
+
   /// Everything, in order, as one JSON text; the same state, the same bytes.
   std::string state_json() const;
   std::string state_hash() const;
@@ -269,6 +278,9 @@ class Engine {
   Task<void> watch_over(ContainerRef container);
   static Task<void> settled(ContainerRef container);
   Task<bool> await_restart(ContainerRef container);
+  Task<void> go_on_restarting(ContainerRef container);
+  Task<void> end_watch(ContainerRef container);
+  void set_monitor(ContainerRef container, Task<void> body);
   bool wants_restart(Container& container, int exit_code) const;
   void record_exit(Container& container, const ExitStatus& status);
   void set_state(Container& container, State state);
@@ -388,9 +400,15 @@ class Engine {
   // Records and news.
   void note(const Container& container, std::string action);
   void note_image(std::string id, std::string action);
-  Task<void> keep(const Container& container);  // persist(), if wanted.
-  Task<void> keep_gone(ContainerId id);
-  Task<void> keep_image(ImageRef image);
+  Task<void> keep(const Container& container);  // keep_changes(), its row too.
+  Task<void> keep_changes();  // save(); the store tells its own troubles.
+  std::optional<std::string> row_of(const std::string& table,
+                                    const std::string& key) const;
+  void collect_events(std::vector<Record>* records);
+  void restore_images(const std::vector<Record>& records);
+  Outcome restore_containers(const std::vector<Record>& records);
+  void restore_network(Container& container);
+  Task<void> resume_one(ContainerRef container);
 
   Backend& backend_;
   Rules rules_;
@@ -413,6 +431,8 @@ class Engine {
   AddressPool addresses_;
   NetworkTable networks_;
   EventLog events_;
+  Journal journal_;
+  std::uint64_t events_saved_ = 0, events_dropped_ = 0;
   std::map<std::string, StringMap> copy_notes_;
 };
 

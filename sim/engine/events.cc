@@ -120,4 +120,10 @@ void EventLog::record(EventRecord event) {
   if (ring_.size() > kept_) ring_.pop_front();
 }
 
+void EventLog::restore(EventRecord event, std::uint64_t number) {
+  total_ = number;
+  ring_.push_back(std::move(event));
+  if (ring_.size() > kept_) ring_.pop_front();
+}
+
 }  // namespace drydock::engine

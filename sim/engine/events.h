@@ -64,6 +64,8 @@ class EventLog {
   EventLog(const Clock& clock, std::size_t kept) : clock_(clock), kept_(kept) {}
 
   void record(EventRecord event);  // Stamps it.
+  /// Puts back what an earlier engine has recorded: the `number`-th event.
+  void restore(EventRecord event, std::uint64_t number);
   const std::deque<EventRecord>& kept() const { return ring_; }
   std::uint64_t total() const { return total_; }
 

@@ -235,7 +235,7 @@ Task<Done> Engine::tag(std::string source, std::string target, bool force) {
                            fmt::arg("id", present->id));
   }
   name_image(full, (*image)->id);
-  co_await keep_image(images_.get((*image)->id));
+  co_await keep_changes();
   co_return did_it();
 }
 
@@ -270,7 +270,7 @@ Task<Answer<std::string>> Engine::add_image(Image image, ByteSource* tar) {
   }
   image.history.push_back(std::move(entry));
   const std::string id = finish_image(std::move(image));
-  co_await keep_image(images_.get(id));
+  co_await keep_changes();
   co_return id;
 }
 

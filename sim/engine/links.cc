@@ -26,6 +26,7 @@ bool LinkTable::add(const ContainerId& parent, const std::string& alias,
                     const ContainerId& child) {
   if (!children_[parent].emplace(alias, child).second) return false;
   parents_[child].emplace(parent, alias);
+  touch(journal_, "links", parent);
   return true;
 }
 
@@ -34,6 +35,7 @@ bool LinkTable::remove(const ContainerId& parent, const std::string& alias) {
   if (edges == children_.end()) return false;
   const auto edge = edges->second.find(alias);
   if (edge == edges->second.end()) return false;
+  touch(journal_, "links", parent);
   const auto back = parents_.find(edge->second);
   back->second.erase({parent, alias});
   if (back->second.empty()) parents_.erase(back);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/journal.h"
 #include "sim/base/result.h"
 #include "sim/engine/backend.h"
 #include "sim/image/layer_graph.h"
@@ -24,6 +25,9 @@ Result<LinkSpec> parse_link(std::string_view text);
 /// Parent -> alias -> child, both by id; and back.
 class LinkTable {
  public:
+  /// From here on changes are told: rows "links" by parent.
+  void tell(Journal* journal) { journal_ = journal; }
+
   /// The first definition of an alias wins: then false.
   bool add(const ContainerId& parent, const std::string& alias,
            const ContainerId& child);
@@ -38,6 +42,7 @@ class LinkTable {
       const ContainerId& child) const;
 
  private:
+  Journal* journal_ = nullptr;
   std::map<ContainerId, std::map<std::string, ContainerId>> children_;
   std::map<ContainerId, std::set<std::pair<ContainerId, std::string>>> parents_;
 };

@@ -37,6 +37,27 @@ Task<void> Engine::watch_over(ContainerRef container) {
     const bool launched = co_await await_restart(container);
     if (!launched) break;
   }
+  co_await end_watch(container);
+}
+
+/// The monitor of a container whose engine ended while it was to start again.
+Task<void> Engine::go_on_restarting(ContainerRef container) {
+  const bool launched = co_await await_restart(container);
+  if (launched) {
+    co_await watch_over(container);
+  } else {
+    co_await end_watch(container);
+  }
+}
+
+void Engine::set_monitor(ContainerRef container, Task<void> body) {
+  container->watched = true;
+  container->monitor =
+      std::make_unique<Fiber>(backend_.executor(), std::move(body), nullptr);
+  container->monitor->wake();
+}
+
+Task<void> Engine::end_watch(ContainerRef container) {
   co_await keep(*container);
   tell_exit(*container);
   if (!container->host.auto_remove) {

@@ -172,7 +172,7 @@ Task<Done> Engine::pull_tag(image::Reference name, bool of_many,
        (fresh ? "Downloaded newer image for " : "Image is up to date for ") +
            shown);
   note_image(name.str(), "pull");
-  co_await keep_image(images_.get(*id));
+  co_await keep_changes();
   co_return did_it();
 }
 

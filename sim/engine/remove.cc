@@ -42,7 +42,10 @@ Task<Done> Engine::remove_now(std::string who, RemoveRequest request) {
 /// Takes away a container that does not run.
 Task<Done> Engine::discard(ContainerRef container, bool volumes,
                            std::string typed) {
+  // Written down first: who finds it half gone finishes it.
   container->removing = true;
+  container->removing_volumes = volumes;
+  co_await keep(*container);
   const Outcome removed = co_await backend_.remove_rootfs(container->id);
   if (!removed) {
     container->removing = false;
@@ -62,7 +65,7 @@ Task<Done> Engine::discard(ContainerRef container, bool volumes,
     }
     if (!layers.empty()) co_await drop_layers(std::move(layers));
   }
-  co_await keep_gone(container->id);
+  co_await keep_changes();
   if (container->signal) container->signal->removed.set();
   container->changed.notify_all();
   if (container->monitor) {
@@ -74,6 +77,11 @@ Task<Done> Engine::discard(ContainerRef container, bool volumes,
 /// Out of all indexes; the records of those who still hold it stay readable.
 void Engine::forget(Container& container) {
   container.gone = true;
+  if (backend_.keeps_records()) {
+    journal_.touch("containers", container.id);
+    // Its row may have outlived the image for this container's sake.
+    if (container.image) journal_.touch("images", container.image->id);
+  }
   explain(backend_, StepKind::state, "container", container.id, "from",
           name_of(container.run.state), "to", name_of(State::removed));
   explain(backend_, StepKind::name_free, "container", container.id, "name",

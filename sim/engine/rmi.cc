@@ -71,6 +71,7 @@ void Engine::forget_image(Rmi& rmi, const Image& image) {
 }
 
 Task<void> Engine::drop_layers(std::vector<std::string> layers) {
+  co_await keep_changes();  // No image may be left without its layers.
   for (const std::string& layer : layers) {
     const Outcome removed = co_await backend_.remove_layer(layer);
     if (removed) {
@@ -104,6 +105,7 @@ Task<Answer<std::vector<Deletion>>> Engine::rmi_now(std::string typed,
   const Done done = rules_.content_ids ? rmi_content(rmi)
                                        : rmi_chain(rmi, rmi.found.image, true);
   if (!rmi.layers.empty()) co_await drop_layers(std::move(rmi.layers));
+  co_await keep_changes();
   if (!done) co_return done.error();
   if (rmi.deletions.empty()) {
     co_return rules_.fault(Fault::Kind::conflict, Object::image,

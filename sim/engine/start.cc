@@ -78,10 +78,7 @@ Task<Done> Engine::start_locked(ContainerRef container, std::string typed) {
     }
     co_return fault;
   }
-  container->watched = true;
-  container->monitor = std::make_unique<Fiber>(backend_.executor(),
-                                               watch_over(container), nullptr);
-  container->monitor->wake();
+  set_monitor(container, watch_over(container));
   co_return did_it();
 }
 

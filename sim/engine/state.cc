@@ -1,4 +1,4 @@
-// state.cc — the whole engine as one JSON text, and rows for persist().
+// state.cc — the whole engine as one JSON text.
 
 #include <utility>
 
@@ -280,36 +280,6 @@ std::string Engine::state_json() const {
 }
 
 std::string Engine::state_hash() const { return sha256_hex(state_json()); }
-
-// --- Rows for stores
-// -----------------------------------------------------------
-
-Task<void> Engine::keep(const Container& container) {
-  if (!backend_.keeps_records()) co_return;
-  std::vector<Record> records;
-  records.push_back(
-      {"containers", container.id, to_json(record_of(container))});
-  const Outcome kept = co_await backend_.persist(std::move(records));
-  if (!kept) co_return;  // The store tells its own troubles.
-}
-
-Task<void> Engine::keep_gone(ContainerId id) {
-  if (!backend_.keeps_records()) co_return;
-  std::vector<Record> records;
-  records.push_back({"containers", std::move(id), std::nullopt});
-  const Outcome kept = co_await backend_.persist(std::move(records));
-  if (!kept) co_return;
-}
-
-Task<void> Engine::keep_image(ImageRef image) {
-  if (!backend_.keeps_records()) co_return;
-  std::vector<Record> records;
-  records.push_back(
-      {"images", image->id,
-       to_json(image_record(*image, images_.names_of(image->id)))});
-  const Outcome kept = co_await backend_.persist(std::move(records));
-  if (!kept) co_return;
-}
 
 // --- Inspect
 // -------------------------------------------------------------------

@@ -68,6 +68,7 @@ Task<Answer<VolumeSummary>> Engine::create_volume(VolumeRequest request) {
     volume->labels = std::move(request.labels);
     volume->options = std::move(request.options);
   }
+  co_await keep_changes();
   co_return volume_summary(*volume);
 }
 
@@ -122,6 +123,7 @@ Task<Done> Engine::remove_volume(std::string name, bool force) {
   explain(backend_, StepKind::volume_deleted, "volume", name);
   note_volume(name, "destroy", nullptr, nullptr);
   volumes_.erase(name);
+  co_await keep_changes();
   co_return did_it();
 }
 

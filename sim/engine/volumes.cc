@@ -8,6 +8,7 @@ namespace drydock::engine {
 
 Volume* VolumeTable::find(std::string_view name) {
   const auto entry = volumes_.find(name);
+  if (entry != volumes_.end()) touch(journal_, "volumes", name);
   return entry == volumes_.end() ? nullptr : &entry->second;
 }
 
@@ -18,12 +19,15 @@ const Volume* VolumeTable::find(std::string_view name) const {
 
 Volume& VolumeTable::add(Volume volume) {
   const VolumeName name = volume.name;
+  touch(journal_, "volumes", name);
   return volumes_.emplace(name, std::move(volume)).first->second;
 }
 
 void VolumeTable::erase(std::string_view name) {
   const auto entry = volumes_.find(name);
-  if (entry != volumes_.end()) volumes_.erase(entry);
+  if (entry == volumes_.end()) return;
+  touch(journal_, "volumes", name);
+  volumes_.erase(entry);
 }
 
 bool goes_with_container(const Volume& volume, bool asked, bool is_bind,

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/journal.h"
 #include "sim/base/time.h"
 #include "sim/engine/backend.h"
 #include "sim/image/config.h"
@@ -28,6 +29,10 @@ struct Volume {
 /// All volumes, by name.
 class VolumeTable {
  public:
+  /// From here on changes are told: rows "volumes" by name.
+  void tell(Journal* journal) { journal_ = journal; }
+
+  /// To change it: its row is taken for changed.
   Volume* find(std::string_view name);
   const Volume* find(std::string_view name) const;
   Volume& add(Volume volume);
@@ -37,6 +42,7 @@ class VolumeTable {
   }
 
  private:
+  Journal* journal_ = nullptr;
   std::map<std::string, Volume, std::less<>> volumes_;
 };
 

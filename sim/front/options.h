@@ -35,6 +35,7 @@ struct ReplayCommand {
   int jobs = 1;
   bool quiet = false;
   bool hashes = false;  // Print the state's hash after each step.
+  std::string images;   // Of the real world: archives to load first.
 };
 
 struct ShellCommand {

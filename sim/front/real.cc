@@ -34,6 +34,10 @@ int run_real_daemon(const CommonOptions& common, const RealOptions& real) {
   return realmode::run_daemon(options_of(common, real), real.ready);
 }
 
+int run_real_gc(const CommonOptions& common, const RealOptions& real) {
+  return realmode::run_gc(options_of(common, real), real.check);
+}
+
 int run_real_docker(const CommonOptions& common, const RealOptions& real,
                     const std::vector<std::string>& words) {
   return realmode::run_docker(options_of(common, real), words);
@@ -71,6 +75,7 @@ int run_real_probe() { return lacking(); }
 int run_real_daemon(const CommonOptions&, const RealOptions&) {
   return lacking();
 }
+int run_real_gc(const CommonOptions&, const RealOptions&) { return lacking(); }
 int run_real_docker(const CommonOptions&, const RealOptions&,
                     const std::vector<std::string>&) {
   return lacking();

@@ -12,8 +12,9 @@ namespace drydock::front {
 
 /// What only the real world takes.
 struct RealOptions {
-  std::string root;  // Empty: the usual one.
-  int ready = -1;    // Of the daemon: who waits until it listens.
+  std::string root;    // Empty: the usual one.
+  int ready = -1;      // Of the daemon: who waits until it listens.
+  bool check = false;  // Of gc: tells, and removes nothing.
 };
 
 /// Whether a `drydock --world real sh` is around this process.
@@ -21,6 +22,7 @@ bool in_real_world();
 
 int run_real_probe();
 int run_real_daemon(const CommonOptions& common, const RealOptions& real);
+int run_real_gc(const CommonOptions& common, const RealOptions& real);
 int run_real_docker(const CommonOptions& common, const RealOptions& real,
                     const std::vector<std::string>& words);
 int run_real_sh(const CommonOptions& common, const RealOptions& real,

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sim/front/options.h"
+#include "sim/front/real_world.h"
 #include "sim/front/state.h"
 #include "sim/front/workers.h"
 #include "sim/scenario/replay.h"
@@ -100,14 +101,37 @@ std::vector<std::string> profiles_of(const CommonOptions& common,
   return written ? std::vector{common.profile} : std::vector<std::string>{};
 }
 
+/// A page in the other world has no golden: ids and times are chance.
+PageResult replay_page_for_real(const ReplayCommand& command,
+                                const scenario::Page& page,
+                                const scenario::ReplayOptions& options) {
+  const auto replay = replay_for_real(page, options, command.images);
+  if (!replay) {
+    fmt::print(stderr, "drydock: {}: {}\n", page.path, replay.error().text);
+    return {kUnusable, {}, {}};
+  }
+  const bool matched = replay->matched();
+  if (!matched) {
+    const auto agree =
+        std::ranges::count_if(replay->steps, &scenario::Step::matched);
+    fmt::print("{}", scenario::differences(page, *replay));
+    fmt::print("{}: {} of {} commands agree\n", page.path, agree,
+               replay->steps.size());
+  }
+  return {matched ? kMatch : kDifference, *replay, {}};
+}
+
 PageResult replay_page(const CommonOptions& common,
                        const ReplayCommand& command, const std::string& path) {
   const std::optional<scenario::Page> page = read_page(path);
   if (!page) return {kUnusable, {}, {}};
-  const auto world =
-      std::make_unique<scenario::SimWorld>(machine_options(common));
   scenario::ReplayOptions options;
   options.conditions = {common.world, common.profile};
+  if (common.world == "real") {
+    return replay_page_for_real(command, *page, options);
+  }
+  const auto world =
+      std::make_unique<scenario::SimWorld>(machine_options(common));
   options.hashes = command.hashes;
   options.explain = common.explain;
   options.hints = common.hints;
@@ -158,7 +182,7 @@ int check_golden(const ReplayCommand& command, const fs::path& golden,
 /// The session's golden, and those of the pictures that the page asks for.
 int check_goldens(const CommonOptions& common, const ReplayCommand& command,
                   const std::string& path, const PageResult& result) {
-  if (command.golden.empty()) return kMatch;
+  if (command.golden.empty() || common.world == "real") return kMatch;
   const fs::path golden = golden_path(command.golden, path, common.profile);
   int worst = check_golden(command, golden, path, golden_text(result.replay));
   for (const auto& [format, picture] : result.pictures) {

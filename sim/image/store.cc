@@ -35,6 +35,7 @@ void Store::add(Image image) {
   if (!image.parent.empty()) children_[image.parent].insert(image.id);
   const std::string id = image.id;
   image.order = ++added_;
+  touch(journal_, "images", id);
   by_id_.emplace(id, std::make_shared<const Image>(std::move(image)));
 }
 
@@ -47,6 +48,7 @@ void Store::remove(std::string_view id) {
     siblings->second.erase(entry->first);
     if (siblings->second.empty()) children_.erase(siblings);
   }
+  touch(journal_, "images", id);
   by_id_.erase(entry);
 }
 
@@ -86,10 +88,12 @@ void Store::tag(const Reference& name, std::string_view id, Time when) {
   const std::string key(id);
   names_[name.repository][key_of(name)] = key;
   names_of_[key].insert(text_of(name));
+  touch(journal_, "names", text_of(name));
   const auto entry = by_id_.find(id);
   if (entry == by_id_.end()) return;
   Image image = *entry->second;
   image.last_tagged = when;
+  touch(journal_, "images", id);
   entry->second = std::make_shared<const Image>(std::move(image));
 }
 
@@ -98,6 +102,7 @@ bool Store::untag(const Reference& name) {
   if (repository == names_.end()) return false;
   const auto entry = repository->second.find(key_of(name));
   if (entry == repository->second.end()) return false;
+  touch(journal_, "names", text_of(name));
   const auto names = names_of_.find(entry->second);
   names->second.erase(text_of(name));
   if (names->second.empty()) names_of_.erase(names);
@@ -174,6 +179,7 @@ const LayerStore::Entry& LayerStore::add(Entry layer) {
   use(layer.parent);
   if (!layer.chain_id.empty()) by_chain_[layer.chain_id] = layer.id;
   const std::string id = layer.id;
+  touch(journal_, "layers", id);
   return layers_.emplace(id, std::move(layer)).first->second;
 }
 
@@ -202,6 +208,7 @@ std::vector<LayerStore::Entry> LayerStore::release(std::string_view id) {
     if (entry->second.uses > 0) --entry->second.uses;
     if (entry->second.uses > 0) return gone;
     at = entry->second.parent;
+    touch(journal_, "layers", at);
     by_chain_.erase(entry->second.chain_id);
     gone.push_back(std::move(entry->second));
     layers_.erase(entry);

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/journal.h"
 #include "sim/image/config.h"
 
 namespace drydock::image {
@@ -28,6 +29,9 @@ struct Found {
 
 class Store {
  public:
+  /// From here on changes are told: rows "images" by id, "names" by name.
+  void tell(Journal* journal) { journal_ = journal; }
+
   void add(Image image);  // An id that is there already: nothing happens.
   void remove(std::string_view id);  // Its tags must be gone.
 
@@ -43,6 +47,8 @@ class Store {
   bool untag(const Reference& name);  // False: there was none.
   bool has_repository(std::string_view repository) const;
   std::vector<Reference> names_of(std::string_view id) const;  // Sorted.
+  /// All names there are, with what they lead to.
+  std::vector<std::pair<Reference, std::string>> names() const;
   /// Tags of one repository with their images, sorted by tag.
   std::vector<std::pair<Reference, std::string>> tags(
       std::string_view repository) const;
@@ -57,6 +63,7 @@ class Store {
   std::size_t count() const { return by_id_.size(); }
 
  private:
+  Journal* journal_ = nullptr;
   std::uint64_t added_ = 0;
   std::map<std::string, ImageRef, std::less<>> by_id_;
   std::map<std::string, std::set<std::string>, std::less<>> children_;
@@ -81,6 +88,9 @@ class LayerStore {
     std::uint64_t uses = 0;
   };
 
+  /// From here on changes are told: rows "layers" by id.
+  void tell(Journal* journal) { journal_ = journal; }
+
   /// Adds a layer with no uses; its parent gets one more.
   const Entry& add(Entry layer);
   const Entry* get(std::string_view id) const;
@@ -94,6 +104,7 @@ class LayerStore {
   std::vector<Entry> release(std::string_view id);
 
  private:
+  Journal* journal_ = nullptr;
   std::map<std::string, Entry, std::less<>> layers_;
   std::map<std::string, std::string, std::less<>> by_chain_;
 };

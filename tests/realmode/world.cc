@@ -72,15 +72,24 @@ World::World() : root_(scratch_.path() + "/state") {
 
 World::~World() {
   (void)sh("docker ps -aq | xargs -r docker rm -f -v >/dev/null 2>&1");
+  end_daemon(SIGTERM);
+}
+
+void World::end_daemon(int signal) {
   const auto pid = sys::read_file(root_ + "/daemon.pid");
   if (!pid) return;
   const auto number = parse_int(trim(*pid));
   if (!number) return;
   const auto daemon = sys::pidfd_open(static_cast<pid_t>(*number));
   if (!daemon) return;
-  (void)sys::pidfd_send_signal(daemon->get(), SIGTERM);
+  (void)sys::pidfd_send_signal(daemon->get(), signal);
   pollfd ended = {daemon->get(), POLLIN, 0};
   (void)::poll(&ended, 1, 10'000);
+}
+
+std::string World::garbage() {
+  const Run run = sh(DRYDOCK_BINARY_DIR "/drydock gc --check");
+  return run.status == 0 ? "" : run.out + run.err;
 }
 
 Run World::sh(const std::string& script) {

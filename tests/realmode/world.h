@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <signal.h>
+
 #include <string>
 #include <vector>
 
@@ -23,6 +25,10 @@ class World {
   ~World();
 
   Run sh(const std::string& script);
+  /// Ends the daemon that runs, and waits until it has.
+  void end_daemon(int signal);
+  /// What `gc --check` prints: nothing, if all is well.
+  std::string garbage();
   const std::string& root() const { return root_; }
   const Scratch& scratch() const { return scratch_; }
 
