@@ -1,6 +1,7 @@
 // rootfs.cc — layers in and out, and each container's own on top.
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -18,19 +19,25 @@ using engine::LayerInfo;
 
 namespace {
 
-/// Hashes what passes through.
+/// Hashes what passes through, and keeps it in a file if there is one.
 class HashingSource final : public ByteSource {
  public:
-  explicit HashingSource(ByteSource& from) : from_(from) {}
+  HashingSource(ByteSource& from, sys::Fd copy)
+      : from_(from), copy_(std::move(copy)) {}
   Task<Result<Bytes>> read(std::size_t max) override {
     Result<Bytes> piece = co_await from_.read(max);
-    if (piece) sum_.add(*piece);
+    if (!piece) co_return piece;
+    sum_.add(*piece);
+    if (!copy_) co_return piece;
+    const Outcome kept = sys::write_all(copy_.get(), *piece);
+    if (!kept) co_return kept.error();
     co_return piece;
   }
   std::string digest() { return "sha256:" + sum_.hex(); }
 
  private:
   ByteSource& from_;
+  sys::Fd copy_;
   Sha256 sum_;
 };
 
@@ -43,11 +50,18 @@ Task<Outcome> drain(ByteSource& from) {
   }
 }
 
+/// `keeps`: the archive itself, too, for nobody else packs it just so.
 Task<Result<LayerInfo>> unpack_layer(ByteSource& tar, LayerId id,
-                                     std::string folder) {
+                                     std::string folder, bool keeps) {
+  sys::Fd copy;
+  if (keeps) {
+    auto file = sys::open(folder + "/tar", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (!file) co_return file.error();
+    copy = std::move(*file);
+  }
   const auto directory = sys::open(folder + "/diff", O_DIRECTORY);
   if (!directory) co_return directory.error();
-  HashingSource hashing(tar);
+  HashingSource hashing(tar, std::move(copy));
   UnpackOptions options;
   options.whiteouts = Whiteouts::layer;
   const Outcome unpacked =
@@ -60,19 +74,34 @@ Task<Result<LayerInfo>> unpack_layer(ByteSource& tar, LayerId id,
   co_return LayerInfo{id, *size, hashing.digest()};
 }
 
+Task<Outcome> copy_file(int from, ByteSink& to) {
+  Bytes piece(kChunk, '\0');
+  for (;;) {
+    const ssize_t count = ::read(from, piece.data(), piece.size());
+    if (count < 0) co_return sys::refused("read({})", from);
+    if (count == 0) co_return done();
+    Bytes whole = piece.substr(0, static_cast<std::size_t>(count));
+    const Outcome written = co_await to.write(std::move(whole));
+    if (!written) co_return written;
+  }
+}
+
 }  // namespace
 
 Task<Result<LayerInfo>> RealBackend::import_layer(ByteSource& tar, LayerId id,
                                                   LayerId parent) {
   const Outcome added = shelf_.add_layer(id, parent);
   if (!added) co_return added.error();
-  Result<LayerInfo> info = co_await unpack_layer(tar, id, shelf_.layer(id));
+  Result<LayerInfo> info =
+      co_await unpack_layer(tar, id, shelf_.layer(id), true);
   // Nothing half happens.
   if (!info) (void)shelf_.remove_layer(id);
   co_return info;
 }
 
 Task<Outcome> RealBackend::export_layer(LayerId id, ByteSink& tar) {
+  const auto archive = sys::open(shelf_.layer(id) + "/tar", O_RDONLY);
+  if (archive) co_return co_await copy_file(archive->get(), tar);
   const auto directory = sys::open(shelf_.layer(id) + "/diff", O_DIRECTORY);
   if (!directory) co_return Error{"layer " + id + " does not exist"};
   PackOptions options;
@@ -108,7 +137,12 @@ Task<Result<LayerInfo>> RealBackend::commit_rootfs(ContainerId id,
   const Outcome packed = co_await pack_tree(upper->get(), options, archive);
   if (!packed) co_return packed.error();
   StringSource source(archive.take());
-  co_return co_await import_layer(source, into, *image);
+  const Outcome added = shelf_.add_layer(into, *image);
+  if (!added) co_return added.error();
+  Result<LayerInfo> info =
+      co_await unpack_layer(source, into, shelf_.layer(into), false);
+  if (!info) (void)shelf_.remove_layer(into);
+  co_return info;
 }
 
 Task<Outcome> RealBackend::export_rootfs(ContainerId id, ByteSink& tar) {

@@ -2,6 +2,9 @@
 //
 //     ROOT/layers/ID/diff      a layer's files, as overlayfs wants them
 //     ROOT/layers/ID/parent    the layer below; not there: none
+//     ROOT/layers/ID/tar       the archive that it came in, unless we packed
+//     it:
+//                              its digest is the layer's name
 //     ROOT/layers/mounts       Docker's "init layer": below all others, so that
 //                              /proc, /dev and /etc/hosts are there in any
 //                              image

@@ -76,6 +76,7 @@ void Log::append(bool is_err, std::string_view line) {
                    : ",\"stream\":\"stdout\",\"time\":\"";
   ready_ += time_;
   ready_ += "\"}\n";
+  if (max_size_ > 0 && size_ + std::ssize(ready_) >= max_size_) write();
 }
 
 void Log::write() {

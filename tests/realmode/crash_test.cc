@@ -20,7 +20,7 @@ namespace {
 
 /// `halfway`: what one command does as two operations may be done by half.
 struct Operation {
-  std::string setup, command, undo, halfway;
+  std::string setup, command, undo, halfway = {};
 };
 
 /// All that the records and the machine say of a world.  A build that is cut

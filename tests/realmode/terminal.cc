@@ -81,7 +81,13 @@ int Person::end() {
     if (::read(master_.get(), piece.data(), piece.size()) <= 0) break;
   }
   int status = 0;
-  (void)::waitpid(pid_, &status, 0);
+  int waited = 0;
+  while (::waitpid(pid_, &status, WNOHANG) == 0) {
+    // Whoever does not end is ended: that is not the status one waits for.
+    if (waited == kPatienceMs) (void)::kill(pid_, SIGKILL);
+    waited += 10;
+    ::usleep(10'000);
+  }
   pid_ = 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
