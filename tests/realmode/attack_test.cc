@@ -130,3 +130,86 @@ TEST_CASE("a container cannot write to the program that started it") {
   CHECK(run.out.ends_with("looked\n"));
   CHECK(run.out.find("written") == std::string::npos);
 }
+
+TEST_CASE(
+    "another user's client is not served, even when it gets in (like "
+    "CVE-2014-3499)",
+    "[attack]") {
+  if (skipped()) return;
+  World world;
+  const std::string as_nobody =
+      "setpriv --reuid 65534 --regid 65534 --clear-groups docker ps 2>&1; "
+      "echo $?";
+  const Run shut = world.sh(as_nobody);
+  CHECK(shut.out.find("CONTAINER ID") == std::string::npos);
+  CHECK(shut.out.ends_with("125\n"));
+  const Run open = world.sh("chmod 0711 " + world.scratch().path() +
+                            " $DRYDOCK_ROOT; chmod 0666 "
+                            "$DRYDOCK_ROOT/drydock.sock; " +
+                            as_nobody);
+  CHECK(open.out.find("CONTAINER ID") == std::string::npos);
+  CHECK(open.out.ends_with("125\n"));
+  CHECK(world.sh("docker ps -q").status == 0);
+}
+
+TEST_CASE(
+    "an archive that unfolds to more than there is room for is refused "
+    "(like CVE-2017-14992)",
+    "[attack]") {
+  if (skipped()) return;
+  World world;
+  const Run run = world.sh(
+      "cd " + world.scratch().path() +
+      "; truncate -s 20G big; tar -cf - big | gzip -1 | docker import - bomb; "
+      "echo $?; docker images -q bomb; grep VmHWM /proc/$(cat "
+      "$DRYDOCK_ROOT/daemon.pid)/status | tr -dc 0-9");
+  const List lines = split(run.out, '\n');
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0] == "1");
+  constexpr std::int64_t kKib = 1024;
+  CHECK(parse_int(lines[1]).value_or(INT64_MAX) < 200 * kKib);
+  CHECK(world.garbage().empty());
+}
+
+TEST_CASE(
+    "a manifest that points out of its archive is refused (like "
+    "CVE-2014-9358)",
+    "[attack]") {
+  if (skipped()) return;
+  World world;
+  const std::string folder = world.scratch().path();
+  const Run run = world.sh(
+      "cd " + folder +
+      "; mkdir evil; echo '[{\"Config\":\"../../etc/hostname\","
+      "\"RepoTags\":[\"evil:1\"],\"Layers\":[\"../../etc/passwd\"]}]' > "
+      "evil/manifest.json; tar -C evil -cf one.tar .; docker load -i one.tar; "
+      "echo $?; rm -r evil; mkdir -p evil/..a/x; "
+      "echo '{\"id\":\"../../../escaped\"}' > evil/..a/json; "
+      "tar -C evil/..a/x -cf evil/..a/layer.tar .; echo 1.0 > "
+      "evil/..a/VERSION; "
+      "echo '{\"evil\":{\"1\":\"../../../escaped\"}}' > evil/repositories; "
+      "tar -C evil --transform 's,..a,../../../escaped,' -Pcf two.tar .; "
+      "docker load -i two.tar; echo $?; docker images -q evil; "
+      "find / -xdev -name 'escaped*' 2>/dev/null");
+  CHECK(run.out == "1\n1\n");
+  CHECK(world.garbage().empty());
+}
+
+TEST_CASE("output without end fills neither the disk nor the daemon",
+          "[attack]") {
+  if (skipped()) return;
+  World world;
+  const Run run = world.sh(
+      "docker run -d --net none --log-opt max-size=100k --log-opt max-file=2 "
+      "--name flood busybox yes >/dev/null; sleep 1; "
+      "du -cb $DRYDOCK_ROOT/containers/*/*-json.log* | tail -1 | cut -f1; "
+      "docker logs -f flood >/dev/null & sleep 0.5; "
+      "grep VmRSS /proc/$(cat $DRYDOCK_ROOT/daemon.pid)/status | tr -dc 0-9; "
+      "echo; docker rm -f flood; wait");
+  const List lines = split(trim(run.out), '\n');
+  REQUIRE(lines.size() == 3);
+  constexpr std::int64_t kKib = 1024;
+  CHECK(parse_int(lines[0]).value_or(INT64_MAX) < 300 * kKib);
+  CHECK(parse_int(lines[1]).value_or(INT64_MAX) < 60 * kKib);
+  CHECK(lines[2] == "flood");
+}
