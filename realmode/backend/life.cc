@@ -150,6 +150,7 @@ Task<ExitStatus> RealBackend::wait(ContainerId id) {
   if (!told) own.main.set_ended(status_kept(id).value_or(128 + SIGKILL));
   ExitStatus status{own.main.status(), false};
   if (own.cgroup) status.oom_killed = own.cgroup->oom_killed();
+  if (status.oom_killed && on_oom) on_oom(id);
   tear_down(own);
   co_return status;
 }

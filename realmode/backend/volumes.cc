@@ -70,11 +70,14 @@ Task<Outcome> RealBackend::make_host_directory(std::string path) {
 
 Task<bool> RealBackend::has_host_path(std::string path) {
   struct stat status = {};
-  co_return ::stat(path.c_str(), &status) == 0;
+  const bool there = ::stat(path.c_str(), &status) == 0;
+  co_return there;
 }
 
-Task<Result<std::int64_t>> RealBackend::volume_size(VolumeName) {
-  co_return Error{"drydock: sizes of real volumes are not measured"};
+Task<Result<std::int64_t>> RealBackend::volume_size(VolumeName name) {
+  const auto volume = sys::open(shelf_.volume(name), O_RDONLY | O_DIRECTORY);
+  if (!volume) co_return Error{"no such volume: " + name};
+  co_return tree_size(volume->get());
 }
 
 /// In place: the file is mounted into the container, which must see the new

@@ -37,8 +37,9 @@ debian() {
   command -v mmdebstrap >/dev/null || {
     echo "make.sh: debian needs mmdebstrap" >&2; exit 1
   }
-  mmdebstrap --variant=minbase --quiet "${SUITE:-stable}" - |
-    docker import - debian:rootfs >/dev/null
+  # By way of a file: a pipe would hide that it failed.
+  mmdebstrap --variant=minbase --quiet "${SUITE:-stable}" "$dir/debian.tar"
+  docker import - debian:rootfs <"$dir/debian.tar" >/dev/null
   mkdir -p "$dir/debian"
   printf 'FROM debian:rootfs\nCMD ["/bin/bash"]\n' >"$dir/debian/Dockerfile"
   docker build -t debian "$dir/debian"

@@ -186,7 +186,14 @@ void Engine::restore_images(const std::vector<Record>& records) {
 /// What it holds of the host's network while it runs.
 void Engine::restore_network(Container& container) {
   if (!container.run.has_process()) return;
-  (void)addresses_.take(container.network.spec.address);
+  const NetworkSpec& spec = container.network.spec;
+  if (!spec.address.empty() && spec.bridge == rules_.bridge_name) {
+    (void)addresses_.take(spec.address);
+    if (Network* const bridge = networks_.find("bridge")) {
+      bridge->members[container.id] = {bridge->id, container.network.endpoint,
+                                       spec};
+    }
+  }
   for (const PortBinding& port : container.network.ports) {
     (void)ports_.take(port.host_ip, port.protocol, port.host_port);
   }
@@ -292,6 +299,7 @@ Task<void> Engine::resume_one(ContainerRef container) {
             "why", adopted.error().text);
   }
   set_monitor(container, watch_over(container));
+  start_health(container);
 }
 
 Task<void> Engine::resume() {

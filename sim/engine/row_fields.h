@@ -101,19 +101,34 @@ void fields(At& at, T& layer) {
   at("virtual_size", layer.virtual_size);
 }
 
+template <typename At, Of<DeviceBound> T>
+void fields(At& at, T& bound) {
+  at("path", bound.path);
+  at("rate", bound.rate);
+}
+
 template <typename At, Of<Limits> T>
 void fields(At& at, T& limits) {
   at("memory", limits.memory);
   at("memory_swap", limits.memory_swap);
   at("memory_reservation", limits.memory_reservation);
+  at("kernel_memory", limits.kernel_memory);
+  at("memory_swappiness", limits.memory_swappiness);
   at("cpu_shares", limits.cpu_shares);
   at("cpu_period", limits.cpu_period);
   at("cpu_quota", limits.cpu_quota);
   at("nano_cpus", limits.nano_cpus);
+  at("cpu_rt_period", limits.cpu_rt_period);
+  at("cpu_rt_runtime", limits.cpu_rt_runtime);
   at("cpuset_cpus", limits.cpuset_cpus);
   at("cpuset_mems", limits.cpuset_mems);
   at("pids", limits.pids);
   at("blkio_weight", limits.blkio_weight);
+  at("blkio_weight_device", limits.blkio_weight_device);
+  at("read_bps", limits.read_bps);
+  at("write_bps", limits.write_bps);
+  at("read_iops", limits.read_iops);
+  at("write_iops", limits.write_iops);
   at("oom_kill_disable", limits.oom_kill_disable);
 }
 
@@ -166,8 +181,6 @@ void fields(At& at, T& host) {
   at("binds", host.binds);
   at("container_id_file", host.container_id_file);
   at("limits", host.limits);
-  at("memory_swappiness", host.memory_swappiness);
-  at("kernel_memory", host.kernel_memory);
   at("pids_limit", host.pids_limit);
   at("oom_score_adj", host.oom_score_adj);
   at("privileged", host.privileged);
@@ -203,6 +216,11 @@ void fields(At& at, T& host) {
   at("mounts", host.mounts);
   at("tmpfs", host.tmpfs);
   at("sysctls", host.sysctls);
+  at("storage_opt", host.storage_opt);
+  at("device_cgroup_rules", host.device_cgroup_rules);
+  at("gpus", host.gpus);
+  at("masked_paths", host.masked_paths);
+  at("read_only_paths", host.read_only_paths);
   at("shm_size", host.shm_size);
 }
 
@@ -221,10 +239,26 @@ void fields(At& at, T& mount) {
   at("borrowed", mount.borrowed);
 }
 
+template <typename At, Of<HealthLog> T>
+void fields(At& at, T& log) {
+  at("start", log.start);
+  at("end", log.end);
+  at("exit_code", log.exit_code);
+  at("output", log.output);
+}
+
+template <typename At, Of<Health> T>
+void fields(At& at, T& health) {
+  at("status", health.status);
+  at("failing_streak", health.failing_streak);
+  at("log", health.log);
+}
+
 template <typename At, Of<RunState> T>
 void fields(At& at, T& run) {
   at("state", run.state);
   at("oom_killed", run.oom_killed);
+  at("health", run.health);
   at("pid", run.pid);
   at("exit_code", run.exit_code);
   at("error", run.error);
@@ -254,12 +288,28 @@ void fields(At& at, T& binding) {
   at("protocol", binding.protocol);
 }
 
+template <typename At, Of<Endpoint> T>
+void fields(At& at, T& endpoint) {
+  at("network_id", endpoint.network_id);
+  at("id", endpoint.id);
+  at("spec", endpoint.spec);
+}
+
+template <typename At, Of<EndpointWish> T>
+void fields(At& at, T& wish) {
+  at("aliases", wish.aliases);
+  at("links", wish.links);
+  at("address", wish.address);
+  at("mac_address", wish.mac_address);
+}
+
 template <typename At, Of<NetworkSettings> T>
 void fields(At& at, T& network) {
   at("spec", network.spec);
   at("ports", network.ports);
   at("sandbox", network.sandbox);
   at("endpoint", network.endpoint);
+  at("endpoints", network.endpoints);
 }
 
 /// Its image is kept by id beside these.
@@ -275,6 +325,7 @@ void fields(At& at, T& container) {
   at("config", container.config);
   at("host", container.host);
   at("mounts", container.mounts);
+  at("wishes", container.wishes);
   at("network", container.network);
   at("restart_count", container.restart_count);
   at("stop_wanted", container.stop_wanted);

@@ -95,6 +95,11 @@ TEST_CASE("no field of a record is forgotten in the table of rows", "[rows]") {
   CHECK(told<image::HistoryEntry>() == size_of<image::HistoryEntry>());
   CHECK(told<Image>() == size_of<Image>());
   CHECK(told<Limits>() == size_of<Limits>());
+  CHECK(told<DeviceBound>() == size_of<DeviceBound>());
+  CHECK(told<Health>() == size_of<Health>());
+  CHECK(told<HealthLog>() == size_of<HealthLog>());
+  CHECK(told<Endpoint>() == size_of<Endpoint>());
+  CHECK(told<EndpointWish>() == size_of<EndpointWish>());
   CHECK(told<HostConfig>() == size_of<HostConfig>());
   CHECK(told<MountRequest>() == size_of<MountRequest>());
   CHECK(told<MountPoint>() == size_of<MountPoint>());

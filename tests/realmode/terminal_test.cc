@@ -27,6 +27,7 @@ TEST_CASE("a container with -it is a terminal of its own", "[terminal]") {
   person.type("echoed\n");
   person.read_to("echoed\nechoed\n");
   person.type("\x03");  // ^C ends cat, and not the shell.
+  person.read_to("^C");
   person.read_to("# ");
   person.type("exit 7\n");
   CHECK(person.read_to("status 7").ends_with("status 7"));
