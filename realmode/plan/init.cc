@@ -30,7 +30,6 @@ int reap(pid_t program, int before) {
 }
 
 [[noreturn]] void be_init(pid_t program, const sigset_t& all) {
-  (void)::prctl(PR_SET_NAME, "docker-init", 0, 0, 0);
   // What the program reads and prints ends with it, not with us.
   (void)sys::close_range(0);
   for (int status = -1;;) {
@@ -52,6 +51,8 @@ Outcome leave_init_behind() {
     sigdelset(&all, number);
   }
   (void)::sigprocmask(SIG_SETMASK, &all, nullptr);
+  // Before the program may look; it has its own when it is executed.
+  (void)::prctl(PR_SET_NAME, "docker-init", 0, 0, 0);
   const pid_t program = ::fork();
   if (program < 0) return sys::refused("fork()");
   if (program > 0) be_init(program, all);
