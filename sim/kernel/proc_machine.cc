@@ -105,7 +105,8 @@ void add_machine_files(Kernel& kernel, SyntheticTree& root) {
   for (const std::string_view name : {"acpi", "bus", "fs", "irq"}) {
     root.directory(std::string(name));
   }
-  add_sysctls(kernel, *root.directory("sys"));
+  root.directory("sys")->fill_later(
+      [&kernel](SyntheticTree& sys) { add_sysctls(kernel, sys); });
 }
 
 }  // namespace drydock::kernel

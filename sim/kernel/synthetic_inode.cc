@@ -40,13 +40,22 @@ vfs::InodeRef SyntheticDirectory::parent() {
   return parent ? parent : shared_from_this();
 }
 
+void SyntheticTree::fill() {
+  if (!filler_) return;
+  const std::function<void(SyntheticTree&)> filler =
+      std::exchange(filler_, nullptr);
+  filler(*this);
+}
+
 SysResult<vfs::InodeRef> SyntheticTree::lookup(std::string_view name) {
+  fill();
   const auto found = entries_.find(name);
   if (found == entries_.end()) return Errno::enoent;
   return found->second;
 }
 
 SysResult<std::vector<vfs::DirectoryEntry>> SyntheticTree::entries() {
+  fill();
   std::vector<vfs::DirectoryEntry> rows;
   for (const auto& [name, inode] : entries_) {
     const vfs::Attributes file = inode->attributes();

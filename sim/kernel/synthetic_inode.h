@@ -84,11 +84,18 @@ class SyntheticTree final : public SyntheticDirectory {
   SysResult<vfs::InodeRef> lookup(std::string_view name) override;
   SysResult<std::vector<vfs::DirectoryEntry>> entries() override;
 
+  /// What fills it when it is first looked into: few are.
+  void fill_later(std::function<void(SyntheticTree&)> filler) {
+    filler_ = std::move(filler);
+  }
   void add(std::string name, vfs::InodeRef inode);
   /// The directory of this name, made when there is none.
   std::shared_ptr<SyntheticTree> directory(const std::string& name);
 
  private:
+  void fill();
+
+  std::function<void(SyntheticTree&)> filler_;
   std::map<std::string, vfs::InodeRef, std::less<>> entries_;
 };
 

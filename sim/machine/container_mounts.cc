@@ -26,6 +26,8 @@ void SimBackend::mount_cgroups(vfs::MountTable& table,
                vfs::make_union_mount(cgroup_layer_, kernel_.scheduler()));
   folder.read_only = !writable;
   add_mount(table, "/sys/fs/cgroup", std::move(folder));
+  const auto place = vfs::resolve(root_view(table), "/sys/fs/cgroup");
+  if (!place) return;
   for (const std::string& hierarchy : kernel_.identity.hierarchies) {
     vfs::Mount mount;
     mount.source = hierarchy.empty() ? "cgroup2" : "cgroup";
@@ -34,8 +36,10 @@ void SimBackend::mount_cgroups(vfs::MountTable& table,
     if (!hierarchy.empty()) mount.options += "," + hierarchy;
     mount.read_only = !writable;
     mount.root = kernel::make_cgroup_directory(kernel_, hierarchy, cgroup);
-    add_mount(table, "/sys/fs/cgroup/" + kernel::cgroup_folder(hierarchy),
-              std::move(mount));
+    const auto on = place->inode->lookup(kernel::cgroup_folder(hierarchy));
+    if (!on) continue;
+    mount.on = {place->mount, *on};
+    table.add(std::move(mount));
   }
 }
 

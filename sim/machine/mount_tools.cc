@@ -16,6 +16,7 @@ vfs::View root_view(const vfs::MountTable& table) {
 SysResult<vfs::Location> mount_point(const vfs::MountTable& table,
                                      const std::string& path, bool directory) {
   const vfs::View view = root_view(table);
+  if (const auto there = vfs::resolve(view, path)) return *there;
   std::string so_far = "/";
   const List parts = split(vfs::clean_path(path).substr(1), '/');
   for (std::size_t i = 0; i < parts.size(); ++i) {

@@ -261,7 +261,7 @@ Task<Outcome> SimBackend::write_engine_files(
     SimContainer& own, const engine::ContainerSpec& spec) {
   own.files_of = spec.network.mode == engine::NetworkMode::container
                      ? spec.network.container
-                     : spec.id;
+                     : engine::ContainerId();
   std::map<std::string, std::string> files = spec.files;
   if (spec.network.mode == engine::NetworkMode::host) {
     for (const std::string_view path : kEngineFiles) {
@@ -279,10 +279,9 @@ Task<Outcome> SimBackend::write_engine_files(
 }
 
 Result<std::monostate, StartFault> SimBackend::mount_engine_file(
-    vfs::MountTable& table, const SimContainer& own, std::string_view path) {
+    vfs::MountTable& table, const ContainerId& owner, std::string_view path) {
   const std::string name = vfs::base_name(path);
-  const vfs::InodeRef inode =
-      host_path(metadata_path(own.files_of) + "/" + name);
+  const vfs::InodeRef inode = host_path(metadata_path(owner) + "/" + name);
   if (!inode) return std::monostate{};
   const Outcome covered =
       cover(table, std::string(path), bind_of(inode, false));
@@ -291,11 +290,12 @@ Result<std::monostate, StartFault> SimBackend::mount_engine_file(
 }
 
 Result<std::monostate, StartFault> SimBackend::mount_parts(
-    vfs::MountTable& table, const SimContainer& own) {
+    vfs::MountTable& table, const ContainerId& id, const SimContainer& own) {
+  const ContainerId& owner = own.files_of.empty() ? id : own.files_of;
   for (const Part& part : parts_of(own)) {
     const auto mounted = part.mount
                              ? mount_one(table, *part.mount)
-                             : mount_engine_file(table, own, part.target);
+                             : mount_engine_file(table, owner, part.target);
     if (!mounted) return mounted.error();
   }
   return std::monostate{};
@@ -309,7 +309,7 @@ Result<std::monostate, StartFault> SimBackend::mount_all(
   container.mounts = spec.mounts;
   if (observer) tell_mounts(container, spec);
   container.read_only = spec.read_only;
-  return mount_parts(container.table, container);
+  return mount_parts(container.table, spec.id, container);
 }
 
 /// What `docker cp` sees of a container: its root and volumes, and the files
@@ -320,7 +320,8 @@ vfs::MountTable SimBackend::table_at_rest(const ContainerId& id) {
   table.root().mount->read_only = own.read_only;
   for (const Part& part : parts_of(own)) {
     if (!part.mount) {
-      (void)mount_engine_file(table, own, part.target);
+      const ContainerId& owner = own.files_of.empty() ? id : own.files_of;
+      (void)mount_engine_file(table, owner, part.target);
     } else if (part.mount->kind != MountKind::tmpfs) {
       (void)mount_one(table, *part.mount);
     }

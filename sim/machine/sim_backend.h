@@ -33,6 +33,15 @@ struct ContainerProcess {
   std::shared_ptr<Event> screen_ended;  // When it has carried all.
 };
 
+/// What each process of a container begins with.
+struct Birthright {
+  vfs::CapabilitySet capabilities = 0;
+  kernel::SeccompRef seccomp;
+  bool no_new_privileges = false;
+  int oom_score_adj = 0;
+  kernel::ResourceLimits limits = kernel::standard_limits();
+};
+
 /// A container as the kernel sees it.
 struct SimContainer {
   vfs::UnionMountRef root;
@@ -40,7 +49,8 @@ struct SimContainer {
   std::map<engine::ExecId, ContainerProcess> execs;
   std::vector<engine::MountSpec> mounts;  // Of the last start.
   bool read_only = false;                 // Its root, likewise.
-  engine::ContainerId files_of;           // Whose /etc/hosts and so on it has.
+  /// Whose /etc/hosts and so on it has, if not its own.
+  engine::ContainerId files_of;
 
   // While it runs.
   kernel::Namespaces namespaces;
@@ -51,12 +61,7 @@ struct SimContainer {
   bool init = false;
   vfs::FileSystemRef shm;  // /dev/shm, for those who share its IPC.
 
-  // What each of its processes begins with, while it runs.
-  vfs::CapabilitySet capabilities = 0;
-  kernel::SeccompRef seccomp;
-  bool no_new_privileges = false;
-  int oom_score_adj = 0;
-  std::unique_ptr<const kernel::ResourceLimits> limits;
+  std::unique_ptr<Birthright> birthright;
 };
 
 /// Which client process (by its fibers) types for which container process.
@@ -199,9 +204,11 @@ class SimBackend : public engine::Backend {
   Task<Outcome> write_engine_files(SimContainer& own,
                                    const engine::ContainerSpec& spec);
   Result<std::monostate, engine::StartFault> mount_engine_file(
-      vfs::MountTable& table, const SimContainer& own, std::string_view path);
+      vfs::MountTable& table, const engine::ContainerId& owner,
+      std::string_view path);
   Result<std::monostate, engine::StartFault> mount_parts(
-      vfs::MountTable& table, const SimContainer& own);
+      vfs::MountTable& table, const engine::ContainerId& id,
+      const SimContainer& own);
   void mount_shm(vfs::MountTable& table, SimContainer& own,
                  const engine::ContainerSpec& spec);
   vfs::MountTable table_at_rest(const engine::ContainerId& id);

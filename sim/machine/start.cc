@@ -211,9 +211,12 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   const auto cwd = enter(view, process);
   if (!cwd) return cwd.error();
   view.cwd = *cwd;
+  // An exec may come when all is over.
+  const Birthright given =
+      container.birthright ? *container.birthright : Birthright();
   vfs::Credentials who = account->who;
-  who.bounding = process.privileged ? kernel_.identity.capabilities
-                                    : container.capabilities;
+  who.bounding =
+      process.privileged ? kernel_.identity.capabilities : given.capabilities;
   view.who = who;
   const auto program = find_program(view, process);
   if (!program) return program.error();
@@ -230,11 +233,10 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   spec.cwd = process.cwd;
   spec.who = std::move(who);
   spec.cgroup = container.cgroup;
-  if (!process.privileged) spec.seccomp = container.seccomp;
-  spec.no_new_privileges = container.no_new_privileges;
-  spec.oom_score_adj = container.oom_score_adj;
-  spec.limits =
-      container.limits ? *container.limits : kernel::standard_limits();
+  if (!process.privileged) spec.seccomp = given.seccomp;
+  spec.no_new_privileges = given.no_new_privileges;
+  spec.oom_score_adj = given.oom_score_adj;
+  spec.limits = given.limits;
   return spec;
 }
 
@@ -321,12 +323,13 @@ Result<std::monostate, StartFault> SimBackend::confine(
   own.cgroup->on_oom = [this, id = spec.id] {
     if (on_oom) on_oom(id);
   };
-  own.capabilities = capability_set(spec.capabilities);
-  own.seccomp = *std::move(filter);
-  own.no_new_privileges = spec.no_new_privileges;
-  own.oom_score_adj = spec.oom_score_adj;
-  own.limits = std::make_unique<const kernel::ResourceLimits>(
-      resource_limits(spec.ulimits));
+  own.birthright = std::make_unique<Birthright>();
+  Birthright& mine = *own.birthright;
+  mine.capabilities = capability_set(spec.capabilities);
+  mine.seccomp = *std::move(filter);
+  mine.no_new_privileges = spec.no_new_privileges;
+  mine.oom_score_adj = spec.oom_score_adj;
+  mine.limits = resource_limits(spec.ulimits);
   return std::monostate{};
 }
 
@@ -433,8 +436,7 @@ void SimBackend::tear_down(SimContainer& own) {
   own.cgroup = nullptr;
   own.pts = nullptr;
   own.shm = nullptr;
-  own.seccomp = nullptr;
-  own.limits = nullptr;
+  own.birthright = nullptr;
   own.table = vfs::MountTable();
 }
 
