@@ -51,37 +51,6 @@ Task<SysOutcome> place_hollow(Process& self, PackageFile file,
   co_return ok();
 }
 
-Task<SysOutcome> place(Process& self, PackageFile file) {
-  const SysOutcome above = make_directories(self, vfs::dir_name(file.path));
-  if (!above) co_return above;
-  std::string content;
-  vfs::Mode mode = 0644;
-  switch (file.kind) {
-    case PackageFile::Kind::directory: {
-      co_return make_directories(self, file.path);
-    }
-    case PackageFile::Kind::link: {
-      const auto there = self.lstat(file.path);
-      if (there) static_cast<void>(self.unlink(file.path));
-      co_return self.symlink(file.value, file.path);
-    }
-    case PackageFile::Kind::program:
-      content = executable_content(file.value);
-      mode = 0755;
-      break;
-    case PackageFile::Kind::text:
-      content = package_text(file.value);
-      if (file.path.starts_with("/etc/init.d/")) mode = 0755;
-      file.size = 0;
-      break;
-    case PackageFile::Kind::data:
-      break;
-  }
-  // The new file replaces the old one; a link is not written through.
-  static_cast<void>(self.unlink(file.path));
-  co_return co_await place_hollow(self, file, content, mode);
-}
-
 }  // namespace
 
 const DpkgEntry* DpkgDatabase::find(std::string_view name) const {
@@ -172,10 +141,41 @@ SysOutcome make_directories(Process& self, std::string_view path) {
   return ok();
 }
 
+Task<SysOutcome> place_file(Process& self, PackageFile file) {
+  const SysOutcome above = make_directories(self, vfs::dir_name(file.path));
+  if (!above) co_return above;
+  std::string content;
+  vfs::Mode mode = 0644;
+  switch (file.kind) {
+    case PackageFile::Kind::directory: {
+      co_return make_directories(self, file.path);
+    }
+    case PackageFile::Kind::link: {
+      const auto there = self.lstat(file.path);
+      if (there) static_cast<void>(self.unlink(file.path));
+      co_return self.symlink(file.value, file.path);
+    }
+    case PackageFile::Kind::program:
+      content = executable_content(file.value);
+      mode = 0755;
+      break;
+    case PackageFile::Kind::text:
+      content = package_text(file.value);
+      if (file.path.starts_with("/etc/init.d/")) mode = 0755;
+      file.size = 0;
+      break;
+    case PackageFile::Kind::data:
+      break;
+  }
+  // The new file replaces the old one; a link is not written through.
+  static_cast<void>(self.unlink(file.path));
+  co_return co_await place_hollow(self, file, content, mode);
+}
+
 Task<SysOutcome> unpack(Process& self, Package package) {
   const std::vector<PackageFile> files = files_of(package);
   for (const PackageFile& file : files) {
-    const SysOutcome placed = co_await place(self, file);
+    const SysOutcome placed = co_await place_file(self, file);
     if (!placed) co_return placed;
   }
   const SysOutcome there = make_directories(self, kInfoDirectory);
@@ -188,7 +188,8 @@ Task<SysOutcome> remove_files(Process& self, Package package, bool purge) {
   const SysResult<Bytes> text = co_await read_file(self, list_path(package));
   if (!text) co_return ok();  // Nothing is known to be there.
   List lines = split(*text, '\n');
-  std::ranges::stable_sort(lines, std::greater<>());  // What is inside comes first.
+  std::ranges::stable_sort(lines,
+                           std::greater<>());  // What is inside comes first.
   List left;
   for (const std::string& path : lines) {
     if (path.size() < 2 || path == "/.") continue;

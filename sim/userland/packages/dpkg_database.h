@@ -47,6 +47,9 @@ Task<std::int64_t> count_files(kernel::Process& self);
 /// mkdir -p.
 SysOutcome make_directories(kernel::Process& self, std::string_view path);
 
+/// Puts one file of a package in its place, with the directories above it.
+Task<SysOutcome> place_file(kernel::Process& self, PackageFile file);
+
 /// Puts the files of a package in their places and writes its list.
 Task<SysOutcome> unpack(kernel::Process& self, Package package);
 

@@ -10,6 +10,7 @@ namespace drydock::userland {
 std::span<const ProgramRow> text_programs() {
   // clang-format off
   static constexpr ProgramRow kRows[] = {
+      {"apk/apk",                apk_main},
       {"apt/apt",                apt_main},
       {"apt/apt-cache",          apt_cache_main},
       {"apt/apt-get",            apt_get_main},
