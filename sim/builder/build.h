@@ -12,6 +12,19 @@
 
 namespace drydock::builder {
 
+/// Where ADD gets what a URL names.
+class Downloads {
+ public:
+  virtual ~Downloads() = default;
+
+  struct File {
+    Bytes content;
+    std::optional<Time> modified;  // As the server says.
+  };
+  /// Errors are net/http's: "Get http://x: dial tcp ...".
+  virtual Task<Result<File>> get(std::string url) = 0;
+};
+
 /// The flags of `docker build` that the engine minds.
 struct BuildRequest {
   List tags;                              // -t, checked by the client.
@@ -24,6 +37,7 @@ struct BuildRequest {
   bool squash = false;                       // --squash: experimental.
   engine::HostConfig host;  // Of RUN's containers: limits, network, hosts.
   engine::RegistryAuth auth;
+  Downloads* downloads = nullptr;  // Null: nothing beyond this host.
 };
 
 /// Where the build tells of its steps: the client's standard output.  What

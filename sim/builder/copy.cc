@@ -75,8 +75,9 @@ Outcome gather_one(const Context& context, const CopyOrder& order,
   return done();
 }
 
-Outcome gather_pattern(const Context& context, const CopyOrder& order,
-                       const BuilderRules& rules, const std::string& typed,
+Outcome gather_pattern(const Context& context, const Fetched& fetched,
+                       const CopyOrder& order, const BuilderRules& rules,
+                       const std::string& typed,
                        std::vector<CopySource>& found) {
   if (is_url(typed)) {
     if (order.name == "COPY") {
@@ -85,7 +86,12 @@ Outcome gather_pattern(const Context& context, const CopyOrder& order,
                         ? "source can't be a URL for COPY"
                         : "Source can't be a URL for COPY");
     }
-    return failed(order, rules, fetch_refusal(typed, rules));
+    const auto brought = fetched.find(typed);
+    if (brought == fetched.end()) {
+      return failed(order, rules, fetch_refusal(typed, rules));
+    }
+    found.push_back(brought->second);
+    return done();
   }
   const std::string path = relative(typed);
   if (!has_wildcards(path)) {
@@ -162,11 +168,13 @@ std::optional<std::uint32_t> find_id(std::string_view file,
 }  // namespace
 
 Result<std::vector<CopySource>> gather(const Context& context,
+                                       const Fetched& fetched,
                                        const CopyOrder& order,
                                        const BuilderRules& rules) {
   std::vector<CopySource> found;
   for (const std::string& typed : order.sources) {
-    const Outcome one = gather_pattern(context, order, rules, typed, found);
+    const Outcome one =
+        gather_pattern(context, fetched, order, rules, typed, found);
     if (!one) return one.error();
   }
   if (found.empty()) {
@@ -208,7 +216,7 @@ engine::StringMap sums_of(const std::vector<CopySource>& sources) {
       if (!inode) continue;
       const bool directory = entry.type == vfs::FileType::directory;
       const std::string path = vfs::join_path(source.path, entry.name);
-      rest.push_back({vfs::clean_path(path), *inode, directory, ""});
+      rest.push_back({vfs::clean_path(path), *inode, directory, "", false});
     }
   }
   return sums;
@@ -227,6 +235,14 @@ Bytes pack(const CopySource& source, const List& new_directories,
   }
   tar.end();
   return tar.take();
+}
+
+std::string file_name_of(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  const std::size_t host = url.find("://") + 3;
+  const std::size_t slash = url.rfind('/');
+  return slash == url.npos || slash < host ? ""
+                                           : std::string(url.substr(slash + 1));
 }
 
 bool is_url(std::string_view text) {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ struct CopySource {
   std::string path;  // In the context; its last name is the copy's.
   vfs::InodeRef inode;
   bool directory = false;
-  std::string hash;  // "file:<sha256>", "dir:<sha256>"
+  std::string hash;      // "file:<sha256>", "dir:<sha256>"
+  bool fetched = false;  // From a URL: never unpacked.
 };
 
 /// What an ADD or COPY says, variables replaced.
@@ -29,10 +31,17 @@ struct CopyOrder {
   std::string from, chown;
 };
 
+/// What ADD has fetched, by URL.
+using Fetched = std::map<std::string, CopySource>;
+
 /// Finds all sources.  Errors are the profile's whole line.
 Result<std::vector<CopySource>> gather(const Context& context,
+                                       const Fetched& fetched,
                                        const CopyOrder& order,
                                        const BuilderRules& rules);
+
+/// The last name of a URL's path; empty when it has none.
+std::string file_name_of(std::string_view url);
 
 /// What `history` shows: one source's hash, or "multi:..." of several.
 std::string hash_of(const std::vector<CopySource>& sources);

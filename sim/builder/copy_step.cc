@@ -71,8 +71,15 @@ Task<Done> Session::copy(Instruction step, Word word) {
     const Done loaded = co_await load_other(order, other);
     if (!loaded) co_return loaded.error();
   }
+  Context web(engine_.backend().executor());
+  Fetched fetched;
+  if (word == Word::add && request_.downloads) {
+    const Answer<Fetched> brought = co_await fetch_urls(order, web);
+    if (!brought) co_return brought.error();
+    fetched = *brought;
+  }
   Result<std::vector<CopySource>> sources =
-      gather(order.from.empty() ? context_ : other, order, rules_);
+      gather(order.from.empty() ? context_ : other, fetched, order, rules_);
   if (!sources) {
     if (engine_.backend().observer) tell_missing(order);
     co_return refuse(sources.error());
@@ -259,7 +266,7 @@ Task<Done> Session::place(std::string container, CopySource source,
   if (!landing) co_return landing.error();
   List names = landing->missing;
   const bool is_file = landing->there.exists && !landing->there.directory;
-  if (extract && !source.directory) {
+  if (extract && !source.directory && !source.fetched) {
     Result<std::optional<Bytes>> archive =
         co_await unpack(source, chain(names), join(names, "/"));
     if (!archive) co_return refuse(archive.error());

@@ -83,6 +83,8 @@ class Session {
   // copy_step.cc: ADD and COPY.
   Task<Done> copy(Instruction step, Word word);
   void tell_missing(const CopyOrder& order) const;
+  /// add_url.cc: what ADD's URLs name, as files of `web`.
+  Task<Answer<Fetched>> fetch_urls(CopyOrder order, Context& web);
   Task<Done> load_other(CopyOrder order, Context& other);
   Task<Done> load_paths(std::string container, CopyOrder order, Context& other);
   Task<Done> fill(std::string container, CopyOrder order,

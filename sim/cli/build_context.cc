@@ -7,6 +7,7 @@
 #include "sim/builder/context.h"
 #include "sim/builder/ignore.h"
 #include "sim/cli/call.h"
+#include "sim/cli/download.h"
 #include "sim/vfs/tar.h"
 
 namespace drydock::cli {
@@ -21,22 +22,36 @@ Error unprepared(std::string_view why) {
   return Error{fmt::format("unable to prepare context: {}", why)};
 }
 
-bool is_url(std::string_view operand) {
-  return operand.find("://") != std::string_view::npos ||
-         operand.starts_with("git@") || operand.starts_with("github.com/");
+/// Bytes that are a tar, or a Dockerfile that stands for a context.
+SentContext context_from(Client& client, Bytes bytes, const std::string& file) {
+  SentContext context;
+  if (builder::looks_like_archive(bytes)) {
+    context.tar = std::move(bytes);
+    if (!file.empty()) context.dockerfile = file;
+  } else {
+    context.tar = builder::context_of(bytes, client.console.now());
+  }
+  return context;
 }
 
 Task<Result<SentContext>> from_stdin(Client& client, std::string file) {
   Result<Bytes> bytes = co_await read_all(client.console.in(), kContextMax);
   if (!bytes) co_return bytes.error();
-  SentContext context;
-  if (builder::looks_like_archive(*bytes)) {
-    context.tar = *std::move(bytes);
-    if (!file.empty()) context.dockerfile = file;
-  } else {
-    context.tar = builder::context_of(*bytes, client.console.now());
+  co_return context_from(client, *std::move(bytes), file);
+}
+
+Task<Result<SentContext>> from_url(Client& client, std::string url,
+                                   std::string file) {
+  Result<Downloaded> brought = co_await download(client, url);
+  if (!brought) {
+    co_return unprepared(fmt::format("unable to download remote context {}: {}",
+                                     url, brought.error().text));
   }
-  co_return context;
+  const std::string bar = finished_bar(client, brought->content.size());
+  co_await say(client,
+               fmt::format("Downloading build context from remote url: {} {}\n",
+                           url, bar));
+  co_return context_from(client, std::move(brought->content), file);
 }
 
 /// Below `root`, what the rules leave out; a directory stands for all in it.
@@ -182,8 +197,12 @@ Task<Result<SentContext>> prepare_context(Client& client, std::string operand,
   if (operand == "-") {
     co_return co_await from_stdin(client, std::move(file));
   }
-  if (is_url(operand)) {
-    co_return Error{"drydock: 'docker build' from a URL is not modelled"};
+  if (is_git_url(operand)) {
+    co_return Error{
+        "drydock: 'docker build' from a git repository is not modelled"};
+  }
+  if (is_web_url(operand)) {
+    co_return co_await from_url(client, std::move(operand), std::move(file));
   }
   co_return co_await from_folder(client, std::move(operand), std::move(file));
 }

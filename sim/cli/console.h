@@ -40,6 +40,24 @@ struct Interrupt {
   int signal = 0;  // SIGINT, SIGTERM, SIGWINCH ...
 };
 
+/// What a GET has brought.
+struct Downloaded {
+  Bytes content;
+  std::optional<Time> modified;  // Of Last-Modified.
+};
+
+/// Why a URL could not be fetched; the client's profile has the words.
+struct DownloadFault {
+  enum class Kind {
+    lookup,   // Nobody knows the host `where`.
+    connect,  // `where` is "ADDRESS:PORT", `why` the system's reason.
+    status,   // The server answered `why`: "404 Not Found".
+    other,    // `why` says it all.
+  };
+  Kind kind = Kind::other;
+  std::string where, why;
+};
+
 class Console {
  public:
   virtual ~Console() = default;
@@ -81,6 +99,14 @@ class Console {
   virtual Task<Outcome> archive(std::string path, std::string prefix,
                                 std::vector<std::string> skip,
                                 ByteSink& tar) = 0;
+  /// What a GET of a URL brings, redirects followed.  Who has no way to fetch
+  /// says so.
+  virtual Task<Result<Downloaded, DownloadFault>> download(std::string url) {
+    DownloadFault fault;
+    fault.why = "drydock: nothing is fetched from here: " + url;
+    co_return fault;
+  }
+
   /// The other way round: extracts below an existing directory.
   virtual Task<Outcome> extract(ByteSource& tar, std::string directory) = 0;
 };

@@ -38,6 +38,8 @@ class ProcessConsole final : public cli::Console {
   Task<Outcome> archive(std::string path, std::string prefix,
                         std::vector<std::string> skip, ByteSink& tar) override;
   Task<Outcome> extract(ByteSource& tar, std::string directory) override;
+  Task<Result<cli::Downloaded, cli::DownloadFault>> download(
+      std::string url) override;  // process_download.cc
 
  private:
   /// A descriptor as a stream.  Closes what it opened itself.

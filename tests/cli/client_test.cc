@@ -387,8 +387,14 @@ TEST_CASE("what is not modelled says so") {
   Host host(docker_20_10());
   CHECK(host.run("swarm init") == 1);
   CHECK(host.err() == "drydock: 'docker swarm' is not modelled\n");
+  CHECK(host.run("build git://example.org/x") == 1);
+  CHECK(host.err() ==
+        "drydock: 'docker build' from a git repository is not modelled\n");
   CHECK(host.run("build http://example.org/x") == 1);
-  CHECK(host.err() == "drydock: 'docker build' from a URL is not modelled\n");
+  CHECK(host.err() ==
+        "unable to prepare context: unable to download remote context "
+        "http://example.org/x: drydock: nothing is fetched from here: "
+        "http://example.org/x\n");
 }
 
 }  // namespace drydock::cli

@@ -4,6 +4,7 @@
 
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
+#include "sim/cli/download.h"
 #include "sim/image/reference.h"
 
 namespace drydock::cli {
@@ -103,6 +104,27 @@ Task<int> save(Call call) {
   co_return co_await finish(client, *std::move(target), done);
 }
 
+/// What to import: a file, what a URL brings, or null for standard input.
+Task<Result<std::unique_ptr<ByteSource>>> open_import(Client& client,
+                                                      std::string source) {
+  if (source == "-") co_return std::unique_ptr<ByteSource>();
+  if (is_web_url(source)) {
+    Result<Downloaded> brought = co_await download(client, source);
+    co_await say(client, fmt::format("Downloading from {}\n", source));
+    if (!brought) {
+      engine::Fault fault;
+      fault.text = brought.error().text;
+      co_return Error{told(client, fault)};
+    }
+    std::unique_ptr<ByteSource> bytes =
+        std::make_unique<StringSource>(std::move(brought->content));
+    co_return bytes;
+  }
+  auto opened = co_await client.console.open_source(source);
+  if (!opened) co_return Error{path_error("open", source, opened.error())};
+  co_return *std::move(opened);
+}
+
 Task<int> import_image(Call call) {
   Client& client = call.at();
   engine::ImportRequest request;
@@ -124,20 +146,9 @@ Task<int> import_image(Call call) {
       co_return co_await end_complaining(client, parsed.error().text);
     }
   }
-  const std::string source = request.source;
-  if (source.find("://") != std::string::npos) {
-    co_return co_await end_complaining(
-        client, "drydock: 'docker import' from a URL is not modelled");
-  }
-  std::unique_ptr<ByteSource> file;
-  if (source != "-") {
-    auto opened = co_await client.console.open_source(source);
-    if (!opened) {
-      co_return co_await end_complaining(
-          client, path_error("open", source, opened.error()));
-    }
-    file = *std::move(opened);
-  }
+  auto opened = co_await open_import(client, request.source);
+  if (!opened) co_return co_await end_complaining(client, opened.error().text);
+  const std::unique_ptr<ByteSource> file = *std::move(opened);
   ByteSource& tar = file ? *file : client.console.in();
   const auto id = co_await client.engine.import(std::move(request), tar);
   if (!id) co_return co_await refuse(client, id.error());

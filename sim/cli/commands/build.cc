@@ -9,6 +9,7 @@
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
 #include "sim/cli/credentials.h"
+#include "sim/cli/download.h"
 #include "sim/image/reference.h"
 
 namespace drydock::cli {
@@ -71,6 +72,24 @@ class Output final : public builder::BuildOutput {
   bool silent_;
   bool wrote_ = false;
   std::string held_;
+};
+
+/// What ADD fetches comes by way of the client: both are on one host.
+class ClientDownloads final : public builder::Downloads {
+ public:
+  explicit ClientDownloads(Client& client) : client_(client) {}
+
+  Task<Result<File>> get(std::string url) override {
+    Result<Downloaded> brought = co_await download(client_, std::move(url));
+    if (!brought) co_return brought.error();
+    File file;
+    file.content = std::move(brought->content);
+    file.modified = brought->modified;
+    co_return file;
+  }
+
+ private:
+  Client& client_;
 };
 
 engine::StringMap pairs_of(const Call& call, std::string_view flag) {
@@ -209,6 +228,8 @@ Task<int> build(Call call) {
   if (!silent) co_await say(client, sending);
   StringSource tar(std::move(context->tar));
   Output output(client, silent);
+  ClientDownloads downloads(client);
+  request->downloads = &downloads;
   const auto built =
       co_await builder::build(client.engine, *std::move(request), tar, output);
   if (built) {
