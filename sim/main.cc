@@ -17,6 +17,8 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_option("--profile", common.profile, "docker-1.8 or docker-20.10")
       ->check(CLI::IsMember({"docker-1.8", "docker-20.10"}));
   app.add_option("--seed", common.seed, "of ids, names and chance");
+  app.add_option("--turns", common.turns,
+                 "after how many without waiting a line is given up");
   app.add_flag("--explain", common.explain, "tell what each command does");
   app.add_flag("--hints", common.hints, "tell why, after classic mistakes");
 }

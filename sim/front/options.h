@@ -19,6 +19,7 @@ struct CommonOptions {
   bool seed_given = false;
   bool explain = false;
   bool hints = false;
+  std::uint64_t turns = machine::MachineOptions().turn_limit;
 };
 
 struct ScriptOptions {

@@ -76,6 +76,7 @@ machine::MachineOptions machine_options(const CommonOptions& common) {
   options.profile = cli::find_profile(common.profile);
   options.explain = common.explain;
   options.hints = common.hints;
+  options.turn_limit = common.turns;
   return options;
 }
 
@@ -138,6 +139,11 @@ int run_sh(const CommonOptions& common, const ScriptOptions& options) {
       machine::run_script(machine, argv, "/root", streams);
   if (!result.trouble.empty()) {
     fmt::print(stderr, "drydock: {}\n", result.trouble);
+    if (result.endless) {
+      fmt::print(stderr,
+                 "drydock: given up after {} turns; --turns N allows more\n",
+                 common.turns);
+    }
   }
   return result.status;
 }

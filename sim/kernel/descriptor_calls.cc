@@ -10,6 +10,11 @@ namespace {
 /// The longest that a single read(2) or write(2) moves.
 constexpr std::size_t kTransferMax = 0x7ffff000;
 
+/// Moving bytes takes time as calling does: a turn for so many.  It makes what
+/// writes without end (seq, yes, cat /dev/zero) come to the limit of turns
+/// about as soon as what loops without end.
+constexpr std::size_t kBytesPerTurn = 512;
+
 }  // namespace
 
 Task<SysResult<Bytes>> KernelProcess::read(Fd fd, std::size_t count) {
@@ -20,7 +25,11 @@ Task<SysResult<Bytes>> KernelProcess::read(Fd fd, std::size_t count) {
     kernel_.set_caller(this);
     SysResult<Bytes> bytes =
         file->try_read(*this, std::min(count, kTransferMax));
-    if (bytes) co_return bytes;
+    if (bytes) {
+      const std::size_t turns = bytes->size() / kBytesPerTurn;
+      for (std::size_t i = 0; i < turns; ++i) co_await Yield();
+      co_return bytes;
+    }
     const Errno error = bytes.error();
     if (error == kRestart) {
       co_await enter();
@@ -67,6 +76,8 @@ Task<SysResult<std::int64_t>> KernelProcess::write(Fd fd, Bytes bytes) {
     }
     co_await EitherWait(file->write_queue(), signals_);
   } while (at < all.size());
+  const std::size_t turns = at / kBytesPerTurn;
+  for (std::size_t i = 0; i < turns; ++i) co_await Yield();
   co_return static_cast<std::int64_t>(at);
 }
 

@@ -104,7 +104,12 @@ void KernelProcess::give_away_children() {
       heir->child_news_.notify_all();
     }
   }
-  if (group_) groups.push_back(group_);
+  // Its own group loses a tie only if the parent was one.  Asking first keeps
+  // the end of one in a group of thousands cheap.
+  const bool tie = group_ && parent_ && parent_->group_ &&
+                   parent_->group_ != group_ &&
+                   parent_->group_->session == group_->session;
+  if (tie) groups.push_back(group_);
   for (const ProcessGroupRef& group : groups) hang_up_if_orphaned(*group);
 }
 

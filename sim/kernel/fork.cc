@@ -31,6 +31,13 @@ bool KernelProcess::may_go_on() {
 Task<void> KernelProcess::run_program(std::shared_ptr<KernelProcess> self,
                                       Program program) {
   const int status = co_await program(*self);
+  // In a crowd everything is slow, dying too.  So a fork bomb comes to the
+  // limit of turns as soon as a loop does, or to that of processes.
+  constexpr std::int64_t kCrowd = 1024;
+  constexpr int kTurnsInCrowd = 32;
+  if (self->kernel_.process_count() > kCrowd) {
+    for (int i = 0; i < kTurnsInCrowd; ++i) co_await Yield();
+  }
   WaitStatus how;
   how.code = status & 0xff;
   if (self->alive()) self->end(how);

@@ -29,8 +29,9 @@ struct MachineOptions {
   bool explain = false;  // Tell under each docker command what it did.
   bool hints = false;    // Tell why, after classic mistakes.
   bool online = true;    // Is there a way to the Hub?
-  /// Turns that one line may take before it is given up as endless.
-  std::uint64_t turn_limit = 10'000'000;
+  /// Turns that one line may take before it is given up as endless: some
+  /// seconds of the real time of an ordinary machine.
+  std::uint64_t turn_limit = 2'500'000;
 };
 
 /// A command of the host, started by hand.

@@ -10,6 +10,8 @@ namespace drydock::machine {
 
 namespace {
 
+constexpr std::uint64_t kLastTurns = 4096;
+
 /// Carries output to the caller as it comes.
 Task<void> carry(std::shared_ptr<Streams> streams,
                  const ScriptStreams& caller) {
@@ -61,6 +63,7 @@ ScriptResult run_script(Machine& machine, List argv, std::string cwd,
     const Scheduler::Stop stop = scheduler.run_ready();
     if (stop == Scheduler::Stop::exhausted) {
       result.trouble = "the script runs without end and without waiting";
+      result.endless = true;
       break;
     }
     feed(*streams, caller);
@@ -74,6 +77,8 @@ ScriptResult run_script(Machine& machine, List argv, std::string cwd,
   result.status = result.trouble.empty() ? (*handle)->status.shell_status()
                                          : 128 + kernel::kSigKill;
   streams->close();
+  // What was said last is carried; what spins gets no second go at it.
+  if (result.endless) scheduler.set_turn_limit(kLastTurns);
   scheduler.run_ready();
   return result;
 }

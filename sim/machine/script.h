@@ -15,6 +15,7 @@ struct ScriptResult {
   /// Why it was given up, if it was: spinning without end, or waiting for
   /// something that can never come.
   std::string trouble;
+  bool endless = false;  // Of these, the first.
 };
 
 /// Where its output goes as it comes, and whence its input is fetched when a

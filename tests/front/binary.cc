@@ -79,6 +79,7 @@ Ended drydock(std::vector<std::string> words) {
   Ended ended;
   ended.status =
       WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  ended.seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec;
   ended.peak = std::int64_t{usage.ru_maxrss} * 1024;
   ended.out = content_of(folder.path() + "/out");
   ended.err = content_of(folder.path() + "/err");

@@ -10,8 +10,9 @@ namespace drydock::front::test {
 
 struct Ended {
   std::string out, err;
-  int status = 0;         // 128 + signal when one ended it.
-  std::int64_t peak = 0;  // Most bytes of memory it had at a time.
+  int status = 0;            // 128 + signal when one ended it.
+  std::int64_t peak = 0;     // Most bytes of memory it had at a time.
+  std::int64_t seconds = 0;  // Of processor: others' work does not count.
 };
 
 /// Runs build/drydock with these words; standard input is empty.

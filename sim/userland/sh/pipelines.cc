@@ -81,7 +81,11 @@ void tell_signal(Shell& shell, const Job& job) {
 }  // namespace
 
 SysResult<Pid> fork_child(Shell& shell, ChildPlan plan) {
+  // A child has no jobs: those of a script that starts thousands are not copied
+  // to be forgotten.
+  Jobs jobs = std::exchange(shell.jobs, Jobs());
   auto state = std::make_shared<Shell>(shell);
+  shell.jobs = std::move(jobs);
   kernel::ForkOptions options;
   options.process_group = plan.group;
   auto shared = std::make_shared<const ChildPlan>(std::move(plan));
