@@ -43,6 +43,8 @@ void KernelProcess::tear_down() {
   SiblingPlace::unlink();
   GroupPlace::unlink();
   numbers_->process = nullptr;
+  // Whoever started it may look at the handle once more.
+  if (handle_) std::exchange(handle_, nullptr)->process = nullptr;
 }
 
 /// With its PID 1 a pid namespace ends: pid_namespaces(7).
