@@ -11,6 +11,8 @@
 namespace drydock::builder {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 constexpr std::size_t kLineMax = 65535;
 
 std::string_view trim_left(std::string_view text) {
@@ -211,7 +213,6 @@ Result<Instruction> parse_instruction(std::string_view line, char escape,
 
 Result<Dockerfile> parse_dockerfile(std::string_view text,
                                     const BuilderRules& rules) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) {
     text.remove_prefix(kByteOrderMark.size());
   }
@@ -257,7 +258,8 @@ std::string print(const Dockerfile& file) {
     if (that.line.ends_with(file.escape)) text += '\v';
     text += '\n';
   }
-  return text;
+  // A word that begins as a byte order mark does is none behind a blank.
+  return text.starts_with(kByteOrderMark) ? " " + text : text;
 }
 
 }  // namespace drydock::builder
