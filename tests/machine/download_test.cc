@@ -35,7 +35,7 @@ TEST_CASE("a Dockerfile is built from its URL") {
   CHECK(
       built.out.starts_with("Downloading build context from remote url: "
                             "http://localhost:8000/Dockerfile [" +
-                            std::string(50, '=') + ">]     27 B/27 B\n"));
+                            std::string(50, '=') + ">]     26 B/26 B\n"));
   CHECK(host.sh("docker run --rm far").out == "far\n");
 }
 
