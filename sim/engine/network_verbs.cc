@@ -203,7 +203,8 @@ Answer<std::vector<NetworkSummary>> Engine::networks(Filters filters) const {
                         Message::filter_invalid, fmt::arg("typed", key));
   }
   std::vector<NetworkSummary> rows;
-  for (const auto& [name, network] : networks_.all()) {
+  for (const auto& entry : networks_.all()) {
+    const Network& network = entry.second;  // clang 14 captures no binding.
     const bool shown = std::ranges::all_of(filters, [&](const auto& filter) {
       return std::ranges::any_of(filter.second, [&](const std::string& value) {
         return passes(network, filter.first, value);

@@ -71,7 +71,7 @@ TEST_CASE("who follows a log that is renamed gets every line", "[log]") {
   CHECK(run.out == "1500\n");
 }
 
-TEST_CASE("--init reaps, passes signals on and hands the status up") {
+TEST_CASE("the init of --init reaps, passes signals on and hands the status up") {
   if (skipped()) return;
   World world;
   const Run run = world.sh(
