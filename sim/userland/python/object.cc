@@ -79,7 +79,9 @@ Heap::~Heap() {
       delete each;
     }
   }
+  // Even the type of types is gone before the last of them looks.
   for (Object* const each : types) each->refs = 1 << 30;
+  for (Object* const each : types) each->type = nullptr;
   for (Object* const each : types) delete each;
 }
 
