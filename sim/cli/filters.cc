@@ -1,4 +1,4 @@
-// filters.cc — --filter, grouped by key.
+// filters.cc — flags of KEY=VALUE.
 
 #include "sim/cli/filters.h"
 
@@ -12,6 +12,16 @@ engine::Filters filters_of(const Flags& flags) {
     filters[filter.substr(0, equals)].push_back(filter.substr(equals + 1));
   }
   return filters;
+}
+
+engine::StringMap pairs_of(const List& entries) {
+  engine::StringMap pairs;
+  for (const std::string& entry : entries) {
+    const std::size_t equals = entry.find('=');
+    pairs[entry.substr(0, equals)] =
+        equals == std::string::npos ? "" : entry.substr(equals + 1);
+  }
+  return pairs;
 }
 
 }  // namespace drydock::cli

@@ -1,6 +1,7 @@
 // run_options.cc — the flags of run and create, read.
 
 #include "sim/cli/run_options.h"
+#include "sim/cli/filters.h"
 
 #include <algorithm>
 #include <cmath>
@@ -59,16 +60,6 @@ void add_variable(const Call& call, const std::string& entry, List& into) {
   } else {
     into.push_back(entry);
   }
-}
-
-std::map<std::string, std::string> pairs_of(const List& entries) {
-  std::map<std::string, std::string> pairs;
-  for (const std::string& entry : entries) {
-    const std::size_t equals = entry.find('=');
-    pairs[entry.substr(0, equals)] =
-        equals == std::string::npos ? "" : entry.substr(equals + 1);
-  }
-  return pairs;
 }
 
 Outcome read_names(const Flags& flags, engine::HostConfig& host) {

@@ -79,16 +79,6 @@ Task<bool> refuses_flags(Call& call) {
   co_return said != 0;
 }
 
-engine::StringMap pairs_of(const List& entries) {
-  engine::StringMap pairs;
-  for (const std::string& entry : entries) {
-    const std::size_t equals = entry.find('=');
-    pairs[entry.substr(0, equals)] =
-        equals == std::string::npos ? "" : entry.substr(equals + 1);
-  }
-  return pairs;
-}
-
 Task<int> create(Call call) {
   Client& client = call.at();
   const bool refused = co_await refuses_flags(call);

@@ -182,13 +182,12 @@ Task<int> volume_prune(Call call) {
   const bool yes = co_await agreed(
       call, "all local volumes not used by at least one container");
   if (!yes) co_return 0;
-  engine::Filters filters = filters_of(call.flags);
-  const auto until = filters.find("until");
-  engine::Answer<PruneCondition> condition = condition_of(call);
-  if (until != filters.end()) {
-    condition = engine::Fault{engine::Fault::Kind::bad_parameter,
+  if (filters_of(call.flags).contains("until")) {
+    const engine::Fault fault{engine::Fault::Kind::bad_parameter,
                               "Invalid filter 'until'"};
+    co_return co_await refuse(call.at(), fault);
   }
+  const auto condition = condition_of(call);
   if (!condition) co_return co_await refuse(call.at(), condition.error());
   const auto pruned = co_await prune_volumes(call, *condition);
   co_return co_await finish(call, pruned);

@@ -31,16 +31,6 @@ constexpr Flag kVolumeRmFlags[] = {
 };
 // clang-format on
 
-engine::StringMap pairs_of(const List& entries) {
-  engine::StringMap pairs;
-  for (const std::string& entry : entries) {
-    const std::size_t equals = entry.find('=');
-    pairs[entry.substr(0, equals)] =
-        equals == std::string::npos ? "" : entry.substr(equals + 1);
-  }
-  return pairs;
-}
-
 Task<int> create(Call call) {
   Client& client = call.at();
   engine::VolumeRequest request;
