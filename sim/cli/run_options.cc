@@ -93,7 +93,7 @@ Outcome read_names(const Flags& flags, engine::HostConfig& host) {
   return done();
 }
 
-/// --ip, --network-alias and --link, as wishes of a place in that network.
+/// --ip and --network-alias, as wishes of a place in that network.
 Outcome read_endpoint(const Call& call, const std::string& network,
                       engine::CreateRequest& request) {
   const Flags& flags = call.flags;
@@ -115,7 +115,11 @@ Outcome read_endpoint(const Call& call, const std::string& network,
         address ? "user specified IP address is" : "network-scoped alias is",
         address ? "on" : "only for containers in", address ? " only" : "")};
   }
-  wish.links = std::exchange(request.host.links, {});
+  if (!request.host.links.empty()) {
+    return Error{
+        "drydock: --link in a network of one's own is not modelled: its "
+        "members find one another by name"};
+  }
   request.networks[network] = std::move(wish);
   return done();
 }

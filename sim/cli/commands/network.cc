@@ -59,7 +59,8 @@ constexpr Flag kPruneFlags[] = {
 /// What only a swarm or another driver could honour.
 constexpr std::string_view kNotModelled[] = {
     "aux-address", "config-from", "config-only", "ingress", "ipam-opt",
-    "ip-range",    "scope",       "driver-opt",  "ip6",     "link-local-ip",
+    "ip-range",    "scope",       "driver-opt",  "ip6",     "link",
+    "link-local-ip",
 };
 // clang-format on
 
