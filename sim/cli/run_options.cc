@@ -20,12 +20,16 @@ namespace {
 
 using engine::CreateRequest;
 
+constexpr std::size_t kLineMax = 65535;  // What Go's bufio.Scanner takes.
+
 /// Lines of an env-file or label-file: "K=V", "K", "# remark".
 Task<Result<List>> read_lines(Call& call, std::string path) {
   const SysResult<Bytes> bytes = co_await call.at().console.read_file(path);
   if (!bytes) co_return Error{path_error("open", path, bytes.error())};
   List lines;
   for (std::string& line : split(*bytes, '\n')) {
+    if (line.size() > kLineMax)
+      co_return Error{"bufio.Scanner: token too long"};
     const std::size_t start = line.find_first_not_of(" \t");
     if (start == std::string::npos || line[start] == '#') continue;
     line.erase(0, start);

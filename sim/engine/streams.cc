@@ -180,7 +180,6 @@ Task<Answer<Result<std::monostate, PathError>>> Engine::copy_in(
   const Answer<ContainerRef> found = find(who);
   if (!found) co_return found.error();
   const ContainerRef container = *found;
-  note(*container, "extract-to-dir");
   explain(backend_, StepKind::copied_in, "container", container->id, "path",
           directory);
   UnpackingSource plain(tar);
@@ -189,6 +188,7 @@ Task<Answer<Result<std::monostate, PathError>>> Engine::copy_in(
   if (!copied && copied.error().kind == PathFault::other) {
     copied = PathError{PathFault::other, tar_fault(copied.error().text).text};
   }
+  if (copied) note(*container, "extract-to-dir");
   co_return copied;
 }
 

@@ -28,10 +28,26 @@ void TarRun::fail(const std::string& text) {
   out->complain(text);
 }
 
+namespace {
+
+/// How much of a name has to go for it to lead nowhere else: all up to its
+/// last "..", and the slashes in front of what is left.
+std::size_t unsafe_length(std::string_view name) {
+  std::size_t length = 0;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t slash = std::min(name.find('/', at), name.size());
+    if (name.substr(at, slash - at) == "..") length = slash;
+    at = slash + 1;
+  }
+  return std::min(name.find_first_not_of('/', length), name.size());
+}
+
+}  // namespace
+
 std::string safe_name(TarRun& run, const std::string& name,
                       std::string_view what) {
   if (run.job.absolute) return name;
-  const std::size_t at = std::min(name.find_first_not_of('/'), name.size());
+  const std::size_t at = unsafe_length(name);
   if (at == 0) return name;
   const std::string prefix = name.substr(0, at);
   if (run.told.insert(std::string(what) + prefix).second) {

@@ -23,6 +23,15 @@ struct Later {
   TarEntry entry;
 };
 
+/// A link that waits until all else is made, so that no member is written
+/// through it: a symlink that leads out of where tar unpacks and, of busybox's
+/// tar, each hard link.  GNU's tar holds the place with an empty file.
+struct DelayedLink {
+  List paths;  // The first, and those that are hard links to it.
+  TarEntry entry;
+  std::uint64_t placeholder = 0;  // Its inode, of GNU's.
+};
+
 class Unpacker {
  public:
   Unpacker(TarRun& run, Accounts accounts)
@@ -34,6 +43,14 @@ class Unpacker {
 
  private:
   Task<void> extract(TarEntry entry);
+  std::string link_target(const TarEntry& entry);
+  bool refuses(const std::string& name);
+  bool waits(const TarEntry& entry) const;
+  Task<void> delay(TarEntry entry, std::string path);
+  void join_delayed(const std::string& to, const std::string& path);
+  bool make_delayed(const DelayedLink& link);
+  bool fail_to_link(const TarEntry& entry, const std::string& path,
+                    const std::string& to, Errno error);
   bool place(const TarEntry& entry, const std::string& path);
   Task<bool> write_body(TarEntry entry, std::string path);
   void keep(const TarEntry& entry, const std::string& path);
@@ -42,6 +59,7 @@ class Unpacker {
   TarRun& run_;
   Accounts accounts_;
   std::vector<Later> later_;
+  std::vector<DelayedLink> delayed_;
   std::set<std::string> found_;  // Items that named a member.
 };
 
@@ -92,6 +110,27 @@ void Unpacker::make_parents(const std::string& path) {
   }
 }
 
+std::string Unpacker::link_target(const TarEntry& entry) {
+  if (run_.job.busybox) return entry.link;
+  return stripped(safe_name(run_, entry.link, "hard link targets"),
+                  run_.job.strip);
+}
+
+bool Unpacker::fail_to_link(const TarEntry& entry, const std::string& path,
+                            const std::string& to, Errno error) {
+  if (run_.job.busybox) {
+    run_.fail(fmt::format("can't create {} '{}' to '{}'",
+                          entry.hard_link ? "hardlink" : "symlink", path, to));
+  } else {
+    run_.fail(
+        path,
+        fmt::format("{} '{}'",
+                    entry.hard_link ? "hard link to" : "create symlink to", to),
+        error);
+  }
+  return false;
+}
+
 bool Unpacker::place(const TarEntry& entry, const std::string& path) {
   Process& self = run_.out->self();
   if (entry.type == FileType::directory && !entry.hard_link) {
@@ -108,19 +147,15 @@ bool Unpacker::place(const TarEntry& entry, const std::string& path) {
     static_cast<void>(self.unlink(path));
   }
   if (entry.hard_link) {
-    const std::string to = stripped(
-        safe_name(run_, entry.link, "hard link targets"), run_.job.strip);
+    const std::string to = link_target(entry);
     const SysOutcome linked = self.link(to, path);
-    if (linked) return true;
-    run_.fail(path, fmt::format("hard link to '{}'", to), linked.error());
-    return false;
+    if (!linked) return fail_to_link(entry, path, to, linked.error());
+    join_delayed(to, path);
+    return true;
   }
   if (entry.type == FileType::symlink) {
     const SysOutcome linked = self.symlink(entry.link, path);
-    if (linked) return true;
-    run_.fail(path, fmt::format("create symlink to '{}'", entry.link),
-              linked.error());
-    return false;
+    return linked || fail_to_link(entry, path, entry.link, linked.error());
   }
   vfs::NewFile node;
   node.type = entry.type;
@@ -189,16 +224,63 @@ void Unpacker::keep(const TarEntry& entry, const std::string& path) {
   }
 }
 
+bool Unpacker::waits(const TarEntry& entry) const {
+  if (entry.hard_link) return run_.job.busybox;
+  return entry.type == FileType::symlink && !run_.job.absolute &&
+         (entry.link.starts_with('/') || leads_out(entry.link));
+}
+
+Task<void> Unpacker::delay(TarEntry entry, std::string path) {
+  std::uint64_t inode = 0;
+  if (!run_.job.busybox) {
+    const TarEntry empty;
+    const bool held = co_await write_body(empty, path);
+    if (!held) co_return;
+    Process& self = run_.out->self();
+    static_cast<void>(self.chmod(path, 0));
+    inode = self.lstat(path)->ino;
+  }
+  delayed_.push_back({{path}, std::move(entry), inode});
+}
+
+/// A hard link to what only holds a symlink's place will be one to the link.
+void Unpacker::join_delayed(const std::string& to, const std::string& path) {
+  for (DelayedLink& link : delayed_) {
+    if (std::ranges::count(link.paths, to) != 0) link.paths.push_back(path);
+  }
+}
+
+bool Unpacker::make_delayed(const DelayedLink& link) {
+  Process& self = run_.out->self();
+  const TarEntry& entry = link.entry;
+  std::string made;
+  for (const std::string& path : link.paths) {
+    if (!run_.job.busybox) {
+      const auto there = self.lstat(path);
+      if (!there || there->ino != link.placeholder) continue;
+      static_cast<void>(self.unlink(path));
+    }
+    const bool hard = entry.hard_link || !made.empty();
+    const std::string to = !made.empty() ? made : entry.link;
+    const SysOutcome linked =
+        hard ? self.link(to, path) : self.symlink(to, path);
+    if (!linked) return fail_to_link(entry, path, to, linked.error());
+    if (!hard) keep(entry, path);
+    made = path;
+  }
+  return true;
+}
+
 Task<void> Unpacker::extract(TarEntry entry) {
   std::string path =
       stripped(safe_name(run_, entry.name, "member names"), run_.job.strip);
   if (path.empty()) co_return;
-  if (leads_out(path) && !run_.job.absolute) {
-    run_.fail(path + ": Member name contains '..'");
-    co_return;
-  }
   path = without_slash(path);
   make_parents(path);
+  if (waits(entry)) {
+    co_await delay(std::move(entry), path);
+    co_return;
+  }
   const bool file = entry.type == FileType::regular && !entry.hard_link;
   bool placed = false;
   if (file) {
@@ -215,10 +297,19 @@ Task<void> Unpacker::extract(TarEntry entry) {
   keep(entry, path);
 }
 
+/// A member that would lead out is refused by GNU's tar, and not listed.
+bool Unpacker::refuses(const std::string& name) {
+  if (!leads_out(name) || run_.job.absolute || run_.job.busybox) return false;
+  static_cast<void>(safe_name(run_, name, "member names"));
+  run_.fail(name + ": Member name contains '..'");
+  return true;
+}
+
 Task<void> Unpacker::take(TarEntry entry) {
   if (!chosen(entry.name)) co_return;
   Output& out = *run_.out;
   const bool listing = run_.job.deed == 't';
+  if (!listing && refuses(entry.name)) co_return;
   const int verbose = run_.job.verbose + (listing ? 1 : 0);
   if (verbose > 0) {
     const std::string text = member_line(run_, entry, verbose > 1);
@@ -239,6 +330,10 @@ Task<void> Unpacker::take(TarEntry entry) {
 }
 
 void Unpacker::finish() {
+  for (const DelayedLink& link : delayed_) {
+    const bool made = make_delayed(link);
+    if (!made && run_.job.busybox) return;  // It dies of that.
+  }
   for (auto last = later_.rbegin(); last != later_.rend(); ++last) {
     keep(last->entry, last->path);
   }

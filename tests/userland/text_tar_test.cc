@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/userland/text_cases.h"
+#include "tests/vfs/archive.h"
 
 namespace drydock::tests {
 
@@ -73,6 +74,30 @@ TEST_CASE("tar takes the leading slash away and says so") {
   CHECK(ran.err == "tar: Removing leading `/' from member names\n");
   CHECK(ran.status == 0);
   CHECK(cargo.line("tar tf /tmp.tar").out == "work/ship/deck\n");
+}
+
+TEST_CASE("tar lets no member out of where it stands, as the real one") {
+  if (!has_real("tar")) return;
+  using vfs::archive_of, vfs::file_member, vfs::link_member;
+  const vfs::TarEntry through = file_member("l/evil", "evil\n");
+  const std::map<std::string, Bytes> archives = {
+      {"up.tar", archive_of({file_member("../../evil", "evil\n")})},
+      {"late.tar", archive_of({file_member("a/../../evil", "evil\n")})},
+      {"root.tar", archive_of({link_member("l", "/tmp"), through})},
+      {"dots.tar",
+       archive_of({link_member("m", ".."), file_member("m/evil", "evil\n")})},
+      {"fine.tar",
+       archive_of({link_member("d/l", "/etc"), link_member("h", "d/l", true)})},
+  };
+  Cargo cargo;
+  for (const auto& [name, archive] : archives) {
+    INFO(name);
+    write_real(name, archive);
+    cargo.write("/work/" + name, archive);
+    check_same(cargo, "tar -xvf " + name);
+  }
+  check_same(cargo, "readlink l m d/l h");
+  check_same(cargo, "stat -c %h:%F d/l h");
 }
 
 TEST_CASE("tar -C counts where it stands, and -T and -r add members") {
