@@ -9,6 +9,7 @@
 #include "realmode/layers/archive.h"
 #include "realmode/layers/overlay.h"
 #include "realmode/sys/files.h"
+#include "realmode/sys/mount.h"
 #include "sim/base/sha256.h"
 
 namespace drydock::realmode {
@@ -146,12 +147,20 @@ Task<Result<LayerInfo>> RealBackend::commit_rootfs(ContainerId id,
 }
 
 Task<Outcome> RealBackend::export_rootfs(ContainerId id, ByteSink& tar) {
-  const auto root = view(id);
-  if (!root) co_return root.error();
-  PackOptions options;
-  // What is mounted there is not the container's own.
-  options.skip = {"/dev", "/proc", "/sys"};
-  co_return co_await pack_tree(root->get(), options, tar);
+  // The union alone: what is mounted in a container is not its own.  Its upper
+  // layer may be in use, so here it is the topmost that is only read.
+  const auto image = shelf_.image_of(id);
+  if (!image) co_return image.error();
+  const auto below = shelf_.stack(*image);
+  if (!below) co_return below.error();
+  sys::MountOptions layers = {{"lowerdir+", shelf_.container(id) + "/upper"}};
+  for (const std::string& lower : *below) {
+    layers.emplace_back("lowerdir+", lower);
+  }
+  const auto mount = sys::make_mount("overlay", layers, 0);
+  if (!mount) co_return mount.error();
+  const PackOptions options;
+  co_return co_await pack_tree(mount->get(), options, tar);
 }
 
 Task<Result<std::vector<engine::PathChange>>> RealBackend::changes(

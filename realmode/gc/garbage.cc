@@ -59,7 +59,9 @@ bool is_lost_inmate(const std::string& pid, const Shelf& shelf,
   for (const std::string& id : known.running) {
     if (groups.find("/" + id) != std::string::npos) return false;
   }
-  return true;
+  // Another root may have the same path, in a mount namespace of its own.
+  return groups.find("/drydock-") == std::string::npos ||
+         groups.find(shelf.cgroup_parent() + "/") != std::string::npos;
 }
 
 void find_processes(const Shelf& shelf, const Known& known,

@@ -24,7 +24,9 @@ enum class Whiteouts {
 struct PackOptions {
   std::string prefix;             // "" or "dir/" or "name".
   bool with_root = false;         // An entry for the directory itself.
-  std::vector<std::string> skip;  // Absolute paths under the tree left out.
+  /// Absolute paths under the tree that are left out; with a slash at the end:
+  /// the directory itself, but not what is in it.
+  std::vector<std::string> skip;
   Whiteouts whiteouts = Whiteouts::none;
 };
 

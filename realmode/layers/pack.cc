@@ -184,8 +184,13 @@ Outcome Packer::visit(Level& level, const std::string& name) {
     add_whiteout(path);
     return done();
   }
-  const Outcome added = add(level.directory.get(), name, *status, path);
-  if (!added || !S_ISDIR(status->st_mode)) return added;
+  const bool itself = std::ranges::find(options_.skip, path + "/") ==
+                      options_.skip.end();
+  if (itself) {
+    const Outcome added = add(level.directory.get(), name, *status, path);
+    if (!added) return added;
+  }
+  if (!S_ISDIR(status->st_mode)) return done();
   auto inner =
       sys::openat(level.directory.get(), name, O_DIRECTORY | O_NOFOLLOW);
   if (!inner) return inner.error();

@@ -63,16 +63,25 @@ Outcome check_name(const std::string& name) {
 
 }  // namespace
 
-Shelf::Shelf(std::string root)
-    : root_(std::move(root)), mark_(sha256_hex(root_).substr(0, 4)) {}
+Shelf::Shelf(std::string root) : root_(std::move(root)) { set_mark(); }
 
-Outcome Shelf::prepare() const {
+void Shelf::set_mark() {
+  struct stat info = {};
+  std::string what = root_;
+  if (::stat(root_.c_str(), &info) == 0) {
+    what += fmt::format(" {}:{}", info.st_dev, info.st_ino);
+  }
+  mark_ = sha256_hex(what).substr(0, 4);
+}
+
+Outcome Shelf::prepare() {
   for (const std::string_view folder :
        {"", "/layers", "/containers", "/volumes", "/trash"}) {
     const Outcome made =
         sys::make_directories(root_ + std::string(folder), 0700);
     if (!made) return made;
   }
+  set_mark();
   const std::string mounts = root_ + "/layers/mounts";
   if (::access(mounts.c_str(), F_OK) == 0) return done();
   const std::string fresh = mounts + ".new";

@@ -28,11 +28,12 @@ class Shelf {
   explicit Shelf(std::string root);
 
   /// Makes what is not there yet.
-  Outcome prepare() const;
+  Outcome prepare();
 
   const std::string& root() const { return root_; }
   /// Four digits that tell what belongs to this root where roots meet: names
-  /// of links, groups and processes.
+  /// of links, groups and processes.  Two roots of one path, in mount
+  /// namespaces of their own, are two.
   const std::string& mark() const { return mark_; }
   /// Where its containers' cgroups are, below each tree.
   std::string cgroup_parent() const { return "/drydock-" + mark_; }
@@ -68,6 +69,8 @@ class Shelf {
  private:
   /// Gone at once, whenever the process ends; its space is given back after.
   Outcome discard(const std::string& path) const;
+
+  void set_mark();
 
   std::string root_, mark_;
 };

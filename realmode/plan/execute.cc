@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 #include "realmode/plan/init.h"
 #include "realmode/sys/files.h"
@@ -77,8 +79,14 @@ void give_streams(const Stage& stage) {
 }
 
 Outcome become(const Stage& stage) {
-  if (::setgroups(stage.groups.size(), stage.groups.data()) != 0) {
-    return sys::refused("setgroups({} groups)", stage.groups.size());
+  // The first one is among them, so that nobody gets at what is forbidden to
+  // that group by dropping it (CVE-2022-36109).
+  std::vector<gid_t> groups = stage.groups;
+  groups.push_back(stage.gid);
+  std::ranges::sort(groups);
+  groups.erase(std::ranges::unique(groups).begin(), groups.end());
+  if (::setgroups(groups.size(), groups.data()) != 0) {
+    return sys::refused("setgroups({} groups)", groups.size());
   }
   if (::setresgid(stage.gid, stage.gid, stage.gid) != 0) {
     return sys::refused("setresgid({})", stage.gid);

@@ -63,8 +63,9 @@ void Pump::build_table() {
   watches_.clear();
   if (!status_) watch(Who::process, child_.process.get(), POLLIN);
   const bool may_read = piece_.empty();
-  if (may_read && child_.out) watch(Who::out, child_.out.get(), POLLIN);
+  // Served from the back: of what came at once, standard output is first.
   if (may_read && child_.err) watch(Who::err, child_.err.get(), POLLIN);
+  if (may_read && child_.out) watch(Who::out, child_.out.get(), POLLIN);
   if (may_read && child_.terminal) {
     watch(Who::out, child_.terminal.get(), POLLIN);
   }

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #ifdef DRYDOCK_REALMODE
+#include "realmode/front/apart.h"
 #include "realmode/front/front.h"
 #endif
 
@@ -55,6 +56,11 @@ int run_real_sh(const CommonOptions& common, const RealOptions& real,
   return realmode::run_sh(options_of(common, real), words);
 }
 
+Outcome move_apart(const std::string& host_name,
+                   const std::vector<std::string>& kept) {
+  return realmode::move_apart(host_name, kept);
+}
+
 int run_as_real_docker(const std::vector<std::string>& words) {
   return realmode::run_docker(realmode::options_from_environment(), words);
 }
@@ -83,6 +89,9 @@ int run_real_docker(const CommonOptions&, const RealOptions&,
 int run_real_sh(const CommonOptions&, const RealOptions&,
                 const ScriptOptions&) {
   return lacking();
+}
+Outcome move_apart(const std::string&, const std::vector<std::string>&) {
+  return Error{"this build has no realmode"};
 }
 int run_as_real_docker(const std::vector<std::string>&) { return lacking(); }
 

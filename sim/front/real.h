@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/result.h"
 #include "sim/front/options.h"
 
 namespace drydock::front {
@@ -27,6 +28,11 @@ int run_real_docker(const CommonOptions& common, const RealOptions& real,
                     const std::vector<std::string>& words);
 int run_real_sh(const CommonOptions& common, const RealOptions& real,
                 const ScriptOptions& script);
+/// A host of its own for this process and its children: no network, nothing of
+/// this machine's can be written to (realmode/front/apart.h).
+Outcome move_apart(const std::string& host_name,
+                   const std::vector<std::string>& kept);
+
 /// `docker` by name inside of it: root and profile are the surrounding one's.
 int run_as_real_docker(const std::vector<std::string>& words);
 

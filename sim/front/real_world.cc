@@ -30,6 +30,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/text.h"
+#include "sim/front/real.h"
 
 namespace drydock::front {
 
@@ -44,7 +45,7 @@ constexpr auto kShellQuiet = std::chrono::milliseconds(40);
 constexpr auto kPromptQuiet = std::chrono::milliseconds(600);
 constexpr auto kReaderQuiet = std::chrono::milliseconds(1500);
 /// Nothing on a page takes longer, when it is done for real.
-constexpr auto kPatience = std::chrono::seconds(40);
+constexpr auto kPatience = std::chrono::seconds(90);
 
 Instant now() { return std::chrono::steady_clock::now(); }
 
@@ -145,40 +146,50 @@ class RealTerminal final : public scenario::Terminal {
   Instant heard_ = now();
 };
 
+/// Does the page speak of what the archive "redis.tar" holds?
+bool names_image(const scenario::Page& page, const std::string& name) {
+  return std::ranges::any_of(page.lines, [&](const std::string& line) {
+    return line.find(name) != std::string::npos;
+  });
+}
+
+constexpr char kHome[] = "/root";
+constexpr char kState[] = "/var/lib/docker";
+
+/// A host like the simulator's, on this machine: home is /root, and docker's
+/// state is where Docker's would be.
 class RealWorld final : public scenario::World {
  public:
-  RealWorld(std::string folder, std::string profile)
-      : folder_(std::move(folder)), profile_(std::move(profile)) {
-    fs::create_directories(home());
-  }
+  explicit RealWorld(std::string profile) : profile_(std::move(profile)) {}
+  ~RealWorld() override { (void)clean_up(); }
 
-  ~RealWorld() override {
-    (void)run({"sh", "-c",
-               "docker ps -aq | xargs -r docker rm -fv; "
-               "kill $(cat $DRYDOCK_ROOT/daemon.pid)"},
-              "");
-    terminals_.clear();
-    std::error_code ignored;
-    // The daemon needs a moment to let go of its files.
-    for (int attempt = 0; attempt < 50 && fs::exists(folder_); ++attempt) {
-      fs::remove_all(folder_, ignored);
-      ::usleep(20'000);
-    }
-  }
-
-  /// All archives of a folder; answers what docker said against one.
-  Outcome load_images(const std::string& images) {
+  /// Archives of a folder that the page names; answers what docker said
+  /// against one.
+  Outcome load_images(const std::string& images, const scenario::Page& page) {
     for (const auto& entry : fs::directory_iterator(images)) {
-      if (entry.path().extension() != ".tar") continue;
+      const fs::path& path = entry.path();
+      if (path.extension() != ".tar") continue;
+      if (!names_image(page, path.stem().string())) continue;
       const std::string said =
           run({"sh", "-c", "docker load < \"$1\" >/dev/null && echo loaded",
-               "sh", fs::absolute(entry.path()).string()},
+               "sh", fs::absolute(path).string()},
               "");
-      if (!said.ends_with("loaded\n")) {
-        return Error{entry.path().string() + ": " + said};
-      }
+      if (!said.ends_with("loaded\n"))
+        return Error{path.string() + ": " + said};
     }
     return done();
+  }
+
+  /// Containers and the daemon go; what is still there after that.
+  std::string clean_up() {
+    terminals_.clear();
+    if (!fs::exists(std::string(kState) + "/daemon.pid")) return "";
+    return run({"sh", "-c",
+                "docker ps -aq | xargs -r docker rm -fv >/dev/null; "
+                "pid=$(cat $DRYDOCK_ROOT/daemon.pid) && "
+                "kill $pid && while kill -0 $pid; do sleep 0.05; done "
+                "2>/dev/null; /proc/$PPID/exe --root $DRYDOCK_ROOT gc --check"},
+               "");
   }
 
   scenario::Terminal& terminal(int number) override {
@@ -196,7 +207,7 @@ class RealWorld final : public scenario::World {
   }
 
   std::string run(List words, std::string input) override {
-    const std::string in = folder_ + "/input", out = folder_ + "/output";
+    const std::string in = "/run/input", out = "/run/output";
     std::ofstream(in, std::ios::binary) << input;
     const pid_t pid = ::fork();
     if (pid == 0) {
@@ -211,7 +222,7 @@ class RealWorld final : public scenario::World {
 
   Outcome write_file(std::string path, std::string content,
                      std::uint32_t mode) override {
-    const fs::path place = fs::path(home()) / path;
+    const fs::path place = fs::path(kHome) / path;
     std::error_code error;
     fs::create_directories(place.parent_path(), error);
     std::ofstream(place, std::ios::binary) << content;
@@ -222,18 +233,15 @@ class RealWorld final : public scenario::World {
   std::string state_hash() override { return "of the real world"; }
 
  private:
-  std::string home() const { return folder_ + "/home"; }
-
   /// In a child: `drydock sh` with this script, the words as its arguments.
   [[noreturn]] void become(const std::string& script, const List& words) {
-    (void)::chdir(home().c_str());
+    (void)::chdir(kHome);
     ::setenv("PS1", "$ ", 1);
     ::setenv("PS2", "> ", 1);
-    ::setenv("HOME", home().c_str(), 1);
+    ::setenv("HOME", kHome, 1);
     ::setenv("TERM", "xterm", 1);
-    List argv = {"drydock",   "--world", "real", "--root", folder_ + "/state",
-                 "--profile", profile_,  "sh",   "-c",     script,
-                 "sh"};
+    List argv = {"drydock", "--world", "real", "--root", kState, "--profile",
+                 profile_,  "sh",      "-c",   script,   "sh"};
     argv.insert(argv.end(), words.begin(), words.end());
     std::vector<char*> pointers;
     for (std::string& word : argv) pointers.push_back(word.data());
@@ -254,20 +262,18 @@ class RealWorld final : public scenario::World {
     return std::make_unique<RealTerminal>(master, pid);
   }
 
-  std::string folder_, profile_;
+  std::string profile_;
   std::map<int, std::unique_ptr<RealTerminal>> terminals_;
 };
 
-/// From here on this process and its children see a network of their own.
-Outcome leave_the_network() {
-  static const int left = ::unshare(CLONE_NEWNET);
-  if (left != 0) {
-    return Error{
-        fmt::format("unshare(CLONE_NEWNET): {}", std::strerror(errno))};
-  }
-  static const int up = std::system("ip link set lo up");
-  if (up == 0) return done();
-  return Error{"ip link set lo up: it failed"};
+/// Once for each page; the process is the page's own.
+Outcome leave_this_host(const std::string& images) {
+  std::error_code error;
+  List kept = {
+      fs::current_path(error).string(),
+      fs::read_symlink("/proc/self/exe", error).parent_path().string()};
+  if (!images.empty()) kept.push_back(fs::absolute(images).string());
+  return move_apart("drydock", kept);
 }
 
 }  // namespace
@@ -275,19 +281,19 @@ Outcome leave_the_network() {
 Result<scenario::Replay> replay_for_real(const scenario::Page& page,
                                          scenario::ReplayOptions options,
                                          const std::string& images) {
-  const Outcome apart = leave_the_network();
+  const Outcome apart = leave_this_host(images);
   if (!apart) return apart.error();
-  std::string folder = "/tmp/drydock-page-XXXXXX";
-  if (!::mkdtemp(folder.data())) {
-    return Error{folder + ": " + std::strerror(errno)};
-  }
-  RealWorld world(folder, options.conditions.profile);
+  RealWorld world(options.conditions.profile);
   if (!images.empty()) {
-    const Outcome loaded = world.load_images(images);
+    const Outcome loaded = world.load_images(images, page);
     if (!loaded) return loaded.error();
   }
   options.per_line = 0;  // It takes as long as it takes.
-  return scenario::replay(page, world, options);
+  auto replay = scenario::replay(page, world, options);
+  if (!replay) return replay;
+  const std::string left = world.clean_up();
+  if (left.empty()) return replay;
+  return Error{page.path + ": something was left behind: " + left};
 }
 
 }  // namespace drydock::front

@@ -253,7 +253,8 @@ int run_replay(const CommonOptions& common, const ReplayCommand& command) {
     return run_path(common, command, (*pages)[index], report);
   };
   std::vector<std::string> reports;
-  const int worst = in_workers(pages->size(), command.jobs, work, reports);
+  const int worst = in_workers(pages->size(), command.jobs,
+                               common.world == "real", work, reports);
   if (!command.junit.empty()) {
     write_file(command.junit, scenario::junit(reports));
   }

@@ -62,20 +62,21 @@ int finish(Worker& worker, std::string& report) {
 
 }  // namespace
 
-int in_workers(std::size_t count, int jobs, const Work& work,
+int in_workers(std::size_t count, int jobs, bool apart, const Work& work,
                std::vector<std::string>& reports) {
   reports.assign(count, "");
   int worst = 0;
-  if (jobs <= 1) {
+  if (jobs <= 1 && !apart) {
     for (std::size_t at = 0; at < count; ++at) {
       worst = std::max(worst, work(at, reports[at]));
     }
     return worst;
   }
   std::deque<Worker> busy;
+  const auto width = static_cast<std::size_t>(std::max(jobs, 1));
   std::size_t done = 0;
   for (std::size_t next = 0; done < count;) {
-    while (next < count && busy.size() < static_cast<std::size_t>(jobs)) {
+    while (next < count && busy.size() < width) {
       busy.push_back(begin(next++, work));
     }
     worst = std::max(worst, finish(busy.front(), reports[done++]));

@@ -28,16 +28,10 @@ void each_id(std::string_view text, Found found) {
       continue;
     }
     std::size_t end = i;
-    bool letter = false;
-    while (end < text.size() && is_hex(text[end])) {
-      letter = letter || text[end] >= 'a';
-      ++end;
-    }
+    while (end < text.size() && is_hex(text[end])) ++end;
     const std::size_t length = end - i;
     const bool whole = end == text.size() || !is_word(text[end]);
-    if (whole && letter && (length == kShort || length == 64)) {
-      found(i, length);
-    }
+    if (whole && (length == kShort || length == 64)) found(i, length);
     i = end;
   }
 }

@@ -103,8 +103,8 @@ void Lab::open_registry() {
       "  filesystem:\n    rootdirectory: /var/lib/docker-registry\n"
       "  delete:\n    enabled: true\n"
       "http:\n  addr: :5000\n";
-  require(machine_->write_file("/etc/docker/registry/config.yml", kConfig,
-                               0644));
+  require(
+      machine_->write_file("/etc/docker/registry/config.yml", kConfig, 0644));
   require(machine_->write_file(
       "/usr/bin/docker-registry",
       kernel::executable_content("distribution/registry"), 0755));
@@ -116,7 +116,8 @@ void Lab::open_registry() {
   if (!machine_->spawn(std::move(server))) throw std::runtime_error("registry");
   run("docker tag busybox localhost:5000/busybox:v1;"
       "docker tag debian:bookworm localhost:5000/debian:b;"
-      "printf 'FROM busybox\\nRUN echo 1 > /1\\nRUN echo 2 > /2\\nRUN rm /1\\n' "
+      "printf 'FROM busybox\\nRUN echo 1 > /1\\nRUN echo 2 > /2\\nRUN rm "
+      "/1\\n' "
       "| docker build -q -t localhost:5000/multi -;"
       "for i in busybox:v1 debian:b multi; do docker push localhost:5000/$i; "
       "done; docker rmi -f localhost:5000/busybox:v1 localhost:5000/debian:b "

@@ -28,7 +28,7 @@ engine::ContainerSpec some_spec() {
 }
 
 Plan some_plan(const Scratch& scratch, const engine::ContainerSpec& spec) {
-  const Shelf shelf(scratch.path());
+  Shelf shelf(scratch.path());
   REQUIRE(shelf.prepare());
   REQUIRE(shelf.add_layer("layer", ""));
   REQUIRE(shelf.add_container(spec.id, "layer"));
@@ -96,7 +96,7 @@ TEST_CASE("what is mounted inside of another mount comes after it") {
 TEST_CASE("a capability that nobody knows is refused", "[plan]") {
   const Scratch scratch;
   engine::ContainerSpec spec = some_spec();
-  const Shelf shelf(scratch.path());
+  Shelf shelf(scratch.path());
   REQUIRE(shelf.prepare());
   REQUIRE(shelf.add_container(spec.id, ""));
   spec.cap_add = {"FLY"};

@@ -1,0 +1,54 @@
+// session.h — the whole recording, command by command, against some docker.
+//
+// What disagrees must be listed on a page with its reason, and what is listed
+// must disagree.  DRYDOCK_SECTION=NAME is one section alone (after "images",
+// which makes what the others use), DRYDOCK_SHOW shows both sides of what
+// disagrees, DRYDOCK_REWRITE writes the page anew.
+
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/conformance/compare.h"
+
+namespace drydock::conformance {
+
+/// The names of the sections, in the order in which they were recorded.
+const std::vector<std::string>& sections();
+
+class Session {
+ public:
+  /// `page`: the list of disagreements, below tests/conformance/.
+  explicit Session(const std::string& page);
+
+  /// Only these sections, and of each only its first `most` commands.
+  void limit(std::set<std::string> sections, int most);
+
+  using Run = std::function<Outputs(const std::string& command)>;
+  /// Runs all, compares, and checks the page.  `open_registry` is called
+  /// before the section that needs one; without it that section is left out.
+  void check(const Run& run, const std::function<void()>& open_registry);
+
+ private:
+  struct Tally {
+    int agree = 0, all = 0;
+  };
+  void play(const std::string& section, const Run& run);
+  void judge(const Record& record, const Outputs& ours, bool same);
+  bool is_wanted(const std::string& section) const;
+  void report() const;
+
+  std::string page_;
+  std::set<int> listed_;
+  std::set<std::string> only_;  // Empty: all.
+  int most_ = 0;                // 0: all.
+  bool shows_ = false, rewrites_ = false, selects_ = false;
+  std::map<std::string, std::set<int>> disagreeing_;
+  std::map<std::string, Tally> tallies_;
+};
+
+}  // namespace drydock::conformance
