@@ -141,7 +141,7 @@ void KernelProcess::announce_end() {
 void KernelProcess::reap() {
   const std::shared_ptr<KernelProcess> keep = shared_from_this();
   state_ = State::gone;
-  if (!view_.mounts->mounts().empty()) {
+  if (!view_.mounts->empty()) {
     // It may stand in its own /proc, which would keep it for ever.
     view_.cwd = view_.root = view_.mounts->root();
   }

@@ -53,10 +53,9 @@ SimBackend::SimBackend(kernel::Kernel& kernel, vfs::InodeRef host,
       registry_(registry),
       ids_(seed),
       info_(std::move(info)),
-      layers_(kernel.scheduler(), std::move(disk)) {
-  device_layer_ = make_device_layer(kernel.scheduler());
-  cgroup_layer_ = make_cgroup_layer(kernel);
-}
+      layers_(kernel.scheduler(), std::move(disk)),
+      mount_layers_{make_device_layer(kernel.scheduler()),
+                    make_cgroup_layer(kernel)} {}
 
 SimBackend::~SimBackend() { halt(); }
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "sim/engine/explain.h"
-#include "sim/kernel/device.h"
 #include "sim/machine/mount_tools.h"
 #include "sim/machine/sim_backend.h"
 #include "sim/machine/tmpfs_options.h"
@@ -83,6 +82,13 @@ std::vector<Part> parts_of(const SimContainer& own) {
 
 }  // namespace
 
+/// Is something of /dev, /proc and /sys wanted before the first process is?
+bool SimBackend::looks_at_once(const engine::ContainerSpec& spec) {
+  return spec.process.tty || spec.privileged || !spec.devices.empty() ||
+         std::ranges::any_of(spec.mounts, StandardMounts::holds,
+                             &MountSpec::target);
+}
+
 vfs::InodeRef SimBackend::host_path(std::string_view path) {
   vfs::InodeRef inode = host_;
   for (const std::string& part : split(vfs::clean_path(path), '/')) {
@@ -94,39 +100,14 @@ vfs::InodeRef SimBackend::host_path(std::string_view path) {
   return inode;
 }
 
-Result<vfs::MountTable, StartFault> SimBackend::base_mounts(
-    SimContainer& container, const engine::ContainerSpec& spec) {
-  vfs::Mount root = mount_of("overlay", "overlay", "relatime", container.root);
-  root.read_only = spec.read_only;
-  vfs::MountTable table(std::move(root));
-  const auto add = [&](std::string_view path, vfs::Mount mount) {
-    add_mount(table, path, std::move(mount));
-  };
-  add("/dev", mount_of("tmpfs", "tmpfs", "nosuid,mode=755",
-                       vfs::make_union_mount(device_layer_, kernel_.scheduler(),
-                                             64 << 20)));
-  container.pts = std::make_shared<kernel::Devpts>(kernel_);
-  add("/dev/pts", mount_of("devpts", "devpts",
-                           "nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666",
-                           container.pts));
-  mount_shm(table, container, spec);
-  vfs::Mount sys =
-      mount_of("sysfs", "sysfs", "nosuid,nodev,noexec,relatime", kernel_.sys());
-  sys.read_only = !spec.privileged;
-  add("/sys", std::move(sys));
-  if (spec.init) {
-    const vfs::InodeRef inode = host_path("/usr/bin/docker-init");
-    if (!inode) return mount_fault("exec: \"docker-init\": not found");
-    const Outcome covered =
-        cover(table, std::string(kInitPath), bind_of(inode, true));
-    if (!covered) return mount_fault(covered.error().text);
-  }
-  if (spec.process.tty) {
-    container.main.tty = container.pts->make_tty();
-    const auto place = vfs::resolve(root_view(table), "/dev/pts/0");
-    if (place) (void)cover(table, "/dev/console", bind_of(place->inode, false));
-  }
-  return table;
+/// --init: docker-init of the host.
+std::optional<StartFault> SimBackend::mount_init(vfs::MountTable& table) {
+  const vfs::InodeRef inode = host_path("/usr/bin/docker-init");
+  if (!inode) return mount_fault("exec: \"docker-init\": not found");
+  const Outcome covered =
+      cover(table, std::string(kInitPath), bind_of(inode, true));
+  if (!covered) return mount_fault(covered.error().text);
+  return std::nullopt;
 }
 
 Result<vfs::InodeRef, StartFault> SimBackend::source_of(const MountSpec& mount,
@@ -187,27 +168,6 @@ vfs::Mount SimBackend::tmpfs_mount(const MountSpec& mount) {
   return made;
 }
 
-/// Its own, or that of the container whose IPC it shares.
-void SimBackend::mount_shm(vfs::MountTable& table, SimContainer& own,
-                           const engine::ContainerSpec& spec) {
-  const std::int64_t size = spec.shm_size > 0 ? spec.shm_size : 64 << 20;
-  constexpr std::string_view kShared = "container:";
-  own.shm = nullptr;
-  if (spec.ipc_mode.starts_with(kShared)) {
-    own.shm = container(spec.ipc_mode.substr(kShared.size())).shm;
-  }
-  if (!own.shm) {
-    own.shm = vfs::make_memory_fs(
-        kernel_.scheduler(),
-        {.type = "tmpfs", .bytes_max = size, .root_mode = 01777});
-  }
-  add_mount(table, "/dev/shm",
-            mount_of("shm", "tmpfs",
-                     fmt::format("nosuid,nodev,noexec,relatime,size={}k",
-                                 size / 1024),
-                     own.shm));
-}
-
 Result<std::monostate, StartFault> SimBackend::mount_one(
     vfs::MountTable& table, const MountSpec& mount) {
   Outcome covered = done();
@@ -228,7 +188,8 @@ Result<std::monostate, StartFault> SimBackend::mount_one(
 }
 
 /// How deep the union is, what is mounted in it, and what that hides.
-void SimBackend::tell_mounts(SimContainer& own,
+void SimBackend::tell_mounts(const SimContainer& own,
+                             const vfs::MountTable& table,
                              const engine::ContainerSpec& spec) {
   int layers = 1;
   for (vfs::LayerRef at = own.root->lower(); at; at = at->parent()) ++layers;
@@ -237,7 +198,7 @@ void SimBackend::tell_mounts(SimContainer& own,
   for (const MountSpec& mount : spec.mounts) targets.push_back(mount.target);
   engine::explain(*this, StepKind::mounts, "container", spec.id, "layers",
                   layers - 1, "targets", join(targets, " "));
-  const vfs::View view = root_view(own.table);
+  const vfs::View view = root_view(table);
   for (const MountSpec& mount : spec.mounts) {
     if (mount.kind != MountKind::bind) continue;
     const auto place = vfs::resolve(view, mount.target);
@@ -279,12 +240,13 @@ Task<Outcome> SimBackend::write_engine_files(
 }
 
 Result<std::monostate, StartFault> SimBackend::mount_engine_file(
-    vfs::MountTable& table, const ContainerId& owner, std::string_view path) {
-  const std::string name = vfs::base_name(path);
-  const vfs::InodeRef inode = host_path(metadata_path(owner) + "/" + name);
+    vfs::MountTable& table, const vfs::InodeRef& folder,
+    std::string_view path) {
+  if (!folder) return std::monostate{};
+  const auto inode = folder->lookup(vfs::base_name(path));
   if (!inode) return std::monostate{};
   const Outcome covered =
-      cover(table, std::string(path), bind_of(inode, false));
+      cover(table, std::string(path), bind_of(*inode, false));
   if (!covered) return mount_fault(covered.error().text);
   return std::monostate{};
 }
@@ -292,24 +254,39 @@ Result<std::monostate, StartFault> SimBackend::mount_engine_file(
 Result<std::monostate, StartFault> SimBackend::mount_parts(
     vfs::MountTable& table, const ContainerId& id, const SimContainer& own) {
   const ContainerId& owner = own.files_of.empty() ? id : own.files_of;
+  const vfs::InodeRef folder = host_path(metadata_path(owner));
   for (const Part& part : parts_of(own)) {
     const auto mounted = part.mount
                              ? mount_one(table, *part.mount)
-                             : mount_engine_file(table, owner, part.target);
+                             : mount_engine_file(table, folder, part.target);
     if (!mounted) return mounted.error();
   }
   return std::monostate{};
 }
 
-Result<std::monostate, StartFault> SimBackend::mount_all(
-    SimContainer& container, const engine::ContainerSpec& spec) {
-  auto table = base_mounts(container, spec);
-  if (!table) return table.error();
-  container.table = std::move(*table);
-  container.mounts = spec.mounts;
-  if (observer) tell_mounts(container, spec);
-  container.read_only = spec.read_only;
-  return mount_parts(container.table, spec.id, container);
+/// Its root, and what lies on it; the standard mounts too, unless they may wait
+/// for a look: mount_at_a_look() is the caller's then.
+Result<vfs::MountTable, StartFault> SimBackend::mount_all(
+    SimContainer& own, const engine::ContainerSpec& spec) {
+  own.mounts = spec.mounts;
+  own.read_only = spec.read_only;
+  vfs::Mount root = mount_of("overlay", "overlay", "relatime", own.root);
+  root.read_only = spec.read_only;
+  vfs::MountTable table(std::move(root));
+  if (looks_at_once(spec)) own.standard->mount_devices(table);
+  if (spec.init) {
+    const auto refused = mount_init(table);
+    if (refused) return *refused;
+  }
+  if (spec.process.tty) {
+    own.main.tty = own.standard->terminals().make_tty();
+    const auto place = vfs::resolve(root_view(table), "/dev/pts/0");
+    if (place) (void)cover(table, "/dev/console", bind_of(place->inode, false));
+  }
+  if (observer) tell_mounts(own, table, spec);
+  const auto mounted = mount_parts(table, spec.id, own);
+  if (!mounted) return mounted.error();
+  return table;
 }
 
 /// What `docker cp` sees of a container: its root and volumes, and the files
@@ -318,10 +295,11 @@ vfs::MountTable SimBackend::table_at_rest(const ContainerId& id) {
   SimContainer& own = container(id);
   vfs::MountTable table(mount_of("overlay", "overlay", "relatime", own.root));
   table.root().mount->read_only = own.read_only;
+  const vfs::InodeRef folder =
+      host_path(metadata_path(own.files_of.empty() ? id : own.files_of));
   for (const Part& part : parts_of(own)) {
     if (!part.mount) {
-      const ContainerId& owner = own.files_of.empty() ? id : own.files_of;
-      (void)mount_engine_file(table, owner, part.target);
+      (void)mount_engine_file(table, folder, part.target);
     } else if (part.mount->kind != MountKind::tmpfs) {
       (void)mount_one(table, *part.mount);
     }

@@ -12,11 +12,11 @@
 
 #include "sim/base/id.h"
 #include "sim/engine/backend.h"
-#include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel.h"
 #include "sim/machine/accounts.h"
 #include "sim/machine/host_network.h"
 #include "sim/machine/layers.h"
+#include "sim/machine/standard_mounts.h"
 #include "sim/machine/streams.h"
 
 namespace drydock::machine {
@@ -55,12 +55,8 @@ struct SimContainer {
   // While it runs.
   kernel::Namespaces namespaces;
   kernel::CgroupRef cgroup;
-  std::shared_ptr<kernel::Devpts> pts;
-  vfs::MountTable table;
+  std::shared_ptr<StandardMounts> standard;
   Plugs plugs;
-  bool init = false;
-  vfs::FileSystemRef shm;  // /dev/shm, for those who share its IPC.
-
   std::unique_ptr<Birthright> birthright;
 };
 
@@ -188,13 +184,14 @@ class SimBackend : public engine::Backend {
   static std::string metadata_path(const engine::ContainerId& id);
 
   // mounts.cc: the tree that a container sees.
-  Result<std::monostate, engine::StartFault> mount_all(
+  static bool looks_at_once(const engine::ContainerSpec& spec);
+  Result<vfs::MountTable, engine::StartFault> mount_all(
       SimContainer& container, const engine::ContainerSpec& spec);
-  void tell_mounts(SimContainer& container, const engine::ContainerSpec& spec);
+  void tell_mounts(const SimContainer& container, const vfs::MountTable& table,
+                   const engine::ContainerSpec& spec);
   Result<std::monostate, engine::StartFault> mount_one(
       vfs::MountTable& table, const engine::MountSpec& mount);
-  Result<vfs::MountTable, engine::StartFault> base_mounts(
-      SimContainer& container, const engine::ContainerSpec& spec);
+  std::optional<engine::StartFault> mount_init(vfs::MountTable& table);
   std::optional<engine::StartFault> propagation_fault(
       const engine::MountSpec& mount) const;
   std::optional<engine::StartFault> kind_fault(
@@ -203,33 +200,29 @@ class SimBackend : public engine::Backend {
   vfs::Mount tmpfs_mount(const engine::MountSpec& mount);
   Task<Outcome> write_engine_files(SimContainer& own,
                                    const engine::ContainerSpec& spec);
-  Result<std::monostate, engine::StartFault> mount_engine_file(
-      vfs::MountTable& table, const engine::ContainerId& owner,
+  static Result<std::monostate, engine::StartFault> mount_engine_file(
+      vfs::MountTable& table, const vfs::InodeRef& folder,
       std::string_view path);
   Result<std::monostate, engine::StartFault> mount_parts(
       vfs::MountTable& table, const engine::ContainerId& id,
       const SimContainer& own);
-  void mount_shm(vfs::MountTable& table, SimContainer& own,
-                 const engine::ContainerSpec& spec);
   vfs::MountTable table_at_rest(const engine::ContainerId& id);
   Result<vfs::InodeRef, engine::StartFault> source_of(
       const engine::MountSpec& mount, bool* is_new);
   vfs::InodeRef host_path(std::string_view path);
 
-  // container_mounts.cc
-  void mount_cgroups(vfs::MountTable& table, const kernel::CgroupRef& cgroup,
-                     bool writable);
-  void hide_paths(vfs::MountTable& table, const engine::ContainerSpec& spec);
+  // container_devices.cc
   Result<std::monostate, engine::StartFault> add_devices(
       const vfs::MountTable& table, engine::ContainerSpec& spec);
 
   // start.cc
+  Result<std::monostate, engine::StartFault> wall_in(
+      SimContainer& container, engine::ContainerSpec& spec);
   Result<std::monostate, engine::StartFault> confine(
       SimContainer& container, const engine::ContainerSpec& spec);
   Result<std::monostate, engine::StartFault> set_sysctls(
       SimContainer& container, const engine::ContainerSpec& spec);
-  kernel::Namespaces namespaces_for(const engine::ContainerSpec& spec,
-                                    vfs::MountTable table);
+  kernel::Namespaces namespaces_for(const engine::ContainerSpec& spec);
   Result<kernel::SpawnSpec, engine::StartFault> spawn_spec(
       SimContainer& container, const engine::ProcessSpec& process);
   Result<engine::Started, engine::StartFault> launch(
@@ -253,8 +246,7 @@ class SimBackend : public engine::Backend {
   engine::HostInfo info_;
   LayerShelf layers_;
   std::map<engine::LayerId, Bytes> foreign_tars_;  // See import_layer().
-  vfs::LayerRef device_layer_;  // What every /dev begins with.
-  vfs::LayerRef cgroup_layer_;  // The folders of /sys/fs/cgroup.
+  const MountLayers mount_layers_;
   std::map<engine::ContainerId, SimContainer, std::less<>> containers_;
   ClientTable clients_;  // Looked up only, never walked.
 };

@@ -7,7 +7,6 @@
 
 #include "sim/base/wait.h"
 #include "sim/engine/explain.h"
-#include "sim/kernel/devpts.h"
 #include "sim/kernel/kernel_process.h"
 #include "sim/kernel/tty.h"
 #include "sim/machine/confinement.h"
@@ -150,8 +149,8 @@ Task<void> release_last(Executor& executor, kernel::ProcessHandleRef handle) {
 
 }  // namespace
 
-kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec,
-                                              vfs::MountTable table) {
+/// All but the mounts.
+kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec) {
   const kernel::Namespaces& machine = kernel_.machine();
   kernel::Namespaces own = machine;
   const std::string pid_of = shared_with(spec.pid_mode);
@@ -176,24 +175,10 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec,
   } else if (spec.ipc_mode != "host") {
     own.ipc = kernel_.make_ipc_namespace();
   }
-  // The tree of processes is known only now, so /proc is mounted last.
-  const vfs::Location root = table.root();
-  const vfs::View view{&table, root, root, {}};
-  if (const auto place = vfs::resolve(view, "/proc")) {
-    vfs::Mount proc;
-    proc.source = proc.type = "proc";
-    proc.options = "nosuid,nodev,noexec,relatime";
-    proc.file_system = kernel_.proc(own.pid);
-    proc.root = proc.file_system->root();
-    proc.on = *place;
-    table.add(std::move(proc));
-  }
-  hide_paths(table, spec);
   if (spec.private_cgroups) {
     own.cgroup = std::make_shared<kernel::CgroupNamespace>(
         kernel::CgroupNamespace{container(spec.id).cgroup, kernel_.next_ino()});
   }
-  own.mnt = kernel_.make_mount_namespace(std::move(table));
   return own;
 }
 
@@ -247,7 +232,7 @@ Result<Started, StartFault> SimBackend::launch(SimContainer& container,
                                                bool open_stdin) {
   const std::shared_ptr<Streams> streams = process.streams;
   if (wanted.tty) {
-    if (!process.tty) process.tty = container.pts->make_tty();
+    if (!process.tty) process.tty = container.standard->terminals().make_tty();
     const kernel::OpenFileRef slave = process.tty->open_slave();
     spec.fds = {slave, slave, slave};
     spec.tty = process.tty;
@@ -355,6 +340,33 @@ Result<std::monostate, StartFault> SimBackend::set_sysctls(
   return std::monostate{};
 }
 
+/// Its tree, its cgroup and its namespaces.
+Result<std::monostate, StartFault> SimBackend::wall_in(SimContainer& own,
+                                                       ContainerSpec& spec) {
+  own.standard = std::make_shared<StandardMounts>(kernel_, mount_layers_, spec);
+  const std::string ipc_of = shared_with(spec.ipc_mode);
+  if (!ipc_of.empty()) {
+    const auto& theirs = container(ipc_of).standard;
+    if (theirs) own.standard->share_memory(theirs->shared_memory());
+  }
+  auto table = mount_all(own, spec);
+  if (!table) return table.error();
+  const auto devices = add_devices(*table, spec);
+  if (!devices) return devices.error();
+  const auto confined = confine(own, spec);
+  if (!confined) return confined.error();
+  own.namespaces = namespaces_for(spec);
+  own.standard->cgroup = own.cgroup;
+  own.standard->pid = own.namespaces.pid;
+  if (looks_at_once(spec)) {
+    own.standard->mount_kernel(*table);
+  } else {
+    own.standard->mount_at_a_look(*table);
+  }
+  own.namespaces.mnt = kernel_.make_mount_namespace(*std::move(table));
+  return std::monostate{};
+}
+
 Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   SimContainer& own = container(spec.id);
   const Outcome written = co_await write_engine_files(own, spec);
@@ -366,15 +378,8 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
         "error during container init: sethostname: invalid argument"};
   }
   own.main.tty = nullptr;
-  const auto mounted = mount_all(own, spec);
-  if (!mounted) co_return mounted.error();
-  const auto devices = add_devices(own.table, spec);
-  if (!devices) co_return devices.error();
-  const auto confined = confine(own, spec);
-  if (!confined) co_return confined.error();
-  mount_cgroups(own.table, own.cgroup, spec.privileged);
-  own.namespaces = namespaces_for(spec, std::move(own.table));
-  own.table = own.namespaces.mnt->table.copy();
+  const auto walled = wall_in(own, spec);
+  if (!walled) co_return walled.error();
   const auto plugged = plug_in(own, spec);
   if (!plugged) {
     tear_down(own);
@@ -434,10 +439,8 @@ void SimBackend::tear_down(SimContainer& own) {
   own.namespaces = kernel::Namespaces{};
   if (own.cgroup) own.cgroup->on_oom = nullptr;
   own.cgroup = nullptr;
-  own.pts = nullptr;
-  own.shm = nullptr;
+  own.standard = nullptr;
   own.birthright = nullptr;
-  own.table = vfs::MountTable();
 }
 
 }  // namespace drydock::machine

@@ -28,7 +28,38 @@ Location MountTable::top(Location place) const {
   }
 }
 
+const std::vector<MountRef>& MountTable::mounts() const {
+  mount_waiting();
+  return mounts_;
+}
+
+void MountTable::automount(Automount waiting) {
+  waiting_ = std::make_shared<const Automount>(std::move(waiting));
+}
+
+void MountTable::look_into_root(const Location& directory,
+                                std::string_view entry) const {
+  const Mount& root = *mounts_.front();
+  if (directory.mount.get() != &root || directory.inode != root.root) return;
+  const auto& entries = waiting_->entries;
+  if (std::ranges::find(entries, entry) != entries.end()) mount_waiting();
+}
+
+void MountTable::mount_waiting() const {
+  // What is mounted now looks for its places in this very table.
+  const std::shared_ptr<const Automount> due = std::move(waiting_);
+  waiting_ = nullptr;
+  if (!due) return;
+  std::vector<MountRef> there(mounts_.begin() + 1, mounts_.end());
+  mounts_.resize(1);
+  MountTable& self = const_cast<MountTable&>(*this);
+  due->before(self);
+  mounts_.insert(mounts_.end(), there.begin(), there.end());
+  due->after(self);
+}
+
 Location MountTable::add(Mount mount) {
+  mount_waiting();
   const Location on = top(*mount.on);
   if (mount.path.empty()) {
     const View all{this, root(), {}, {}};
@@ -40,6 +71,7 @@ Location MountTable::add(Mount mount) {
 }
 
 SysOutcome MountTable::remove(const Location& at) {
+  mount_waiting();
   const auto found = std::ranges::find(mounts_, at.mount);
   const bool is_mount_point =
       found != mounts_.end() && at.inode == at.mount->root;
@@ -54,6 +86,7 @@ SysOutcome MountTable::remove(const Location& at) {
 }
 
 MountTable MountTable::copy() const {
+  mount_waiting();
   MountTable twin;
   for (const MountRef& mount : mounts_) {
     auto other = std::make_shared<Mount>(*mount);

@@ -25,7 +25,7 @@ class Walk {
 
  private:
   bool take_component();  // False at the end of the path.
-  SysResult<std::optional<Location>> find(const std::string& name) const;
+  SysResult<std::optional<Location>> find(std::string_view name) const;
   Location above(Location place) const;
   SysOutcome follow(const Location& symlink);
   SysResult<Parent> finish(std::optional<Location> entry) const;
@@ -36,7 +36,7 @@ class Walk {
   Location at_;
   int symlinks_ = 0;
 
-  std::string component_;
+  std::string_view component_;  // Of todo_.
   bool last_ = false;
   bool slash_after_ = false;
 };
@@ -47,7 +47,7 @@ bool Walk::take_component() {
       std::min(todo_.find_first_not_of('/', next_), todo_.size());
   const std::size_t end = std::min(todo_.find('/', begin), todo_.size());
   const std::size_t rest = todo_.find_first_not_of('/', end);
-  component_ = todo_.substr(begin, end - begin);
+  component_ = std::string_view(todo_).substr(begin, end - begin);
   slash_after_ = end < todo_.size();
   last_ = rest == std::string::npos;
   next_ = last_ ? todo_.size() : rest;
@@ -65,7 +65,7 @@ Location Walk::above(Location place) const {
 }
 
 /// What a component names in the directory at hand; nothing if it is absent.
-SysResult<std::optional<Location>> Walk::find(const std::string& name) const {
+SysResult<std::optional<Location>> Walk::find(std::string_view name) const {
   const Attributes directory = at_.inode->attributes();
   if (directory.type != FileType::directory) return Errno::enotdir;
   const unsigned search = static_cast<unsigned>(Access::execute);
@@ -73,6 +73,7 @@ SysResult<std::optional<Location>> Walk::find(const std::string& name) const {
   if (name == ".") return std::optional(at_);
   if (name == "..") return std::optional(above(at_));
   if (name.size() > kNameMax) return Errno::enametoolong;
+  view_.mounts->look(at_, name);
   const SysResult<InodeRef> found = at_.inode->lookup(name);
   if (found) return std::optional(view_.mounts->top({at_.mount, *found}));
   if (found.error() != Errno::enoent) return found.error();

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,18 @@ struct Mount {
   std::string path;
 };
 
+class MountTable;
+
+/// Mounts that wait until somebody looks, as those of autofs(5) do: most
+/// containers never look into their /sys.
+struct Automount {
+  /// The entries of the root directory where they lie: "dev", "proc".
+  std::vector<std::string> entries;
+  /// What comes in order before the mounts that are there already.
+  std::function<void(MountTable&)> before;
+  std::function<void(MountTable&)> after;
+};
+
 /// The mounts of one mount namespace, in order of mounting.
 class MountTable {
  public:
@@ -77,7 +90,18 @@ class MountTable {
   Location root() const;                  // The root mount's root itself.
   Location add(Mount mount);              // mount(2); `on` must be given.
   SysOutcome remove(const Location& at);  // umount(2): EINVAL, EBUSY.
-  const std::vector<MountRef>& mounts() const { return mounts_; }
+  const std::vector<MountRef>& mounts() const;
+  bool empty() const { return mounts_.empty(); }
+
+  /// Mounts all of it at the first look: a walk from the root directory into
+  /// one of the entries, or a question for what is mounted.  There is one at
+  /// most.
+  void automount(Automount waiting);
+
+  /// A walk is about to look up this entry there.
+  void look(const Location& directory, std::string_view entry) const {
+    if (waiting_) look_into_root(directory, entry);
+  }
 
   /// What covers this place, down to the topmost mount; itself if nothing.
   Location top(Location place) const;
@@ -90,7 +114,12 @@ class MountTable {
   Location same_place(const MountTable& original, Location place) const;
 
  private:
-  std::vector<MountRef> mounts_;
+  void look_into_root(const Location& directory, std::string_view entry) const;
+  void mount_waiting() const;
+
+  // Nobody sees whether what waits is mounted yet, so looking is const.
+  mutable std::vector<MountRef> mounts_;
+  mutable std::shared_ptr<const Automount> waiting_;
 };
 
 /// From where a walk looks: the process's root, cwd, mounts and credentials.

@@ -1,0 +1,66 @@
+// standard_mounts.h — /dev, /proc and /sys as every container has them, mounted
+// once it looks there.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "sim/engine/backend.h"
+#include "sim/kernel/devpts.h"
+#include "sim/kernel/kernel.h"
+#include "sim/vfs/layer.h"
+
+namespace drydock::machine {
+
+/// What all containers' trees have in common, made once.
+struct MountLayers {
+  vfs::LayerRef devices;  // What every /dev begins with.
+  vfs::LayerRef cgroups;  // The folders of /sys/fs/cgroup.
+};
+
+/// What the runtime mounts in a container without being asked: runtime-spec,
+/// "Default Filesystems".  It outlives the start, since most containers look
+/// at it late or never: vfs::Automount.
+class StandardMounts : public std::enable_shared_from_this<StandardMounts> {
+ public:
+  StandardMounts(kernel::Kernel& kernel, const MountLayers& layers,
+                 const engine::ContainerSpec& spec);
+
+  /// Its terminals: /dev/pts.
+  kernel::Devpts& terminals();
+  /// /dev/shm, its own until another's is shared with it.
+  vfs::FileSystemRef shared_memory();
+  void share_memory(vfs::FileSystemRef theirs) { shm_ = std::move(theirs); }
+
+  /// /dev, /dev/pts, /dev/shm and /sys: before all that was asked for.
+  void mount_devices(vfs::MountTable& table);
+  /// /sys/fs/cgroup and /proc, and what of them is hidden: after it.
+  void mount_kernel(vfs::MountTable& table);
+  /// Both at the first look.
+  void mount_at_a_look(vfs::MountTable& table);
+
+  /// Is there, or below, something of these?
+  static bool holds(std::string_view path);
+
+  // Known only when the container's own are made.
+  kernel::CgroupRef cgroup;
+  kernel::PidNamespaceRef pid;
+
+ private:
+  void mount_cgroups(vfs::MountTable& table);
+  void mount_proc(vfs::MountTable& table);
+  void hide(vfs::MountTable& table);
+  void mount_read_only(vfs::MountTable& table, const std::string& path);
+  void mask(vfs::MountTable& table, const std::string& path);
+
+  kernel::Kernel& kernel_;
+  const MountLayers& layers_;
+  bool privileged_;
+  std::int64_t shm_size_;
+  List read_only_paths_, masked_paths_;
+  std::shared_ptr<kernel::Devpts> pts_;
+  vfs::FileSystemRef shm_;
+};
+
+}  // namespace drydock::machine
