@@ -3,6 +3,7 @@
 #include "sim/base/sha256.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -116,15 +117,21 @@ void Sha256::add_zeros(std::uint64_t count) {
 
 std::string Sha256::hex() {
   const std::uint64_t bits = length_ * 8;
-  add(std::string_view("\x80", 1));
-  while (length_ % 64 != 56) add(std::string_view("\0", 1));
-  std::string size;
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    size += static_cast<char>(bits >> shift & 0xff);
+  // FIPS 180-4, 5.1.1: a one, zeros, and the length in the last eight bytes.
+  std::array<char, 72> padding{'\x80'};
+  const std::size_t zeros = (55 - static_cast<std::size_t>(length_)) % 64;
+  for (std::size_t i = 0; i < 8; ++i) {
+    padding[1 + zeros + i] = static_cast<char>(bits >> (56 - 8 * i) & 0xff);
   }
-  add(size);
+  add({padding.data(), 1 + zeros + 8});
+  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
-  for (const std::uint32_t word : state_) text += fmt::format("{:08x}", word);
+  text.reserve(64);
+  for (const std::uint32_t word : state_) {
+    for (int shift = 28; shift >= 0; shift -= 4) {
+      text += kDigits[word >> shift & 15];
+    }
+  }
   return text;
 }
 

@@ -16,9 +16,12 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <utility>
+
+#include "sim/base/frame_pool.h"
 
 namespace drydock {
 
@@ -52,6 +55,11 @@ struct PromiseBase {
   std::suspend_always initial_suspend() noexcept { return {}; }
   HandBack final_suspend() noexcept { return {}; }
   void unhandled_exception() { std::terminate(); }  // Tasks return errors.
+
+  static void* operator new(std::size_t size) { return FramePool::take(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept {
+    FramePool::give_back(frame, size);
+  }
 
   std::coroutine_handle<> waiter{};
 };

@@ -96,6 +96,8 @@ std::optional<bool> match_class(std::string_view& pattern, char c) {
 
 List split(std::string_view text, char separator) {
   List pieces;
+  pieces.reserve(
+      static_cast<std::size_t>(1 + std::ranges::count(text, separator)));
   for (;;) {
     const std::size_t end = text.find(separator);
     pieces.emplace_back(text.substr(0, end));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -34,6 +35,20 @@ bool names_all(const List& words) {
       words, [](const std::string& word) { return bare(word) == kAll; });
 }
 
+constexpr vfs::CapabilitySet set_of(std::span<const std::string_view> names) {
+  vfs::CapabilitySet set = 0;
+  for (const std::string_view name : names) {
+    set |= vfs::bit_of(*vfs::capability_named(name));
+  }
+  return set;
+}
+
+/// Of "ALL" and of names that there are not, none.
+vfs::CapabilitySet bit_named(std::string_view word) {
+  const auto capability = vfs::capability_named(bare(word));
+  return capability ? vfs::bit_of(*capability) : 0;
+}
+
 Fault bad(std::string text) {
   return Fault{Fault::Kind::bad_parameter, std::move(text)};
 }
@@ -49,20 +64,23 @@ std::string unknown_capability(const List& words) {
 }
 
 List effective_capabilities(const HostConfig& host) {
-  std::set<std::string, std::less<>> held;
-  const bool every = host.privileged || names_all(host.cap_add);
-  if (every) {
-    held.insert(vfs::kCapabilityNames.begin(), vfs::kCapabilityNames.end());
+  static constexpr vfs::CapabilitySet kUsual = set_of(kStandard);
+  vfs::CapabilitySet held = 0;
+  if (host.privileged || names_all(host.cap_add)) {
+    held = vfs::kAllCapabilities;
   } else if (!names_all(host.cap_drop)) {
-    held.insert(kStandard.begin(), kStandard.end());
+    held = kUsual;
   }
   if (!host.privileged) {
-    for (const std::string& word : host.cap_drop) held.erase(bare(word));
-    for (const std::string& word : host.cap_add) held.insert(bare(word));
+    for (const std::string& word : host.cap_drop) held &= ~bit_named(word);
+    for (const std::string& word : host.cap_add) held |= bit_named(word);
   }
   List ordered;
-  for (const std::string_view name : vfs::kCapabilityNames) {
-    if (held.contains(name)) ordered.push_back("CAP_" + std::string(name));
+  ordered.reserve(kStandard.size());
+  for (std::size_t at = 0; at < vfs::kCapabilityNames.size(); ++at) {
+    if ((held & vfs::bit_of(static_cast<vfs::Capability>(at))) == 0) continue;
+    ordered.push_back("CAP_");
+    ordered.back() += vfs::kCapabilityNames[at];
   }
   return ordered;
 }

@@ -24,15 +24,17 @@ std::optional<std::uint16_t> port_number(std::string_view text) {
 }  // namespace
 
 std::optional<std::uint32_t> address_number(std::string_view text) {
-  const List parts = split(text, '.');
-  if (parts.size() != 4) return std::nullopt;
   std::uint32_t number = 0;
-  for (const std::string& part : parts) {
-    const std::optional<std::int64_t> byte = parse_int(part);
+  for (int parts = 1;; ++parts) {
+    const std::size_t dot = text.find('.');
+    const std::optional<std::int64_t> byte = parse_int(text.substr(0, dot));
     if (!byte || *byte < 0 || *byte > 255) return std::nullopt;
     number = number << 8 | static_cast<std::uint32_t>(*byte);
+    const bool last = dot == std::string_view::npos;
+    if (last != (parts == 4)) return std::nullopt;
+    if (last) return number;
+    text.remove_prefix(dot + 1);
   }
-  return number;
 }
 
 std::string address_text(std::uint32_t number) {

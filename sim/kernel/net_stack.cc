@@ -23,19 +23,22 @@ bool is_within(Ipv4 address, Ipv4 network, int prefix_length) {
 }  // namespace
 
 std::optional<Ipv4> parse_ipv4(std::string_view text) {
-  const List parts = split(text, '.');
-  if (parts.size() != 4) return std::nullopt;
   Ipv4 address;
-  for (const std::string& part : parts) {
+  for (int parts = 1;; ++parts) {
+    const std::size_t dot = text.find('.');
+    const std::string_view part = text.substr(0, dot);
     const bool digits =
         !part.empty() && part.size() <= 3 &&
-        part.find_first_not_of("0123456789") == std::string::npos;
+        part.find_first_not_of("0123456789") == std::string_view::npos;
     if (!digits) return std::nullopt;
     const std::int64_t byte = *parse_int(part);
     if (byte > 255) return std::nullopt;
     address.value = address.value << 8 | static_cast<std::uint32_t>(byte);
+    const bool last = dot == std::string_view::npos;
+    if (last != (parts == 4)) return std::nullopt;
+    if (last) return address;
+    text.remove_prefix(dot + 1);
   }
-  return address;
 }
 
 std::string format_ipv4(Ipv4 address) {

@@ -48,14 +48,17 @@ class Rows {
     if (text) text_ = std::move(*text);
   }
 
-  /// Shows each row that has all its fields, until `use` answers true.
+  /// Shows each row that has all its fields, until `use` answers true; only
+  /// those that this word is somewhere in, if one is given.
   template <typename Use>
-  bool any(Use use) const {
+  bool any(Use use, std::string_view word = "") const {
     for (std::string_view rest = text_; !rest.empty();) {
       const std::size_t end = rest.find('\n');
-      const Row row = row_of(rest.substr(0, end));
-      if (row.count >= fields_ && use(row)) return true;
+      const std::string_view line = rest.substr(0, end);
       rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
+      if (line.find(word) == line.npos) continue;
+      const Row row = row_of(line);
+      if (row.count >= fields_ && use(row)) return true;
     }
     return false;
   }
@@ -166,11 +169,13 @@ Result<Account> look_up_account(const vfs::View& container,
     if (!gid) return gid.error();
     account.who.gid = *gid;
   } else {
-    rows.any([&](const Row& row) {
-      const bool in = !user_name.empty() && lists(row[3], user_name);
-      if (in) account.who.groups.push_back(gid_of(row));
-      return false;
-    });
+    rows.any(
+        [&](const Row& row) {
+          const bool in = !user_name.empty() && lists(row[3], user_name);
+          if (in) account.who.groups.push_back(gid_of(row));
+          return false;
+        },
+        user_name);
   }
   for (const std::string& group : groups) {
     const Result<vfs::GroupId> gid = find_group(rows, group);

@@ -63,26 +63,38 @@ List throttle_lines(const std::vector<engine::DeviceBound>& bounds) {
 
 /// Of the calls that are modelled: those that Docker's default profile keeps
 /// from containers without this capability.
+using vfs::Capability;
 struct Guarded {
-  std::string_view call, capability;
+  std::string_view call;
+  Capability capability;
 };
 constexpr std::array kGuarded = {
-    Guarded{"mount", "CAP_SYS_ADMIN"},
-    Guarded{"umount2", "CAP_SYS_ADMIN"},
-    Guarded{"sethostname", "CAP_SYS_ADMIN"},
-    Guarded{"unshare", "CAP_SYS_ADMIN"},
-    Guarded{"syslog", "CAP_SYS_ADMIN"},
-    Guarded{"chroot", "CAP_SYS_CHROOT"},
+    Guarded{"mount", Capability::sys_admin},
+    Guarded{"umount2", Capability::sys_admin},
+    Guarded{"sethostname", Capability::sys_admin},
+    Guarded{"unshare", Capability::sys_admin},
+    Guarded{"syslog", Capability::sys_admin},
+    Guarded{"chroot", Capability::sys_chroot},
 };
 
-kernel::SeccompRef default_filter(const List& capabilities) {
+kernel::SeccompRef filter_for(vfs::CapabilitySet held) {
   auto filter = std::make_shared<kernel::SeccompFilter>();
   for (const Guarded& row : kGuarded) {
-    if (std::ranges::count(capabilities, row.capability) > 0) continue;
+    if ((held & vfs::bit_of(row.capability)) != 0) continue;
     filter->calls[std::string(row.call)] = {
         kernel::SeccompFilter::Rule::Action::refuse, Errno::eperm};
   }
   return filter;
+}
+
+/// Most containers have the standard set, and share its filter.
+kernel::SeccompRef default_filter(const List& capabilities) {
+  vfs::CapabilitySet guarding = 0;
+  for (const Guarded& row : kGuarded) guarding |= vfs::bit_of(row.capability);
+  static const vfs::CapabilitySet kUsual = vfs::bit_of(Capability::sys_chroot);
+  static const kernel::SeccompRef usual = filter_for(kUsual);
+  const vfs::CapabilitySet held = capability_set(capabilities) & guarding;
+  return held == kUsual ? usual : filter_for(held);
 }
 
 using Json = nlohmann::ordered_json;

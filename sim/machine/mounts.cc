@@ -91,11 +91,15 @@ bool SimBackend::looks_at_once(const engine::ContainerSpec& spec) {
 
 vfs::InodeRef SimBackend::host_path(std::string_view path) {
   vfs::InodeRef inode = host_;
-  for (const std::string& part : split(vfs::clean_path(path), '/')) {
+  const std::string clean = vfs::clean_path(path);
+  for (std::string_view rest = clean; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    const std::string_view part = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
     if (part.empty()) continue;
-    const auto found = inode->lookup(part);
+    auto found = inode->lookup(part);
     if (!found) return nullptr;
-    inode = *found;
+    inode = *std::move(found);
   }
   return inode;
 }
@@ -254,7 +258,7 @@ Result<std::monostate, StartFault> SimBackend::mount_engine_file(
 Result<std::monostate, StartFault> SimBackend::mount_parts(
     vfs::MountTable& table, const ContainerId& id, const SimContainer& own) {
   const ContainerId& owner = own.files_of.empty() ? id : own.files_of;
-  const vfs::InodeRef folder = host_path(metadata_path(owner));
+  const vfs::InodeRef folder = container(owner).folder;
   for (const Part& part : parts_of(own)) {
     const auto mounted = part.mount
                              ? mount_one(table, *part.mount)
@@ -296,7 +300,7 @@ vfs::MountTable SimBackend::table_at_rest(const ContainerId& id) {
   vfs::MountTable table(mount_of("overlay", "overlay", "relatime", own.root));
   table.root().mount->read_only = own.read_only;
   const vfs::InodeRef folder =
-      host_path(metadata_path(own.files_of.empty() ? id : own.files_of));
+      container(own.files_of.empty() ? id : own.files_of).folder;
   for (const Part& part : parts_of(own)) {
     if (!part.mount) {
       (void)mount_engine_file(table, folder, part.target);

@@ -80,6 +80,17 @@ std::string SimBackend::metadata_path(const ContainerId& id) {
   return "/var/lib/docker/containers/" + id;
 }
 
+/// Made when it is not there, or no more.
+SysResult<vfs::InodeRef> SimBackend::folder_of(const ContainerId& id) {
+  vfs::InodeRef& folder = container(id).folder;
+  if (!folder || folder->attributes().links == 0) {
+    auto made = vfs::make_directories(*host_, metadata_path(id));
+    if (!made) return made;
+    folder = *std::move(made);
+  }
+  return folder;
+}
+
 LayerInfo SimBackend::info_of(const LayerId& id, std::string diff_id) {
   const vfs::LayerRef layer = layers_.find(id);
   return {id, layer ? layer->size() : 0, std::move(diff_id)};
@@ -145,18 +156,16 @@ Task<Outcome> SimBackend::remove_rootfs(ContainerId id) {
                     changes.size(), "written",
                     written_count(changes, found->second.mounts));
   }
+  const vfs::InodeRef folder = found->second.folder;
   containers_.erase(found);
-  const vfs::InodeRef all = host_path("/var/lib/docker/containers");
-  if (!all) co_return done();
-  const auto folder = all->lookup(id);
   if (!folder) co_return done();
-  const auto entries = (*folder)->entries();
+  const auto entries = folder->entries();
   if (entries) {
     for (const vfs::DirectoryEntry& entry : *entries) {
-      (void)(*folder)->unlink(entry.name);
+      (void)folder->unlink(entry.name);
     }
   }
-  (void)all->rmdir(id);
+  (void)folder->parent()->rmdir(id);
   co_return done();
 }
 

@@ -45,6 +45,7 @@ struct Birthright {
 /// A container as the kernel sees it.
 struct SimContainer {
   vfs::UnionMountRef root;
+  vfs::InodeRef folder;  // On the host: /var/lib/docker/containers/ID.
   ContainerProcess main;
   std::map<engine::ExecId, ContainerProcess> execs;
   std::vector<engine::MountSpec> mounts;  // Of the last start.
@@ -182,6 +183,7 @@ class SimBackend : public engine::Backend {
   // rootfs.cc
   engine::LayerInfo info_of(const engine::LayerId& id, std::string diff_id);
   static std::string metadata_path(const engine::ContainerId& id);
+  SysResult<vfs::InodeRef> folder_of(const engine::ContainerId& id);
 
   // mounts.cc: the tree that a container sees.
   static bool looks_at_once(const engine::ContainerSpec& spec);

@@ -429,7 +429,7 @@ Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
 }
 
 LogPlace SimBackend::log_place(const ContainerSpec& spec) {
-  const auto folder = vfs::make_directories(*host_, metadata_path(spec.id));
+  const auto folder = folder_of(spec.id);
   return {folder ? *folder : nullptr, fmt::format("{}-json.log", spec.id),
           spec.log};
 }

@@ -148,9 +148,9 @@ Task<Result<std::int64_t>> SimBackend::volume_size(VolumeName name) {
 
 Task<Outcome> SimBackend::rewrite_file(ContainerId id, std::string path,
                                        std::string content) {
-  const std::string name = vfs::base_name(path);
-  const auto written =
-      vfs::write_file(*host_, metadata_path(id) + "/" + name, content);
+  const auto folder = folder_of(id);
+  if (!folder) co_return failed("mkdir", metadata_path(id), folder.error());
+  const auto written = vfs::write_file(**folder, vfs::base_name(path), content);
   if (!written) co_return failed("write", path, written.error());
   if (observer) {
     engine::explain(*this, engine::StepKind::file_written, "container", id,

@@ -2,6 +2,7 @@
 
 #include "sim/vfs/memory_fs.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -112,7 +113,10 @@ SysResult<InodeRef> create_hollow(Inode& directory, std::string_view name,
 SysResult<InodeRef> make_directories(Inode& root, std::string_view path,
                                      Mode mode) {
   InodeRef at = root.shared_from_this();
-  for (const std::string& name : split(path, '/')) {
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view name = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
     if (name.empty()) continue;
     NewFile directory;
     directory.type = FileType::directory;

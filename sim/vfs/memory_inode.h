@@ -83,6 +83,7 @@ class MemoryInode final : public Inode {
     static const Children kNone;
     return folder_ ? folder_->children : kNone;
   }
+  FileType type() const { return meta_.type; }
   const std::string& target() const { return target_; }
   const MemorySuperRef& super() const { return super_; }
   const ContentRef& content() const { return content_; }  // Null when empty.

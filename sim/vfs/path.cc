@@ -6,7 +6,23 @@
 
 namespace drydock::vfs {
 
+namespace {
+
+/// Most are: absolute, with no name that is empty, "." or "..".
+bool is_clean(std::string_view path) {
+  if (path.size() < 2 || path[0] != '/' || path.back() == '/') return false;
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    if (path[i] == '/' && (path[i + 1] == '/' || path[i + 1] == '.')) {
+      return false;  // Or a hidden file: the long way tells.
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string clean_path(std::string_view path) {
+  if (is_clean(path)) return std::string(path);
   const bool rooted = path.starts_with('/');
   std::vector<std::string_view> kept;
   for (std::size_t at = 0; at <= path.size();) {
@@ -32,7 +48,12 @@ std::string clean_path(std::string_view path) {
 
 std::string join_path(std::string_view directory, std::string_view path) {
   if (directory.empty()) return path.empty() ? "" : clean_path(path);
-  return clean_path(std::string(directory).append("/").append(path));
+  std::string whole;
+  whole.reserve(directory.size() + 1 + path.size());
+  whole.append(directory);
+  if (!directory.ends_with('/')) whole += '/';
+  whole.append(path);
+  return is_clean(whole) ? whole : clean_path(whole);
 }
 
 std::string base_name(std::string_view path) {

@@ -32,10 +32,6 @@ UnionInode::~UnionInode() {
   if (parent_) Undertaker::take(std::move(parent_));
 }
 
-bool UnionInode::is_directory() const {
-  return attributes().type == FileType::directory;
-}
-
 bool UnionInode::removed() const { return attributes().links == 0; }
 
 Attributes UnionInode::attributes() const {

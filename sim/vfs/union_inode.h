@@ -76,14 +76,17 @@ class UnionInode final : public Inode {
 
     bool exists() const { return upper || (lower && !whiteout); }
     FileType type() const {
-      return upper ? upper->attributes().type : lower->attributes.type;
+      return upper ? upper->type() : lower->attributes.type;
     }
     bool is_directory() const { return type() == FileType::directory; }
     bool is_pure_upper() const;  // A directory that nothing shows through.
     bool is_empty() const;       // A directory without visible entries.
   };
   Found find(std::string_view name) const;
-  bool is_directory() const;
+  bool is_directory() const {
+    return (upper_ ? upper_->type() : lower_->attributes.type) ==
+           FileType::directory;
+  }
   bool removed() const;
   bool is_below(const UnionInode& directory, std::string_view name) const;
   bool merged() const { return upper_ && lower_; }

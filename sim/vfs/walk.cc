@@ -14,26 +14,33 @@ FileType type_of(const Location& place) {
   return place.inode->attributes().type;
 }
 
+/// What a walk finds of a component: the place, and what stat(2) tells of it.
+struct Entry {
+  Location place;
+  Attributes file;
+};
+
 /// A walk under way: where it is, and the text that is still to be followed.
 class Walk {
  public:
-  Walk(const View& view, std::string_view path)
-      : view_(view), todo_(path), at_(view.cwd) {}
+  Walk(const View& view, std::string_view path) : view_(view), todo_(path) {}
 
   /// Up to the last component, and through a symlink there if asked to.
   SysResult<Parent> run(bool follow_last, bool follow_before_slash);
 
  private:
+  void begin();
   bool take_component();  // False at the end of the path.
-  SysResult<std::optional<Location>> find(std::string_view name) const;
+  SysResult<std::optional<Entry>> find(std::string_view name) const;
   Location above(Location place) const;
   SysOutcome follow(const Location& symlink);
-  SysResult<Parent> finish(std::optional<Location> entry) const;
+  SysResult<Parent> finish(std::optional<Entry> entry) const;
 
   const View& view_;
   std::string todo_;      // The path, or what a symlink made of it.
   std::size_t next_ = 0;  // Where in it the next component begins.
   Location at_;
+  Attributes here_;  // Of at_.
   int symlinks_ = 0;
 
   std::string_view component_;  // Of todo_.
@@ -41,8 +48,18 @@ class Walk {
   bool slash_after_ = false;
 };
 
+/// Where the text begins: of a path that is not absolute, where the walk is.
+void Walk::begin() {
+  if (todo_.starts_with('/')) {
+    at_ = view_.root;
+  } else if (!at_.inode) {
+    at_ = view_.cwd;
+  }
+  here_ = at_.inode->attributes();
+}
+
 bool Walk::take_component() {
-  if (next_ == 0 && todo_.starts_with('/')) at_ = view_.root;
+  if (next_ == 0) begin();
   const std::size_t begin =
       std::min(todo_.find_first_not_of('/', next_), todo_.size());
   const std::size_t end = std::min(todo_.find('/', begin), todo_.size());
@@ -65,19 +82,24 @@ Location Walk::above(Location place) const {
 }
 
 /// What a component names in the directory at hand; nothing if it is absent.
-SysResult<std::optional<Location>> Walk::find(std::string_view name) const {
-  const Attributes directory = at_.inode->attributes();
-  if (directory.type != FileType::directory) return Errno::enotdir;
+SysResult<std::optional<Entry>> Walk::find(std::string_view name) const {
+  if (here_.type != FileType::directory) return Errno::enotdir;
   const unsigned search = static_cast<unsigned>(Access::execute);
-  if (!permits(directory, view_.who, search)) return Errno::eacces;
-  if (name == ".") return std::optional(at_);
-  if (name == "..") return std::optional(above(at_));
+  if (!permits(here_, view_.who, search)) return Errno::eacces;
+  const auto entry = [](Location place) {
+    const Attributes file = place.inode->attributes();
+    return std::optional(Entry{std::move(place), file});
+  };
+  if (name == ".") return entry(at_);
+  if (name == "..") return entry(above(at_));
   if (name.size() > kNameMax) return Errno::enametoolong;
   view_.mounts->look(at_, name);
-  const SysResult<InodeRef> found = at_.inode->lookup(name);
-  if (found) return std::optional(view_.mounts->top({at_.mount, *found}));
+  SysResult<InodeRef> found = at_.inode->lookup(name);
+  if (found) {
+    return entry(view_.mounts->top({at_.mount, *std::move(found)}));
+  }
   if (found.error() != Errno::enoent) return found.error();
-  return std::optional<Location>();
+  return std::optional<Entry>();
 }
 
 /// Puts a symlink's target in place of the component that named it.
@@ -94,18 +116,18 @@ SysOutcome Walk::follow(const Location& symlink) {
   return ok();
 }
 
-SysResult<Parent> Walk::finish(std::optional<Location> entry) const {
+SysResult<Parent> Walk::finish(std::optional<Entry> entry) const {
   Parent parent;
   parent.directory = at_;
   parent.wants_directory = slash_after_;
   if (component_ == "." || component_ == "..") {
     parent.kind = component_ == "." ? LastKind::dot : LastKind::dot_dot;
-    parent.directory = *entry;
+    parent.directory = entry->place;
     parent.wants_directory = true;
   } else {
     parent.name = component_;
   }
-  parent.entry = std::move(entry);
+  if (entry) parent.entry = std::move(entry->place);
   return parent;
 }
 
@@ -113,19 +135,20 @@ SysResult<Parent> Walk::run(bool follow_last, bool follow_before_slash) {
   if (todo_.empty()) return Errno::enoent;
   if (todo_.size() >= kPathMax) return Errno::enametoolong;
   while (take_component()) {
-    SysResult<std::optional<Location>> entry = find(component_);
+    SysResult<std::optional<Entry>> entry = find(component_);
     if (!entry) return entry.error();
     const bool follows =
         !last_ || follow_last || (slash_after_ && follow_before_slash);
-    if (*entry && follows && type_of(**entry) == FileType::symlink) {
-      const SysOutcome followed = follow(**entry);
+    if (*entry && follows && (*entry)->file.type == FileType::symlink) {
+      const SysOutcome followed = follow((*entry)->place);
       if (!followed) return followed.error();
       continue;
     }
     if (last_) return finish(*std::move(entry));
     if (!*entry) return Errno::enoent;
-    at_ = **std::move(entry);
-    if (type_of(at_) != FileType::directory) return Errno::enotdir;
+    at_ = std::move((*entry)->place);
+    here_ = (*entry)->file;
+    if (here_.type != FileType::directory) return Errno::enotdir;
   }
   Parent root;
   root.directory = at_;
