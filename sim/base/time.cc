@@ -239,8 +239,10 @@ std::string format_time(Time time, std::string_view format) {
 }
 
 std::string rfc3339(Time time) {
-  std::string text = format_time(time, "%Y-%m-%dT%H:%M:%S");
-  std::int64_t fraction = civil(time).nanosecond;
+  const CivilTime c = civil(time);
+  std::string text = fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year,
+                                 c.month, c.day, c.hour, c.minute, c.second);
+  const std::int64_t fraction = c.nanosecond;
   if (fraction != 0) {
     std::string digits = fmt::format("{:09}", fraction);
     while (digits.back() == '0') digits.pop_back();

@@ -73,8 +73,12 @@ std::optional<Shebang> shebang_of(std::string_view head) {
 }
 
 bool has_option(const vfs::Mount& mount, std::string_view option) {
-  const List options = split(mount.options, ',');
-  return std::ranges::find(options, option) != options.end();
+  for (std::string_view rest = mount.options; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    if (rest.substr(0, end) == option) return true;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
 }
 
 /// The file itself, when this walker may run it.

@@ -64,9 +64,18 @@ Result<std::string, StartFault> find_program(const vfs::View& view,
     if (is_program(view, name)) return name;
     return exec_fault(Kind::not_executable, name, "permission denied");
   }
-  for (const std::string& folder : split(variable(process.env, "PATH"), ':')) {
-    const std::string path =
-        vfs::join_path(folder.empty() ? "." : folder, name);
+  // The folders are held while it looks: their inodes are found again by the
+  // next one, and by the program's own walk.
+  const List folders = split(variable(process.env, "PATH"), ':');
+  std::vector<vfs::Location> held;
+  held.reserve(folders.size());
+  for (const std::string& folder : folders) {
+    const std::string at = folder.empty() ? "." : folder;
+    auto place = vfs::resolve(view, at);
+    if (!place) continue;
+    held.push_back(*std::move(place));
+    if (!held.back().inode->lookup(name)) continue;
+    const std::string path = vfs::join_path(at, name);
     if (is_program(view, path)) return path;
   }
   return exec_fault(Kind::not_found, name,

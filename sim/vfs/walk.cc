@@ -14,10 +14,12 @@ FileType type_of(const Location& place) {
   return place.inode->attributes().type;
 }
 
-/// What a walk finds of a component: the place, and what stat(2) tells of it.
+/// What a component names, if it is there, and what stat(2) tells of it.
 struct Entry {
-  Location place;
+  Location place;  // Without an inode: it is not there.
   Attributes file;
+
+  bool exists() const { return place.inode != nullptr; }
 };
 
 /// A walk under way: where it is, and the text that is still to be followed.
@@ -31,16 +33,17 @@ class Walk {
  private:
   void begin();
   bool take_component();  // False at the end of the path.
-  SysResult<std::optional<Entry>> find(std::string_view name) const;
+  SysOutcome find(std::string_view name);
   Location above(Location place) const;
   SysOutcome follow(const Location& symlink);
-  SysResult<Parent> finish(std::optional<Entry> entry) const;
+  Parent finish();
 
   const View& view_;
   std::string todo_;      // The path, or what a symlink made of it.
   std::size_t next_ = 0;  // Where in it the next component begins.
   Location at_;
   Attributes here_;  // Of at_.
+  Entry entry_;      // In at_, of the component at hand.
   int symlinks_ = 0;
 
   std::string_view component_;  // Of todo_.
@@ -81,25 +84,27 @@ Location Walk::above(Location place) const {
   return view_.mounts->top(place);
 }
 
-/// What a component names in the directory at hand; nothing if it is absent.
-SysResult<std::optional<Entry>> Walk::find(std::string_view name) const {
+/// Looks the component up in the directory at hand.
+SysOutcome Walk::find(std::string_view name) {
   if (here_.type != FileType::directory) return Errno::enotdir;
   const unsigned search = static_cast<unsigned>(Access::execute);
   if (!permits(here_, view_.who, search)) return Errno::eacces;
-  const auto entry = [](Location place) {
-    const Attributes file = place.inode->attributes();
-    return std::optional(Entry{std::move(place), file});
-  };
-  if (name == ".") return entry(at_);
-  if (name == "..") return entry(above(at_));
-  if (name.size() > kNameMax) return Errno::enametoolong;
-  view_.mounts->look(at_, name);
-  SysResult<InodeRef> found = at_.inode->lookup(name);
-  if (found) {
-    return entry(view_.mounts->top({at_.mount, *std::move(found)}));
+  entry_.place = {};
+  if (name == ".") {
+    entry_.place = at_;
+  } else if (name == "..") {
+    entry_.place = above(at_);
+  } else {
+    if (name.size() > kNameMax) return Errno::enametoolong;
+    view_.mounts->look(at_, name);
+    SysResult<InodeRef> found = at_.inode->lookup(name);
+    if (!found) {
+      return found.error() == Errno::enoent ? ok() : found.error();
+    }
+    entry_.place = view_.mounts->top({at_.mount, *std::move(found)});
   }
-  if (found.error() != Errno::enoent) return found.error();
-  return std::optional<Entry>();
+  entry_.file = entry_.place.inode->attributes();
+  return ok();
 }
 
 /// Puts a symlink's target in place of the component that named it.
@@ -116,18 +121,18 @@ SysOutcome Walk::follow(const Location& symlink) {
   return ok();
 }
 
-SysResult<Parent> Walk::finish(std::optional<Entry> entry) const {
+Parent Walk::finish() {
   Parent parent;
-  parent.directory = at_;
+  parent.directory = std::move(at_);
   parent.wants_directory = slash_after_;
   if (component_ == "." || component_ == "..") {
     parent.kind = component_ == "." ? LastKind::dot : LastKind::dot_dot;
-    parent.directory = entry->place;
+    parent.directory = entry_.place;
     parent.wants_directory = true;
   } else {
     parent.name = component_;
   }
-  if (entry) parent.entry = std::move(entry->place);
+  if (entry_.exists()) parent.entry = std::move(entry_.place);
   return parent;
 }
 
@@ -135,19 +140,21 @@ SysResult<Parent> Walk::run(bool follow_last, bool follow_before_slash) {
   if (todo_.empty()) return Errno::enoent;
   if (todo_.size() >= kPathMax) return Errno::enametoolong;
   while (take_component()) {
-    SysResult<std::optional<Entry>> entry = find(component_);
-    if (!entry) return entry.error();
+    const SysOutcome looked = find(component_);
+    if (!looked) return looked.error();
     const bool follows =
         !last_ || follow_last || (slash_after_ && follow_before_slash);
-    if (*entry && follows && (*entry)->file.type == FileType::symlink) {
-      const SysOutcome followed = follow((*entry)->place);
+    const bool symlink =
+        entry_.exists() && entry_.file.type == FileType::symlink;
+    if (symlink && follows) {
+      const SysOutcome followed = follow(entry_.place);
       if (!followed) return followed.error();
       continue;
     }
-    if (last_) return finish(*std::move(entry));
-    if (!*entry) return Errno::enoent;
-    at_ = std::move((*entry)->place);
-    here_ = (*entry)->file;
+    if (last_) return finish();
+    if (!entry_.exists()) return Errno::enoent;
+    std::swap(at_, entry_.place);
+    here_ = entry_.file;
     if (here_.type != FileType::directory) return Errno::enotdir;
   }
   Parent root;
