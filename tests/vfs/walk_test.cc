@@ -262,6 +262,75 @@ TEST_CASE("a copied mount table goes its own way") {
   CHECK(answer(resolve(other, "/mnt/x")) == "ENOENT");
 }
 
+namespace {
+
+/// A table where /dev and /proc wait for a look, around a mount at /etc.
+struct Waiting : House {
+  Waiting() {
+    for (const char* path : {"/dev", "/etc", "/proc"}) {
+      put_directory(root(), path);
+    }
+    mount(make_memory_fs(clock, {"etc", 0, 0755}), "/etc");
+    const auto late = [this](const char* type, const char* path) {
+      return [this, type, path](MountTable& table) {
+        Mount mount;
+        mount.type = type;
+        mount.file_system = make_memory_fs(clock, {type, 0, 0755});
+        mount.root = mount.file_system->root();
+        const Location root = table.root();
+        mount.on = *resolve(View{&table, root, root, {}}, path);
+        table.add(std::move(mount));
+        ++mounted;
+      };
+    };
+    mounts.automount(
+        {{"dev", "proc"}, late("tmpfs", "/dev"), late("proc", "/proc")});
+  }
+
+  std::string types() {
+    std::string all;
+    for (const MountRef& mount : mounts.mounts()) all += mount->type + " ";
+    return all;
+  }
+
+  int mounted = 0;
+};
+
+}  // namespace
+
+TEST_CASE("what waits for a look is not mounted by looking elsewhere") {
+  Waiting house;
+  CHECK(house.at("/etc").mount->type == "etc");
+  CHECK(house.found("/nosuch") == "ENOENT");
+  CHECK(house.mounted == 0);
+}
+
+TEST_CASE("a look into an entry mounts all that waits, once and in order") {
+  Waiting house;
+  CHECK(house.at("/etc/.././dev").mount->type == "tmpfs");
+  CHECK(house.mounted == 2);
+  CHECK(house.at("/proc").mount->type == "proc");
+  CHECK(house.mounted == 2);
+  CHECK(house.types() == "ext4 tmpfs etc proc ");
+}
+
+TEST_CASE("whoever asks for the mounts sees those that waited") {
+  CHECK(Waiting().types() == "ext4 tmpfs etc proc ");
+}
+
+TEST_CASE("a new mount comes after those that waited") {
+  Waiting house;
+  house.mount(make_memory_fs(house.clock, {"new", 0, 0755}), "/etc");
+  CHECK(house.types() == "ext4 tmpfs etc proc new ");
+}
+
+TEST_CASE("a copy of a table has what waited, too") {
+  Waiting house;
+  const MountTable copy = house.mounts.copy();
+  const View view{&copy, copy.root(), copy.root(), {}};
+  CHECK(resolve(view, "/proc")->mount->type == "proc");
+}
+
 TEST_CASE("paths are cleaned as Go cleans them") {
   CHECK(clean_path("") == ".");
   CHECK(clean_path("/foo/") == "/foo");
