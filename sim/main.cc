@@ -21,6 +21,8 @@ void add_common(CLI::App& app, CommonOptions& common) {
                  "after how many without waiting a line is given up");
   app.add_flag("--explain", common.explain, "tell what each command does");
   app.add_flag("--hints", common.hints, "tell why, after classic mistakes");
+  app.add_flag("--dry-run", common.dry_run,
+               "in the real world: tell what a docker command would do");
 }
 
 /// The commands of --world real; nothing when it is not one of them.
@@ -31,6 +33,10 @@ std::optional<int> run_real(const CommonOptions& common, RealOptions real,
   if (name == "probe") return run_real_probe();
   if (name == "daemon") return run_real_daemon(common, real);
   if (name == "gc") return run_real_gc(common, real);
+  if (common.dry_run && (common.world != "real" || name != "docker")) {
+    std::fputs("drydock: --dry-run is for docker in --world real\n", stderr);
+    return 2;
+  }
   if (common.world != "real") return std::nullopt;
   if (name == "sh") return run_real_sh(common, real, script);
   if (name == "replay") return std::nullopt;

@@ -4,15 +4,13 @@
 
 #include <linux/mount.h>
 #include <linux/sched.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
 
+#include "realmode/backend/device_plan.h"
 #include "realmode/seccomp/filter.h"
 #include "realmode/sys/capabilities.h"
 
@@ -25,6 +23,8 @@ using engine::NetworkMode;
 using engine::ProcessSpec;
 
 namespace {
+
+constexpr std::int64_t kShmSize = 64 << 20;
 
 constexpr std::uint64_t kQuiet =
     MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
@@ -70,13 +70,6 @@ Result<sys::CapabilitySet> capabilities_of(const ContainerSpec& spec,
   return set;
 }
 
-bool has_option(const ContainerSpec& spec, std::string_view wanted) {
-  return std::ranges::any_of(spec.security_opt, [&](const auto& option) {
-    std::string same = replace_all(option, "=", ":");
-    return same == wanted || same == std::string(wanted) + ":true";
-  });
-}
-
 // --- What is mounted ---------------------------------------------------------
 
 void add_base_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
@@ -92,7 +85,9 @@ void add_base_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
         "newinstance,ptmxmode=0666,mode=0620,gid=5"}});
   steps.push_back(
       {Verb::mount,
-       {"tmpfs", "/dev/shm", text(kQuiet), "mode=1777,size=65536k"}});
+       {"tmpfs", "/dev/shm", text(kQuiet),
+        fmt::format("mode=1777,size={}",
+                    spec.shm_size > 0 ? spec.shm_size : kShmSize)}});
   if (spec.ipc_mode != "host") {
     steps.push_back({Verb::mount, {"mqueue", "/dev/mqueue", text(kQuiet), ""}});
   }
@@ -107,93 +102,22 @@ void add_base_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
   }
 }
 
-struct Node {
-  std::string_view path;
-  int major, minor;
-};
-constexpr std::array kNodes = {
-    Node{"/dev/null", 1, 3},    Node{"/dev/zero", 1, 5},
-    Node{"/dev/full", 1, 7},    Node{"/dev/random", 1, 8},
-    Node{"/dev/urandom", 1, 9}, Node{"/dev/tty", 5, 0},
-};
-struct Link {
-  std::string_view target, path;
-};
-constexpr std::array kLinks = {
-    Link{"/proc/self/fd", "/dev/fd"},
-    Link{"/proc/self/fd/0", "/dev/stdin"},
-    Link{"/proc/self/fd/1", "/dev/stdout"},
-    Link{"/proc/self/fd/2", "/dev/stderr"},
-    Link{"pts/ptmx", "/dev/ptmx"},
-    Link{"/proc/kcore", "/dev/core"},
-};
-
-struct HostDevice {
-  std::string path, permissions;
-  char type = 'c';
-  unsigned major = 0, minor = 0;
-};
-
-Result<HostDevice> device_of(const std::string& wish) {
-  const List parts = split(wish, ':');
-  struct stat status = {};
-  if (::stat(parts[0].c_str(), &status) != 0) {
-    return Error{
-        fmt::format("error gathering device information while adding "
-                    "custom device \"{}\": no such file or directory",
-                    parts[0])};
-  }
-  if (!S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode)) {
-    return Error{
-        fmt::format("error gathering device information while adding "
-                    "custom device \"{}\": not a device node",
-                    parts[0])};
-  }
-  return HostDevice{parts.size() > 1 ? parts[1] : parts[0],
-                    parts.size() > 2 ? parts[2] : "rwm",
-                    S_ISCHR(status.st_mode) ? 'c' : 'b', major(status.st_rdev),
-                    minor(status.st_rdev)};
+/// Its own group is the root of what it sees, and it may only look: who could
+/// write there could lift its own bounds (CVE-2022-0492 by another way).
+void add_cgroup_mount(std::vector<Step>& steps, const ContainerSpec& spec) {
+  const std::uint64_t access = spec.privileged ? 0 : MOUNT_ATTR_RDONLY;
+  steps.push_back(
+      {Verb::mount, {"cgroup2", "/sys/fs/cgroup", text(kQuiet | access), ""}});
 }
 
-Outcome add_devices(std::vector<Step>& steps, const ContainerSpec& spec) {
-  for (const Node& node : kNodes) {
-    steps.push_back({Verb::node,
-                     {std::string(node.path), std::to_string(node.major),
-                      std::to_string(node.minor)}});
+/// What /proc and /sys tell of the machine or let change in it; which that is,
+/// the engine says.
+void add_masks(std::vector<Step>& steps, const ContainerSpec& spec) {
+  for (const std::string& path : spec.read_only_paths) {
+    steps.push_back({Verb::read_only, {path}});
   }
-  for (const Link& link : kLinks) {
-    // Not every kernel lets its memory be read.
-    const bool core = link.path == "/dev/core";
-    if (core && ::access("/proc/kcore", F_OK) != 0) continue;
-    steps.push_back(
-        {Verb::symlink, {std::string(link.target), std::string(link.path)}});
-  }
-  for (const std::string& wish : spec.devices) {
-    const auto device = device_of(wish);
-    if (!device) return device.error();
-    steps.push_back(
-        {Verb::node,
-         {device->path, std::to_string(device->major),
-          std::to_string(device->minor), std::string(1, device->type)}});
-  }
-  return done();
-}
-
-/// What /proc and /sys tell of the machine or let change in it.
-constexpr std::array<std::string_view, 11> kMasked = {
-    "/proc/asound",     "/proc/acpi",        "/proc/interrupts",
-    "/proc/kcore",      "/proc/keys",        "/proc/latency_stats",
-    "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug",
-    "/proc/scsi",       "/sys/firmware"};
-constexpr std::array<std::string_view, 5> kReadOnly = {
-    "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
-
-void add_masks(std::vector<Step>& steps) {
-  for (const std::string_view path : kReadOnly) {
-    steps.push_back({Verb::read_only, {std::string(path)}});
-  }
-  for (const std::string_view path : kMasked) {
-    steps.push_back({Verb::mask, {std::string(path)}});
+  for (const std::string& path : spec.masked_paths) {
+    steps.push_back({Verb::mask, {path}});
   }
 }
 
@@ -213,6 +137,16 @@ std::vector<Placed> placed_mounts(const ContainerSpec& spec,
     const std::string name = path.substr(path.rfind('/') + 1);
     all.push_back(
         {path, shelf.container(spec.id) + "/" + name, path, false, "", false});
+  }
+  if (spec.network.mode == NetworkMode::container) {
+    // Whoever shares a network shares the files about it.
+    for (const std::string_view name : {"hostname", "hosts", "resolv.conf"}) {
+      const std::string path = "/etc/" + std::string(name);
+      all.push_back(
+          {path,
+           shelf.container(spec.network.container) + "/" + std::string(name),
+           path, false, "", false});
+    }
   }
   std::vector<MountSpec> mounts = spec.mounts;
   std::ranges::stable_sort(mounts, {}, [](const MountSpec& mount) {
@@ -258,6 +192,9 @@ Outcome add_process(std::vector<Step>& steps, const ContainerSpec& spec,
         {Verb::rlimit,
          {limit.name, std::to_string(limit.soft), std::to_string(limit.hard)}});
   }
+  if (spec.oom_score_adj != 0) {
+    steps.push_back({Verb::oom_score, {std::to_string(spec.oom_score_adj)}});
+  }
   List who = {process.user};
   who.insert(who.end(), process.groups.begin(), process.groups.end());
   steps.push_back({Verb::user, who});
@@ -267,10 +204,13 @@ Outcome add_process(std::vector<Step>& steps, const ContainerSpec& spec,
   const auto wanted = capabilities_of(spec, privileged);
   if (!wanted) return wanted.error();
   const sys::CapabilitySet have = *wanted & sys::bounding_set();
-  if (has_option(spec, "no-new-privileges")) {
-    steps.push_back({Verb::no_new_privileges, {}});
+  if (spec.no_new_privileges) steps.push_back({Verb::no_new_privileges, {}});
+  const bool filtered = !privileged && spec.seccomp != "unconfined";
+  if (filtered && !spec.seccomp.empty()) {
+    return Error{
+        "drydock: a seccomp profile of one's own is not for realmode "
+        "yet: seccomp=unconfined, or the default one"};
   }
-  const bool filtered = !privileged && !has_option(spec, "seccomp:unconfined");
   if (filtered) {
     const auto filter = seccomp_filter(have);
     if (!filter) return filter.error();
@@ -285,9 +225,12 @@ Outcome add_process(std::vector<Step>& steps, const ContainerSpec& spec,
 
 std::uint64_t namespaces_of(const ContainerSpec& spec) {
   std::uint64_t flags = CLONE_NEWNS;
-  if (spec.pid_mode != "host") flags |= CLONE_NEWPID;
-  if (spec.uts_mode != "host") flags |= CLONE_NEWUTS;
-  if (spec.ipc_mode != "host") flags |= CLONE_NEWIPC;
+  const auto is_own = [](const std::string& mode) {
+    return mode != "host" && !mode.starts_with("container:");
+  };
+  if (is_own(spec.pid_mode)) flags |= CLONE_NEWPID;
+  if (is_own(spec.uts_mode)) flags |= CLONE_NEWUTS;
+  if (is_own(spec.ipc_mode)) flags |= CLONE_NEWIPC;
   const NetworkMode mode = spec.network.mode;
   if (mode == NetworkMode::bridge || mode == NetworkMode::none) {
     flags |= CLONE_NEWNET;
@@ -304,7 +247,11 @@ Outcome add_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
   List words = {home + "/rootfs", home + "/upper", home + "/work"};
   words.insert(words.end(), layers.begin(), layers.end());
   steps.push_back({Verb::overlay, words});
-  if (!own_network) steps.push_back({Verb::source, {"sys", "/sys", "ro", ""}});
+  // Without the trees of cgroups and whatever else the host has mounted there:
+  // they would stay writable.
+  if (!own_network) {
+    steps.push_back({Verb::source, {"sys", "/sys", "ro", "alone"}});
+  }
   for (const Placed& mount : placed) {
     if (mount.is_tmpfs) continue;
     steps.push_back(
@@ -330,7 +277,12 @@ Outcome add_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
 Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf) {
   const auto image = shelf.image_of(spec.id);
   if (!image) return image.error();
-  const auto layers = shelf.stack(*image);
+  return plan_container(spec, shelf, *image);
+}
+
+Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf,
+                            const engine::LayerId& image) {
+  const auto layers = shelf.stack(image);
   if (!layers) return layers.error();
   Plan plan;
   const std::string home = shelf.container(spec.id);
@@ -359,10 +311,11 @@ Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf) {
   for (const auto& [name, value] : spec.sysctls) {
     steps.push_back({Verb::sysctl, {name, value}});
   }
-  if (!spec.privileged) add_masks(steps);
+  add_masks(steps, spec);
   if (spec.read_only) steps.push_back({Verb::read_only_root, {}});
   steps.push_back({Verb::wait, {}});
   steps.push_back({Verb::cgroup_namespace, {}});
+  add_cgroup_mount(steps, spec);
   const Outcome added = add_process(steps, spec, spec.process);
   if (!added) return added.error();
   if (spec.init) steps.insert(steps.end() - 1, {Verb::init, {}});
@@ -439,34 +392,6 @@ std::vector<sys::CgroupSetting> settings_of(const engine::Limits& limits) {
     add("pids", "pids.max", "pids.max", count, count);
   }
   return all;
-}
-
-Result<std::vector<sys::DeviceRule>> device_rules(const ContainerSpec& spec) {
-  std::vector<sys::DeviceRule> rules;
-  if (spec.privileged) {
-    rules.push_back({'a', {}, {}, true, true, true});
-    return rules;
-  }
-  // Nodes may be made; opening them is what is refused.
-  rules.push_back({'c', {}, {}, false, false, true});
-  rules.push_back({'b', {}, {}, false, false, true});
-  for (const Node& node : kNodes) {
-    rules.push_back({'c', static_cast<std::uint32_t>(node.major),
-                     static_cast<std::uint32_t>(node.minor), true, true, true});
-  }
-  rules.push_back({'c', 5, 1, true, true, true});     // console
-  rules.push_back({'c', 5, 2, true, true, true});     // ptmx
-  rules.push_back({'c', 136, {}, true, true, true});  // pts
-  for (const std::string& wish : spec.devices) {
-    const auto device = device_of(wish);
-    if (!device) return device.error();
-    const auto may = [&](char letter) {
-      return device->permissions.find(letter) != std::string::npos;
-    };
-    rules.push_back({device->type, device->major, device->minor, may('r'),
-                     may('w'), may('m')});
-  }
-  return rules;
 }
 
 }  // namespace drydock::realmode

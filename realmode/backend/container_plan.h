@@ -14,6 +14,9 @@ namespace drydock::realmode {
 /// The set-up of a container's first process.
 Result<Plan> plan_container(const engine::ContainerSpec& spec,
                             const Shelf& shelf);
+/// The same, of one that the shelf does not know: over this layer.
+Result<Plan> plan_container(const engine::ContainerSpec& spec,
+                            const Shelf& shelf, const engine::LayerId& image);
 
 /// The set-up of one more process in the container whose first one is `pid`.
 /// `of` is what the container was started with.
@@ -23,9 +26,5 @@ Result<Plan> plan_exec(const engine::ContainerSpec& of,
 
 /// What its cgroups bound.
 std::vector<sys::CgroupSetting> settings_of(const engine::Limits& limits);
-
-/// Devices that it may use: Docker's list and --device; all if privileged.
-Result<std::vector<sys::DeviceRule>> device_rules(
-    const engine::ContainerSpec& spec);
 
 }  // namespace drydock::realmode

@@ -86,7 +86,8 @@ RealBackend::RealBackend(Loop& loop, Shelf shelf, sys::CgroupMounts cgroups,
       cgroups_(std::move(cgroups)),
       store_(std::move(store)),
       registry_(make_registry()),
-      network_(std::make_unique<Network>(loop)) {}
+      network_(std::make_unique<Network>(loop, shelf_.mark(), name_servers())) {
+}
 
 RealBackend::~RealBackend() = default;
 

@@ -11,6 +11,7 @@
 #include "realmode/layers/shelf.h"
 #include "realmode/store/store.h"
 #include "realmode/sys/cgroup.h"
+#include "realmode/sys/trace.h"
 #include "sim/base/id.h"
 #include "sim/engine/backend.h"
 
@@ -30,7 +31,8 @@ struct RealContainer {
   ShimProcess main;
   std::map<engine::ExecId, std::unique_ptr<ShimProcess>> execs;
   std::unique_ptr<sys::Cgroup> cgroup;  // While it runs.
-  bool has_link = false;                // To the bridge.
+  bool has_link = false;                // To a bridge.
+  List undoing;  // What its end undoes by itself; only if somebody listens.
 };
 
 class Network;
@@ -52,6 +54,8 @@ class RealBackend : public engine::Backend {
   Store& store() { return *store_; }
   const Shelf& shelf() const { return shelf_; }
   const sys::CgroupMounts& cgroups() const { return cgroups_; }
+  /// A container's group, below each tree.
+  std::string cgroup_path(const engine::ContainerSpec& spec) const;
 
   // rootfs.cc
   Task<Result<engine::LayerInfo>> import_layer(ByteSource& tar,
@@ -117,7 +121,16 @@ class RealBackend : public engine::Backend {
   Task<Outcome> rewrite_file(engine::ContainerId id, std::string path,
                              std::string content) override;
 
+  // networks.cc
+  Task<Outcome> create_bridge(engine::NetworkSpec network) override;
+  Task<Outcome> remove_bridge(std::string bridge) override;
+  Task<Outcome> join_network(engine::ContainerId id,
+                             engine::NetworkSpec network) override;
+  Task<Outcome> leave_network(engine::ContainerId id,
+                              std::string bridge) override;
+
  private:
+  friend class Listening;
   RealContainer& container(const engine::ContainerId& id);
   ShimProcess& process(const engine::ContainerId& id,
                        const engine::ExecId& exec);
@@ -125,14 +138,18 @@ class RealBackend : public engine::Backend {
   // start.cc
   Task<Result<engine::Started, engine::StartFault>> await_start(
       ShimProcess& process, RealContainer& container);
-  std::string cgroup_path(const engine::ContainerSpec& spec) const;
   Outcome make_cgroup(RealContainer& container);
-  Result<std::monostate, engine::StartFault> place_in_network(
-      RealContainer& container, std::int64_t pid);
+  Outcome share(Plan& plan, const engine::ContainerSpec& spec);
+  Outcome spawn(ShimProcess& process, const Plan& plan, int group);
   void tear_down(RealContainer& container);
   /// What a shim has written of its container's end.
   std::optional<int> status_kept(const engine::ContainerId& id) const;
   void tell(std::string_view step) const;
+
+  // networks.cc
+  Result<std::monostate, engine::StartFault> place_in_network(
+      RealContainer& container, std::int64_t pid);
+  Outcome adopt_network(RealContainer& container, std::int64_t pid);
 
   // paths.cc: the root of a container as it sees it, volumes and all.
   Result<sys::Fd> view(const engine::ContainerId& id);
@@ -146,6 +163,26 @@ class RealBackend : public engine::Backend {
   std::unique_ptr<Network> network_;
   std::map<engine::ContainerId, std::unique_ptr<RealContainer>, std::less<>>
       containers_;
+};
+
+/// For the length of a scope without a wait: the calls that this process makes
+/// are told to whoever wants to know.
+class Listening {
+ public:
+  explicit Listening(const RealBackend& backend) : backend_(backend) {
+    if (!backend.observer || sys::listener) return;
+    sys::listener = &calls_;
+  }
+  Listening(const Listening&) = delete;
+  ~Listening() {
+    if (sys::listener != &calls_) return;
+    sys::listener = nullptr;
+    for (const std::string& call : calls_) backend_.tell(call);
+  }
+
+ private:
+  const RealBackend& backend_;
+  List calls_;
 };
 
 }  // namespace drydock::realmode

@@ -15,6 +15,7 @@
 #include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
+#include "realmode/sys/trace.h"
 
 // The program itself, put into this one by shim_image.S.
 extern "C" {
@@ -96,6 +97,8 @@ Outcome ShimProcess::spawn(const Plan& plan, int cgroup) {
   const pid_t pid = door ? ::vfork() : -1;
   if (pid == 0) become_shim(*program, places, argv.data());
   if (pid < 0) return sys::refused("vfork()");
+  sys::note("vfork() = {}; execveat({}, \"\", [\"drydock-shim\", ...])", pid,
+            *program);
   watched_ = std::make_unique<Watched>(loop_, control_.get());
   return done();
 }

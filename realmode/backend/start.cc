@@ -6,11 +6,15 @@
 
 #include <unistd.h>
 
+#include <array>
+
 #include <fmt/format.h>
 
 #include "realmode/backend/container_plan.h"
+#include "realmode/backend/device_plan.h"
 #include "realmode/backend/real_backend.h"
 #include "realmode/net/network.h"
+#include "realmode/plan/packing.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 #include "sim/engine/explain.h"
@@ -28,16 +32,57 @@ namespace {
 
 StartFault other(const Error& error) { return {Kind::other, error.text}; }
 
-/// --net container:, and what else is shared with one that runs.
-Outcome share_network(Plan& plan, std::int64_t pid) {
-  if (pid == 0) return Error{"the container whose network is wanted is down"};
-  plan.peer = pid;
-  const Step join = {Verb::join, {std::to_string(CLONE_NEWNET)}};
-  plan.steps.insert(plan.steps.begin(), join);
-  return done();
+/// The mounts of a plan, the last one first: a namespace that ends undoes them.
+List undoing_of(const Plan& plan) {
+  List all;
+  for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
+    const bool mounts = step->verb == Verb::mount || step->verb == Verb::place;
+    if (mounts) all.push_back(step->words[1]);
+    if (step->verb == Verb::overlay) all.push_back("/");
+  }
+  return all;
+}
+
+/// "container:ID": whose.
+std::string donor_in(const std::string& mode) {
+  constexpr std::string_view kContainer = "container:";
+  return mode.starts_with(kContainer) ? mode.substr(kContainer.size()) : "";
 }
 
 }  // namespace
+
+/// --net, --ipc and --pid container:ID.  The namespaces of one process can be
+/// joined, not those of several.
+Outcome RealBackend::share(Plan& plan, const ContainerSpec& spec) {
+  struct Share {
+    std::string donor;
+    std::uint64_t kind;
+  };
+  const bool shares_net = spec.network.mode == NetworkMode::container;
+  const std::array shares = {
+      Share{shares_net ? spec.network.container : "", CLONE_NEWNET},
+      Share{donor_in(spec.ipc_mode), CLONE_NEWIPC},
+      Share{donor_in(spec.pid_mode), CLONE_NEWPID}};
+  std::uint64_t kinds = 0;
+  for (const Share& share : shares) {
+    if (share.donor.empty()) continue;
+    const std::int64_t pid = container(share.donor).main.pid();
+    if (pid == 0) {
+      return Error{"container " + share.donor + ", which is to share, is down"};
+    }
+    if (plan.peer != 0 && plan.peer != pid) {
+      return Error{"drydock: namespaces of two containers cannot be joined"};
+    }
+    plan.peer = pid;
+    kinds |= share.kind;
+  }
+  if (kinds == 0) return done();
+  plan.among = (kinds & CLONE_NEWPID) != 0;
+  kinds &= ~std::uint64_t{CLONE_NEWPID};
+  if (kinds == 0) return done();
+  plan.steps.insert(plan.steps.begin(), {Verb::join, {std::to_string(kinds)}});
+  return done();
+}
 
 void RealBackend::tell(std::string_view step) const {
   engine::explain(*this, engine::StepKind::system_call, "call", step);
@@ -50,6 +95,7 @@ std::string RealBackend::cgroup_path(const ContainerSpec& spec) const {
 }
 
 Outcome RealBackend::make_cgroup(RealContainer& own) {
+  const Listening heard(*this);
   const std::string path = cgroup_path(own.spec);
   own.cgroup = std::make_unique<sys::Cgroup>(cgroups_, path);
   const auto settings = settings_of(own.spec.limits);
@@ -63,28 +109,25 @@ Outcome RealBackend::make_cgroup(RealContainer& own) {
   return sys::allow_devices(directory->get(), *rules);
 }
 
-Result<std::monostate, StartFault> RealBackend::place_in_network(
-    RealContainer& own, std::int64_t pid) {
-  const Outcome joined =
-      network_->join(own.spec.network, shelf_.link_name(own.spec.id), pid);
-  if (!joined) return other(joined.error());
-  own.has_link = true;
-  return network_->publish(own.spec.id, own.spec.network, own.spec.ports);
-}
-
 /// What the daemon has to do while its shim waits, until the program runs.
 Task<Result<Started, StartFault>> RealBackend::await_start(ShimProcess& process,
                                                            RealContainer& own) {
   for (;;) {
     const Words words = co_await process.next();
+    if (words.size() == 3 && words[0] == "calls") {
+      for (const std::string& call : unpack(words[2]).value_or(List{})) {
+        tell(words[1] + ": " + call);
+      }
+      continue;
+    }
     if (words.size() == 2 && words[0] == "started") {
       const std::int64_t pid = parse_int(words[1]).value_or(0);
       process.set_running(pid);
       co_return Started{pid};
     }
     if (words.size() == 2 && words[0] == "born") {
-      const auto placed =
-          place_in_network(own, parse_int(words[1]).value_or(0));
+      const std::int64_t pid = parse_int(words[1]).value_or(0);
+      const auto placed = place_in_network(own, pid);
       if (!placed) {
         process.set_ended(255);  // The shim sees its daemon go, and gives up.
         co_return placed.error();
@@ -104,32 +147,42 @@ Task<Result<Started, StartFault>> RealBackend::await_start(ShimProcess& process,
   }
 }
 
+Outcome RealBackend::spawn(ShimProcess& process, const Plan& plan, int group) {
+  const Listening heard(*this);
+  return process.spawn(plan, group);
+}
+
 Task<Result<Started, StartFault>> RealBackend::start(ContainerSpec spec) {
   RealContainer& own = container(spec.id);
   own.spec = spec;
-  for (const auto& [path, content] : spec.files) {
+  if (spec.network.mode == NetworkMode::host) {
+    // The machine's own, as they are now.
+    for (const std::string path : {"/etc/hosts", "/etc/resolv.conf"}) {
+      const auto content = sys::read_file(path);
+      if (content) own.spec.files[path] = *content;
+    }
+  }
+  for (const auto& [path, content] : own.spec.files) {
     const Outcome written = co_await rewrite_file(spec.id, path, content);
     if (!written) co_return other(written.error());
   }
-  auto plan = plan_container(spec, shelf_);
+  auto plan = plan_container(own.spec, shelf_);
   if (!plan) co_return other(plan.error());
   plan->ask = spec.network.mode == NetworkMode::bridge;
-  if (spec.network.mode == NetworkMode::container) {
-    const std::int64_t whose = container(spec.network.container).main.pid();
-    const Outcome shared = share_network(*plan, whose);
-    if (!shared) co_return other(shared.error());
-  }
+  plan->explain = bool(observer);
+  const Outcome shared = share(*plan, own.spec);
+  if (!shared) co_return other(shared.error());
   const Outcome grouped = make_cgroup(own);
   if (!grouped) {
     tear_down(own);
     co_return other(grouped.error());
   }
   plan->groups = own.cgroup->v1_files();
-  tell(text_of(*plan));
+  if (observer) own.undoing = undoing_of(*plan);
   const auto cgroup = own.cgroup->directory();
   const int group = cgroup && *cgroup ? cgroup->get() : -1;
   (void)::unlink(plan->status.c_str());
-  const Outcome spawned = own.main.spawn(*plan, group);
+  const Outcome spawned = spawn(own.main, *plan, group);
   if (!spawned) {
     tear_down(own);
     co_return other(spawned.error());
@@ -155,8 +208,8 @@ Task<Result<Started, StartFault>> RealBackend::exec(engine::ContainerId id,
     cgroup = own.cgroup->directory();
     if (cgroup && *cgroup) group = cgroup->get();
   }
-  tell(text_of(*plan));
-  const Outcome spawned = mine.spawn(*plan, group);
+  plan->explain = bool(observer);
+  const Outcome spawned = spawn(mine, *plan, group);
   if (!spawned) co_return other(spawned.error());
   co_return co_await await_start(mine, own);
 }
@@ -173,17 +226,17 @@ Task<Outcome> RealBackend::adopt(ContainerSpec spec, std::int64_t pid) {
     co_return done();
   }
   own.main.set_running(pid);
-  if (own.spec.network.mode != NetworkMode::bridge) co_return done();
-  own.has_link = true;
-  const auto published =
-      network_->publish(own.spec.id, own.spec.network, own.spec.ports);
-  if (!published) co_return Error{published.error().text};
-  co_return done();
+  co_return adopt_network(own, pid);
 }
 
 /// All that is outside of the container's own namespaces goes.
 void RealBackend::tear_down(RealContainer& own) {
-  if (own.has_link) network_->leave(own.spec.id);
+  if (!own.undoing.empty()) {
+    tell("container: its namespaces end: umount " + join(own.undoing, ", "));
+    own.undoing.clear();
+  }
+  const Listening heard(*this);
+  if (own.has_link) network_->forget(own.spec.id);
   own.has_link = false;
   if (!own.cgroup) return;
   (void)own.cgroup->kill();

@@ -96,6 +96,7 @@ Outcome hand_over(const sys::Fd& socket, const Options& options,
   const List words = {options.profile,
                       options.hints ? "1" : "",
                       options.explain ? "1" : "",
+                      options.dry_run ? "1" : "",
                       cwd ? cwd : "/",
                       pack(argv),
                       pack(environment)};

@@ -244,10 +244,10 @@ bool Daemon::begin(Session& session, std::uint64_t id, sys::Message message) {
   const auto payload = sys::read_all(message.fds[0].get());
   if (!payload) return false;
   const auto words = unpack(*payload);
-  if (!words || words->size() != 6) return false;
+  if (!words || words->size() != 7) return false;
   const List& all = *words;
-  const auto argv = unpack(all[4]);
-  const auto environment = unpack(all[5]);
+  const auto argv = unpack(all[5]);
+  const auto environment = unpack(all[6]);
   if (!argv || !environment || argv->empty()) return false;
   if (all[0] != options_.profile) {
     refuse(session,
@@ -261,15 +261,23 @@ bool Daemon::begin(Session& session, std::uint64_t id, sys::Message message) {
                 std::move(message.fds[3]),
                 std::move(message.fds[4]),
                 std::move(message.fds[5]),
-                all[3],
+                all[4],
                 *environment};
+  const bool dry = !all[3].empty();
+  if (dry) {
+    const Outcome prepared = prepare_dry_run(session, &handed.out);
+    if (!prepared) refuse(session, prepared.error().text);
+    if (!prepared) return false;
+  }
   session.console = std::make_unique<ClientConsole>(loop_, std::move(handed));
   session.client = std::make_unique<cli::Client>(cli::Client{
-      *engine_, *session.console, *cli::find_profile(options_.profile),
-      !all[1].empty(), !all[2].empty()});
+      dry ? *session.dry_run->engine : *engine_, *session.console,
+      *cli::find_profile(options_.profile), !all[1].empty(), !all[2].empty()});
+  if (dry) session.client->explain = false;  // It is told as a whole.
   if (session.client->hints || session.client->explain) listen(*session.client);
-  session.command =
-      std::make_unique<Fiber>(loop_, run_command(*this, id, *argv), nullptr);
+  session.command = std::make_unique<Fiber>(
+      loop_, dry ? run_dry(*this, id, *argv) : run_command(*this, id, *argv),
+      nullptr);
   session.command->wake();
   return true;
 }
@@ -283,6 +291,44 @@ bool Daemon::begin_gc(Session& session, std::uint64_t id, const List& words,
       loop_, run_gc(*this, id, check, std::move(out)), nullptr);
   session.command->wake();
   return true;
+}
+
+/// It begins with what the records say at this moment.
+Outcome Daemon::prepare_dry_run(Session& session, sys::Fd* out) {
+  const auto records = backend_.store().load();
+  if (!records) return records.error();
+  session.dry_run = std::make_unique<DryRun>(backend_);
+  DryRun& run = *session.dry_run;
+  run.engine = std::make_unique<engine::Engine>(
+      run.backend, *cli::find_profile(options_.profile)->rules, some_seed());
+  const Outcome restored = run.engine->restore(*records);
+  if (!restored) return restored;
+  auto null = sys::open("/dev/null", O_WRONLY);
+  if (!null) return null.error();
+  run.out = std::move(*out);
+  *out = std::move(*null);
+  return done();
+}
+
+Task<void> Daemon::run_dry(Daemon& daemon, std::uint64_t id, List argv) {
+  Session& session = *daemon.sessions_.at(id);
+  DryRun& run = *session.dry_run;
+  co_await run.engine->resume();
+  run.backend.observer = [&run](const engine::Step& step) {
+    run.steps.push_back(step);
+  };
+  const int status = co_await cli::docker(*session.client, argv);
+  session.console->set_raw(false);
+  run.backend.observer = nullptr;
+  std::string text;
+  for (const engine::Step& step : run.steps) {
+    if (step.kind == engine::StepKind::refused) continue;  // It was told.
+    text += engine::text_of(step) + "\n";
+  }
+  (void)sys::write_all(run.out.get(), text);
+  const std::string last = pack({"exit", std::to_string(status)});
+  (void)sys::send(session.socket.get(), last, MSG_DONTWAIT);
+  daemon.end(id);
 }
 
 /// What a command is about to make looks like garbage: they go first.

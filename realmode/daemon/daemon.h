@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "realmode/backend/dry_backend.h"
 #include "realmode/backend/real_backend.h"
 #include "realmode/daemon/client_console.h"
 #include "realmode/daemon/loop.h"
@@ -25,11 +26,21 @@ class Daemon {
   void run();
 
  private:
+  /// An engine of its own for one command, over a backend that does nothing.
+  struct DryRun {
+    explicit DryRun(RealBackend& real) : backend(real) {}
+    DryBackend backend;
+    std::unique_ptr<engine::Engine> engine;
+    std::vector<engine::Step> steps;
+    sys::Fd out;  // The client's; the command's own output goes nowhere.
+  };
+
   /// One client and its command.
   struct Session {
     sys::Fd socket;
     std::unique_ptr<Watched> watched;
     std::unique_ptr<ClientConsole> console;
+    std::unique_ptr<DryRun> dry_run;  // Null: it is meant.
     std::unique_ptr<cli::Client> client;
     std::unique_ptr<Fiber> reader, command;
   };
@@ -54,6 +65,7 @@ class Daemon {
   static Task<void> accept_all(Daemon& daemon);
   static Task<void> read_words(Daemon& daemon, std::uint64_t id);
   static Task<void> run_command(Daemon& daemon, std::uint64_t id, List argv);
+  static Task<void> run_dry(Daemon& daemon, std::uint64_t id, List argv);
   static Task<void> run_gc(Daemon& daemon, std::uint64_t id, bool check,
                            std::shared_ptr<sys::Fd> out);
   bool begin_gc(Session& session, std::uint64_t id, const List& words,
@@ -61,6 +73,7 @@ class Daemon {
   /// False: the client goes.
   bool take(Session& session, std::uint64_t id, sys::Message message);
   bool begin(Session& session, std::uint64_t id, sys::Message message);
+  Outcome prepare_dry_run(Session& session, sys::Fd* out);
   void end(std::uint64_t id);
   void listen(cli::Client& client);
   void refuse(Session& session, const std::string& why);

@@ -133,7 +133,7 @@ struct Watched::Descriptor {
   asio::posix::stream_descriptor stream;
 };
 
-Watched::Watched(Loop& loop, int fd) : fd_(fd) {
+Watched::Watched(Loop& loop, int fd) : loop_(loop), fd_(fd) {
   struct stat status = {};
   const bool waits = ::fstat(fd, &status) == 0 && !S_ISREG(status.st_mode) &&
                      !S_ISDIR(status.st_mode);
@@ -156,6 +156,18 @@ Task<void> await(asio::posix::stream_descriptor& stream,
 }
 
 }  // namespace
+
+Task<bool> Watched::readable_until(Time due) {
+  if (!descriptor_) co_return true;
+  const auto news = std::make_shared<Event>();
+  descriptor_->stream.async_wait(
+      asio::posix::stream_descriptor::wait_read,
+      [news](const boost::system::error_code&) { news->set(); });
+  while (!news->happened() && loop_.now() < due) {
+    co_await news->queue().wait_until(due);
+  }
+  co_return news->happened();
+}
 
 Task<void> Watched::readable() {
   if (!descriptor_) co_return;

@@ -60,12 +60,15 @@ class Watched {
   ~Watched();
 
   Task<void> readable();
+  /// The same, but not for longer: whether there is something.
+  Task<bool> readable_until(Time due);
   Task<void> writable();
   int fd() const { return fd_; }
 
  private:
   struct Descriptor;
 
+  Loop& loop_;
   int fd_;
   std::unique_ptr<Descriptor> descriptor_;  // Null: never waits.
 };

@@ -13,6 +13,7 @@ struct Options {
   std::string profile = "docker-1.8";
   bool explain = false;
   bool hints = false;
+  bool dry_run = false;  // Tell what would be done, and do nothing.
 };
 
 /// The root and profile that a surrounding `drydock sh` has set.

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "realmode/net/network.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/netlink.h"
 #include "realmode/sys/process.h"
@@ -133,16 +134,26 @@ Outcome remove_cgroup(const std::string& path) {
 // --- Links, mounts and files
 // -------------------------------------------------------
 
-void find_links(const Shelf& shelf, const Known& known,
-                std::vector<Garbage>* all) {
+/// As this process's network namespace has them, whatever /sys shows.
+Outcome find_links(const Shelf& shelf, const Known& known,
+                   std::vector<Garbage>* all) {
+  auto netlink = sys::Netlink::open();
+  if (!netlink) return netlink.error();
+  const auto links = netlink->links();
+  if (!links) return links.error();
   const std::string ours = "dd" + shelf.mark() + "-";
-  for (const std::string& name : names_in("/sys/class/net")) {
-    if (!name.starts_with(ours)) continue;
+  for (const sys::Netlink::Link& link : *links) {
+    if (link.alias == bridge_alias(shelf.mark())) {
+      if (known.bridges.contains(link.name)) continue;
+      all->push_back({Kind::bridge, link.name});
+    }
+    if (!link.name.starts_with(ours)) continue;
     const bool needed = std::ranges::any_of(known.running, [&](const auto& id) {
-      return shelf.link_name(id) == name;
+      return is_link_of(link.name, shelf.mark(), id);
     });
-    if (!needed) all->push_back({Kind::link, name});
+    if (!needed) all->push_back({Kind::link, link.name});
   }
+  return done();
 }
 
 Outcome remove_link(const std::string& name) {
@@ -186,8 +197,8 @@ void find_files(const Shelf& shelf, const Known& known,
 }  // namespace
 
 std::string_view name_of(Garbage::Kind kind) {
-  static constexpr std::array<std::string_view, 5> kNames = {
-      "process", "cgroup", "link", "mount", "file"};
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "process", "cgroup", "link", "bridge", "mount", "file"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -196,9 +207,15 @@ Known known_by(const std::vector<engine::Record>& records) {
   for (const engine::Record& record : records) {
     if (record.table == "layers") known.layers.insert(record.key);
     if (record.table == "volumes") known.volumes.insert(record.key);
-    if (record.table != "containers" || !record.json) continue;
-    known.containers.insert(record.key);
+    const bool is_network = record.table == "networks";
+    const bool is_container = record.table == "containers";
+    if ((!is_network && !is_container) || !record.json) continue;
     const auto row = nlohmann::json::parse(*record.json, nullptr, false);
+    if (is_network && row.is_object()) {
+      known.bridges.insert(row.value("bridge", ""));
+    }
+    if (!is_container) continue;
+    known.containers.insert(record.key);
     if (!row.is_object()) continue;
     const int state = row.value("/run/state"_json_pointer, 0);
     const bool running = state == static_cast<int>(engine::State::running) ||
@@ -214,7 +231,8 @@ Result<std::vector<Garbage>> find_garbage(const Shelf& shelf,
   std::vector<Garbage> all;
   find_processes(shelf, known, &all);
   find_cgroups_of(shelf, cgroups, known, &all);
-  find_links(shelf, known, &all);
+  const Outcome linked = find_links(shelf, known, &all);
+  if (!linked) return linked.error();
   find_mounts(shelf, &all);
   find_files(shelf, known, &all);
   return all;
@@ -228,6 +246,8 @@ Outcome remove(const Garbage& garbage) {
       return remove_cgroup(garbage.what);
     case Kind::link:
       return remove_link(garbage.what);
+    case Kind::bridge:
+      return remove_bridge(garbage.what);
     case Kind::mount:
       if (::umount2(garbage.what.c_str(), MNT_DETACH) == 0) return done();
       return sys::refused("umount2(\"{}\", MNT_DETACH)", garbage.what);

@@ -1,5 +1,5 @@
 // garbage.h — what is on this machine of a root's containers though no record
-// knows of it: mounts, groups, links, processes, files.
+// knows of it: mounts, groups, links, bridges, processes, files.
 //
 // A daemon that is killed leaves such things: it sweeps them away when it
 // starts.  `drydock gc` does the same, and `gc --check` only tells.
@@ -20,11 +20,12 @@ namespace drydock::realmode {
 struct Known {
   std::set<std::string> containers, layers, volumes;
   std::set<std::string> running;  // Of the containers.
+  std::set<std::string> bridges;  // Of its own networks.
 };
 Known known_by(const std::vector<engine::Record>& records);
 
 struct Garbage {
-  enum class Kind { process, cgroup, link, mount, file };
+  enum class Kind { process, cgroup, link, bridge, mount, file };
   Kind kind;
   std::string what;      // A path, a link's name, "1234 (sleep)".
   std::int64_t pid = 0;  // Of a process.

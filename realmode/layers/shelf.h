@@ -37,10 +37,6 @@ class Shelf {
   const std::string& mark() const { return mark_; }
   /// Where its containers' cgroups are, below each tree.
   std::string cgroup_parent() const { return "/drydock-" + mark_; }
-  /// The host's end of a container's link to its bridge.
-  std::string link_name(const std::string& id) const {
-    return "dd" + mark_ + "-" + id.substr(0, 8);
-  }
   std::string layer(const std::string& id) const {
     return root_ + "/layers/" + id;
   }

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "realmode/net/udp_proxy.h"
+#include "realmode/sys/trace.h"
 
 namespace drydock::realmode {
 
@@ -105,6 +106,8 @@ Result<std::unique_ptr<PublishedPort>, StartFault> PortProxy::open(
     }
     return other(sys::refused("bind({}:{})", port.host_ip, port.host_port));
   }
+  sys::note("bind({}, {} {}:{})", listener->get(), port.protocol, port.host_ip,
+            port.host_port);
   std::unique_ptr<PublishedPort> proxy;
   if (udp) {
     proxy = std::make_unique<UdpProxy>(loop, std::move(*listener), to,

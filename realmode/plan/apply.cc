@@ -23,6 +23,7 @@
 #include "realmode/sys/mount.h"
 #include "realmode/sys/process.h"
 #include "realmode/sys/sockets.h"
+#include "realmode/sys/trace.h"
 
 namespace drydock::realmode {
 
@@ -120,7 +121,8 @@ Outcome overlay(Stage& stage, const List& words) {
 }
 
 Outcome hold_source(Stage& stage, const List& words) {
-  auto tree = sys::clone_tree(AT_FDCWD, words[1], true);
+  const bool alone = words.size() > 3 && words[3] == "alone";
+  auto tree = sys::clone_tree(AT_FDCWD, words[1], !alone);
   if (!tree) return tree.error();
   if (words[2] == "ro") {
     const Outcome set =
@@ -195,17 +197,30 @@ Outcome make_node(Stage&, const List& words) {
     if (!made) return made;
   }
   const bool block = words.size() > 3 && words[3] == "b";
-  const mode_t mode = (block ? S_IFBLK : S_IFCHR) | 0666U;
+  const auto bits =
+      words.size() > 4 ? static_cast<mode_t>(number(words[4])) : 0666U;
+  const mode_t mode = (block ? S_IFBLK : S_IFCHR) | bits;
   const mode_t before = ::umask(0);
   const int made = ::mknod(words[0].c_str(), mode, device);
   (void)::umask(before);
-  if (made == 0) return done();
-  return sys::refused("mknod(\"{}\", {:#o}, {}:{})", words[0], mode, words[1],
-                      words[2]);
+  if (made != 0) {
+    return sys::refused("mknod(\"{}\", {:#o}, {}:{})", words[0], mode, words[1],
+                        words[2]);
+  }
+  sys::note("mknod(\"{}\", {:#o}, {}:{})", words[0], mode, words[1], words[2]);
+  if (words.size() < 7 || (words[5] == "0" && words[6] == "0")) return done();
+  if (::lchown(words[0].c_str(), static_cast<uid_t>(number(words[5])),
+               static_cast<gid_t>(number(words[6]))) == 0) {
+    return done();
+  }
+  return sys::refused("lchown(\"{}\", {}, {})", words[0], words[5], words[6]);
 }
 
 Outcome make_symlink(Stage&, const List& words) {
-  if (::symlink(words[0].c_str(), words[1].c_str()) == 0) return done();
+  if (::symlink(words[0].c_str(), words[1].c_str()) == 0) {
+    sys::note("symlink(\"{}\", \"{}\")", words[0], words[1]);
+    return done();
+  }
   return sys::refused("symlink(\"{}\", \"{}\")", words[0], words[1]);
 }
 
@@ -228,6 +243,7 @@ Outcome open_terminal(Stage& stage, const List&) {
   }
   if (::setsid() < 0 && errno != EPERM) return sys::refused("setsid()");
   if (::ioctl(0, TIOCSCTTY, 0) != 0) return sys::refused("ioctl(TIOCSCTTY)");
+  sys::note("open(\"/dev/pts/ptmx\"); ioctl(0, TIOCSCTTY) of {}", name);
   stage.has_terminal = true;
   if (::access("/dev/console", F_OK) == 0) return done();  // Of an exec.
   const Outcome made = make_target("/dev/console", false);
@@ -240,6 +256,7 @@ Outcome open_terminal(Stage& stage, const List&) {
 Outcome mask(Stage&, const List& words) {
   const auto place = sys::open(words[0], O_PATH);
   if (!place) return done();  // Nothing there to hide.
+  sys::note("open(\"{}\", O_PATH) = {}", words[0], place->get());
   if (is_directory(place->get())) {
     const auto empty =
         sys::make_mount("tmpfs", {{"size", "0"}}, MOUNT_ATTR_RDONLY);
@@ -254,6 +271,7 @@ Outcome mask(Stage&, const List& words) {
 Outcome make_read_only(Stage&, const List& words) {
   const auto place = sys::open(words[0], O_PATH);
   if (!place) return done();
+  sys::note("open(\"{}\", O_PATH) = {}", words[0], place->get());
   const auto again = sys::clone_tree(place->get(), "", true);
   if (!again) return again.error();
   const Outcome set =
@@ -303,7 +321,10 @@ Outcome bring_up_loop_back(Stage&, const List&) {
   request.ifr_name[0] = 'l';
   request.ifr_name[1] = 'o';
   request.ifr_flags = IFF_UP | IFF_RUNNING;
-  if (::ioctl(socket, SIOCSIFFLAGS, &request) == 0) return done();
+  if (::ioctl(socket, SIOCSIFFLAGS, &request) == 0) {
+    sys::note("ioctl({}, SIOCSIFFLAGS, lo, IFF_UP)", socket);
+    return done();
+  }
   return sys::refused("ioctl(SIOCSIFFLAGS, lo, IFF_UP)");
 }
 
@@ -333,7 +354,10 @@ Outcome set_rlimit(Stage&, const List& words) {
   }
   const auto which = static_cast<__rlimit_resource_t>(resource->number);
   rlimit bound = {number(words[1]), number(words[2])};
-  if (::setrlimit(which, &bound) == 0) return done();
+  if (::setrlimit(which, &bound) == 0) {
+    sys::note("setrlimit({}, {}, {})", words[0], words[1], words[2]);
+    return done();
+  }
   rlimit now = {};
   if (errno != EPERM || ::getrlimit(which, &now) != 0) {
     return sys::refused("setrlimit({}, {}, {})", words[0], words[1], words[2]);
@@ -342,6 +366,13 @@ Outcome set_rlimit(Stage&, const List& words) {
   bound.rlim_cur = std::min(bound.rlim_cur, bound.rlim_max);
   (void)::setrlimit(which, &bound);
   return done();
+}
+
+/// Root may raise it; to lower it takes a capability that not every root has,
+/// and then it stays as it is.
+Outcome adjust_oom_score(Stage&, const List& words) {
+  const Outcome told = sys::tell("/proc/self/oom_score_adj", words[0]);
+  return told || errno == EACCES ? done() : told;
 }
 
 // --- Who it is ---------------------------------------------------------------
@@ -397,6 +428,7 @@ constexpr std::array kDeeds = {
     Deed{Verb::cgroup_namespace, Kind::other, unshare_cgroup, 0},
     Deed{Verb::loop_back, Kind::other, bring_up_loop_back, 0},
     Deed{Verb::rlimit, Kind::other, set_rlimit, 3},
+    Deed{Verb::oom_score, Kind::other, adjust_oom_score, 1},
     Deed{Verb::user, Kind::no_user, become_user, 1},
     Deed{Verb::environment, Kind::other, set_environment, 0},
     Deed{Verb::working_directory, Kind::bad_workdir, enter_directory, 1},

@@ -12,8 +12,11 @@
 #include <vector>
 
 #include "realmode/plan/init.h"
+#include "realmode/plan/packing.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
+#include "realmode/sys/sockets.h"
+#include "realmode/sys/trace.h"
 
 namespace drydock::realmode {
 
@@ -88,12 +91,15 @@ Outcome become(const Stage& stage) {
   if (::setgroups(groups.size(), groups.data()) != 0) {
     return sys::refused("setgroups({} groups)", groups.size());
   }
+  sys::note("setgroups({} groups)", groups.size());
   if (::setresgid(stage.gid, stage.gid, stage.gid) != 0) {
     return sys::refused("setresgid({})", stage.gid);
   }
+  sys::note("setresgid({0}, {0}, {0})", stage.gid);
   if (::setresuid(stage.uid, stage.uid, stage.uid) != 0) {
     return sys::refused("setresuid({})", stage.uid);
   }
+  sys::note("setresuid({0}, {0}, {0})", stage.uid);
   return sys::set_capabilities(stage.uid == 0 ? stage.capabilities : 0);
 }
 
@@ -116,6 +122,20 @@ std::vector<char*> pointers(List& words) {
 
 }  // namespace
 
+void tell_calls(const Stage& stage) {
+  if (!sys::listener) return;
+  // In pieces: a message has its bounds.
+  constexpr std::size_t kLines = 200;
+  List& calls = *sys::listener;
+  for (std::size_t at = 0; at < calls.size(); at += kLines) {
+    const std::size_t end = std::min(at + kLines, calls.size());
+    const List some(calls.begin() + static_cast<std::ptrdiff_t>(at),
+                    calls.begin() + static_cast<std::ptrdiff_t>(end));
+    (void)sys::send(stage.daemon, pack({"calls", "container", pack(some)}));
+  }
+  calls.clear();
+}
+
 Outcome enter_directory(Stage& stage, const List& words) {
   const std::string& path = words[0];
   struct stat status;
@@ -131,6 +151,7 @@ Outcome enter_directory(Stage& stage, const List& words) {
         fmt::format("chdir to cwd (\"{}\") set in config.json failed: {}", path,
                     reason(errno))};
   }
+  sys::note("chdir(\"{}\")", path);
   stage.working_directory = path;
   return done();
 }
@@ -165,6 +186,9 @@ Faulty execute(Stage& stage, const List& words) {
     if (!left) return StartFault{Kind::other, left.error().text};
   }
   reset_signals();
+  sys::note("execve(\"{}\", [\"{}\"], {} variables)", *program,
+            join(words, "\", \""), stage.environment.size());
+  tell_calls(stage);
   ::execve(program->c_str(), arguments.data(), variables.data());
   const int error = errno;
   const Kind kind = error == ENOENT                       ? Kind::not_found

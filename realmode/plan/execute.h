@@ -12,4 +12,7 @@ Outcome enter_directory(Stage& stage, const List& words);
 /// Becomes the user, then the program; returns only with the reason why not.
 Faulty execute(Stage& stage, const List& argv);
 
+/// Sends the calls so far to the shim, if anybody listens.
+void tell_calls(const Stage& stage);
+
 }  // namespace drydock::realmode

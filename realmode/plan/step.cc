@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "realmode/plan/packing.h"
+#include "realmode/sys/capabilities.h"
 #include "realmode/sys/flags.h"
 
 namespace drydock::realmode {
@@ -25,11 +26,11 @@ constexpr std::array kRows = {
     Row{Verb::join, "join", "namespaces"},
     Row{Verb::slave_mounts, "slave_mounts", ""},
     Row{Verb::overlay, "overlay", "target upper work lower"},
-    Row{Verb::source, "source", "slot path access propagation"},
+    Row{Verb::source, "source", "slot path access below"},
     Row{Verb::enter_root, "enter_root", "path"},
     Row{Verb::mount, "mount", "type target attributes options"},
     Row{Verb::directory, "directory", "path mode"},
-    Row{Verb::node, "node", "path major minor type"},
+    Row{Verb::node, "node", "path major minor type mode uid gid"},
     Row{Verb::symlink, "symlink", "target path"},
     Row{Verb::place, "place", "slot target"},
     Row{Verb::terminal, "terminal", ""},
@@ -43,6 +44,7 @@ constexpr std::array kRows = {
     Row{Verb::cgroup_namespace, "cgroup_namespace", ""},
     Row{Verb::loop_back, "loop_back", ""},
     Row{Verb::rlimit, "rlimit", "name soft hard"},
+    Row{Verb::oom_score, "oom_score", "adjustment"},
     Row{Verb::user, "user", "user group"},
     Row{Verb::environment, "environment", "variable"},
     Row{Verb::working_directory, "working_directory", "path"},
@@ -62,6 +64,24 @@ constexpr bool rows_are_in_order() {
 }
 static_assert(rows_are_in_order());
 
+/// Its words, with flags and sets by name.
+List readable(const Step& step) {
+  List words = step.words;
+  const auto number = [&](std::size_t at) {
+    return static_cast<std::uint64_t>(parse_int(words[at]).value_or(0));
+  };
+  if (step.verb == Verb::mount && words.size() > 2) {
+    words[2] = sys::mount_attributes(number(2));
+  }
+  if (step.verb == Verb::join && !words.empty()) {
+    words[0] = sys::clone_flags(number(0));
+  }
+  if (step.verb == Verb::bounding_set && !words.empty()) {
+    words[0] = sys::capabilities_text(number(0));
+  }
+  return words;
+}
+
 std::string yes_or_no(bool truth) { return truth ? "1" : ""; }
 
 }  // namespace
@@ -73,9 +93,10 @@ std::string text_of(const Step& step) {
   if (step.verb == Verb::seccomp) {
     return text + fmt::format(" {} bytes", step.words.front().size());
   }
-  for (std::size_t i = 0; i < step.words.size(); ++i) {
-    text += fmt::format(" {}={}", names[std::min(i, names.size() - 1)],
-                        step.words[i]);
+  const List words = readable(step);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    text +=
+        fmt::format(" {}={}", names[std::min(i, names.size() - 1)], words[i]);
   }
   return text;
 }
@@ -90,6 +111,7 @@ std::string encode(const Plan& plan) {
                 yes_or_no(plan.open_stdin),
                 yes_or_no(plan.stdin_once),
                 yes_or_no(plan.ask),
+                yes_or_no(plan.explain),
                 std::to_string(plan.peer),
                 yes_or_no(plan.among),
                 pack(plan.groups),
@@ -104,7 +126,7 @@ std::string encode(const Plan& plan) {
 }
 
 std::optional<Plan> decode(std::string_view bytes) {
-  constexpr std::size_t kHead = 14;
+  constexpr std::size_t kHead = 15;
   const auto words = unpack(bytes);
   if (!words || words->size() < kHead) return std::nullopt;
   Plan plan;
@@ -118,13 +140,14 @@ std::optional<Plan> decode(std::string_view bytes) {
   plan.open_stdin = !all[6].empty();
   plan.stdin_once = !all[7].empty();
   plan.ask = !all[8].empty();
-  plan.peer = parse_int(all[9]).value_or(0);
-  plan.among = !all[10].empty();
-  const auto groups = unpack(all[11]);
+  plan.explain = !all[9].empty();
+  plan.peer = parse_int(all[10]).value_or(0);
+  plan.among = !all[11].empty();
+  const auto groups = unpack(all[12]);
   if (!groups) return std::nullopt;
   plan.groups = *groups;
-  plan.log_bounds.max_size = parse_int(all[12]).value_or(0);
-  plan.log_bounds.max_file = parse_int(all[13]).value_or(1);
+  plan.log_bounds.max_size = parse_int(all[13]).value_or(0);
+  plan.log_bounds.max_file = parse_int(all[14]).value_or(1);
   for (std::size_t i = kHead; i < all.size(); ++i) {
     auto of_step = unpack(all[i]);
     if (!of_step || of_step->empty()) return std::nullopt;

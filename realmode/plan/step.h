@@ -26,11 +26,12 @@ enum class Verb {
   join,          // namespaces, of Plan::peer.
   slave_mounts,  // What is mounted from here on stays here.
   overlay,       // target, upper, work, lower...: top first.
-  source,        // slot, host path, "ro" or "rw", propagation: held till place.
+  source,        // slot, host path, "ro" or "rw", "alone" if without what is
+                 // mounted below it: held till place.
   enter_root,    // target: pivot_root; the host's files are gone.
   mount,         // type, target, attributes, options.
   directory,     // path, mode
-  node,          // path, major, minor, "b" of a block device; mode 0666.
+  node,          // path, major, minor; then "b" or "c", mode, uid, gid.
   symlink,       // target, path
   place,         // slot, target: a source gets its place.
   terminal,      // A pseudo terminal of the container's own; and its console.
@@ -44,6 +45,7 @@ enum class Verb {
   cgroup_namespace,
   loop_back,  // The net namespace's own interface is up.
   rlimit,     // name, soft, hard
+  oom_score,  // How much rather than others it is killed for want of memory.
   user,       // "name:group" as in USER, then further groups.
   environment,
   working_directory,
@@ -76,6 +78,7 @@ struct Plan {
   std::string status;  // The file that keeps its exit status.
   bool terminal = false, open_stdin = false, stdin_once = false;
   bool ask = false;       // The daemon has a part: it says "go".
+  bool explain = false;   // All calls are told to the daemon.
   std::int64_t peer = 0;  // A process whose namespaces are joined.
   bool among = false;     // exec: to be born into its tree of processes.
   List groups;            // cgroup.procs files to be written to.
@@ -84,7 +87,7 @@ struct Plan {
 std::string encode(const Plan& plan);
 std::optional<Plan> decode(std::string_view bytes);
 
-/// One line a step, for --explain.
+/// One line a step, for --dry-run.
 std::string text_of(const Plan& plan);
 
 }  // namespace drydock::realmode

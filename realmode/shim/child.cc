@@ -7,12 +7,14 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "realmode/plan/execute.h"
 #include "realmode/plan/packing.h"
 #include "realmode/shim/protocol.h"
 #include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 #include "realmode/sys/sockets.h"
+#include "realmode/sys/trace.h"
 
 namespace drydock::realmode {
 
@@ -66,9 +68,12 @@ void report(int shim, const StartFault& why) {
   (void)::dup2(streams.in.get(), 0);
   (void)::dup2(streams.out.get(), 1);
   (void)::dup2(streams.err.get(), 2);
+  List calls;
+  sys::listener = plan.explain ? &calls : nullptr;
   for (const Step& step : plan.steps) {
     const Faulty applied = apply(stage, step);
     if (applied) continue;
+    tell_calls(stage);
     report(shim, applied.error());
     break;
   }
@@ -101,7 +106,8 @@ StartFault fault_in(const List& words) {
 }
 
 /// Until the child has become its program, or has told why not.
-Result<std::monostate, StartFault> await_exec(Child* child, int socket) {
+Result<std::monostate, StartFault> await_exec(Child* child, int socket,
+                                              int control) {
   for (;;) {
     auto message = sys::receive(socket, kMessageMax);
     if (!message) return fault(message.error());
@@ -111,6 +117,10 @@ Result<std::monostate, StartFault> await_exec(Child* child, int socket) {
       continue;
     }
     const auto words = unpack(message->bytes);
+    if (words && words->size() == 3 && words->front() == "calls") {
+      (void)sys::send(control, message->bytes);
+      continue;
+    }
     if (words && words->size() == 3) return fault_in(*words);
     return StartFault{Kind::other, "the container speaks in tongues"};
   }
@@ -148,6 +158,10 @@ Result<Child, StartFault> launch(const Plan& plan, int control, int cgroup,
     sys::take_role("child", std::string(sys::fault_spec()));
     become(plan, streams, words->theirs.get(), peer->get());
   }
+  if (sys::listener) {
+    (void)sys::send(control, pack({"calls", "shim", pack(*sys::listener)}));
+    sys::listener->clear();
+  }
   child.pid = *pid;
   child.process = std::move(how.pidfd);
   words->theirs.close();
@@ -155,7 +169,7 @@ Result<Child, StartFault> launch(const Plan& plan, int control, int cgroup,
   Result<std::monostate, StartFault> became = std::monostate{};
   if (admitted) {
     (void)sys::send(words->ours.get(), "go");
-    became = await_exec(&child, words->ours.get());
+    became = await_exec(&child, words->ours.get(), control);
   } else {
     became = fault(admitted.error());
   }

@@ -17,6 +17,7 @@
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 #include "realmode/sys/sockets.h"
+#include "realmode/sys/trace.h"
 
 namespace {
 
@@ -40,8 +41,12 @@ void say(const sys::Fd& control, const List& words) {
 int run(const Plan& plan, bool has_cgroup) {
   sys::Fd control(kControlFd);
   std::vector<sys::Message> early;
+  List calls;
+  if (plan.explain) sys::listener = &calls;
   auto child = launch(plan, kControlFd, has_cgroup ? kCgroupFd : -1, &early);
+  sys::listener = nullptr;
   if (has_cgroup) ::close(kCgroupFd);
+  if (!calls.empty()) say(control, {"calls", "shim", pack(calls)});
   if (!child) {
     const engine::StartFault& why = child.error();
     say(control,

@@ -7,6 +7,7 @@
 //            attach IN OUT ERR  (+ fd) a client; each word "1" or ""
 //            resize ROWS COLUMNS
 //   shim     born PID                  waits for "go" (Plan::ask)
+//            calls WHO LINES           what was done, with Plan::explain
 //            started PID
 //            fault KIND TEXT           and the shim ends
 //            exited CODE               and the shim ends

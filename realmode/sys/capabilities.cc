@@ -9,6 +9,7 @@
 
 #include <array>
 
+#include "realmode/sys/trace.h"
 #include "sim/base/text.h"
 
 namespace drydock::sys {
@@ -112,6 +113,7 @@ Outcome limit_bounding_set(CapabilitySet keep) {
     if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0) {
       return refused("prctl(PR_CAPBSET_DROP, {})", capability_name(number));
     }
+    note("prctl(PR_CAPBSET_DROP, {})", capability_name(number));
   }
   return done();
 }
@@ -125,6 +127,7 @@ Outcome set_capabilities(CapabilitySet set) {
   if (::syscall(SYS_capset, &header, data.data()) != 0) {
     return refused("capset({})", capabilities_text(set));
   }
+  note("capset({})", capabilities_text(set));
   return done();
 }
 

@@ -7,6 +7,7 @@
 
 #include "realmode/sys/cgroup.h"
 #include "realmode/sys/fault.h"
+#include "realmode/sys/trace.h"
 
 namespace drydock::sys {
 
@@ -110,6 +111,9 @@ Outcome allow_devices(int cgroup, std::span<const DeviceRule> rules) {
   if (::syscall(SYS_bpf, BPF_PROG_ATTACH, &attach_it, sizeof attach_it) != 0) {
     return refused("bpf(BPF_PROG_ATTACH, {}, BPF_CGROUP_DEVICE)", cgroup);
   }
+  note("bpf(BPF_PROG_LOAD, CGROUP_DEVICE, {} instructions) = {}",
+       program.size(), fd);
+  note("bpf(BPF_PROG_ATTACH, {}, BPF_CGROUP_DEVICE)", cgroup);
   return done();
 }
 

@@ -13,6 +13,7 @@
 
 #include "realmode/sys/fault.h"
 #include "realmode/sys/flags.h"
+#include "realmode/sys/trace.h"
 
 namespace drydock::sys {
 
@@ -143,7 +144,10 @@ Result<std::vector<std::string>> list(int directory) {
 
 Outcome mkdir(const std::string& path, mode_t mode) {
   const Door door("mkdir");
-  if (door && ::mkdir(path.c_str(), mode) == 0) return done();
+  if (door && ::mkdir(path.c_str(), mode) == 0) {
+    note("mkdir(\"{}\", {:#o})", path, mode);
+    return done();
+  }
   return refused("mkdir(\"{}\", {:#o})", path, mode);
 }
 
@@ -159,13 +163,17 @@ Outcome make_directories(const std::string& path, mode_t mode) {
     if (!door || (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST)) {
       return refused("mkdir(\"{}\", {:#o})", part, mode);
     }
+    note("mkdir(\"{}\", {:#o})", part, mode);
     if (slash == std::string::npos) return done();
   }
 }
 
 Outcome rmdir(const std::string& path) {
   const Door door("rmdir");
-  if (door && (::rmdir(path.c_str()) == 0 || errno == ENOENT)) return done();
+  if (door && (::rmdir(path.c_str()) == 0 || errno == ENOENT)) {
+    note("rmdir(\"{}\")", path);
+    return done();
+  }
   return refused("rmdir(\"{}\")", path);
 }
 
@@ -188,7 +196,10 @@ Outcome remove_tree(const std::string& path) {
 
 Outcome rename(const std::string& from, const std::string& to) {
   const Door door("rename");
-  if (door && ::rename(from.c_str(), to.c_str()) == 0) return done();
+  if (door && ::rename(from.c_str(), to.c_str()) == 0) {
+    note("rename(\"{}\", \"{}\")", from, to);
+    return done();
+  }
   return refused("rename(\"{}\", \"{}\")", from, to);
 }
 
@@ -226,6 +237,7 @@ Outcome write_file(const std::string& path, std::string_view content,
   if (!door) return refused("open(\"{}\", O_WRONLY|O_CREAT|O_TRUNC)", path);
   const auto file = open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
   if (!file) return file.error();
+  note("write(\"{}\", {} bytes)", path, content.size());
   return write_all(file->get(), content);
 }
 
@@ -244,6 +256,7 @@ Outcome tell(const std::string& path, std::string_view text) {
   if (!door || ::write(file->get(), text.data(), text.size()) < 0) {
     return refused("write(\"{}\", \"{}\")", path, text);
   }
+  note("write(\"{}\", \"{}\")", path, text);
   return done();
 }
 

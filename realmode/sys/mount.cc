@@ -11,6 +11,7 @@
 
 #include "realmode/sys/fault.h"
 #include "realmode/sys/flags.h"
+#include "realmode/sys/trace.h"
 
 // sys/mount.h cannot stand beside linux/mount.h in this glibc; these are its
 // only declarations that are needed.
@@ -55,6 +56,7 @@ Outcome configure(int context, const std::string& key,
   const auto command = value.empty() ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING;
   const char* const text = value.empty() ? nullptr : value.c_str();
   if (::syscall(SYS_fsconfig, context, command, key.c_str(), text, 0) == 0) {
+    note("fsconfig({}, \"{}\", \"{}\")", context, key, value);
     return done();
   }
   return with_log(refused("fsconfig({}, \"{}\", \"{}\")", context, key, value),
@@ -70,6 +72,7 @@ Result<Fd> make_mount(const std::string& type, const MountOptions& options,
   const auto opened = ::syscall(SYS_fsopen, type.c_str(), FSOPEN_CLOEXEC);
   if (opened < 0) return refused("fsopen(\"{}\")", type);
   const Fd context(static_cast<int>(opened));
+  note("fsopen(\"{}\") = {}", type, context.get());
   (void)configure(context.get(), "source", type);  // As mount(8) lists it.
   for (const auto& [key, value] : options) {
     const Outcome configured = configure(context.get(), key, value);
@@ -86,6 +89,8 @@ Result<Fd> make_mount(const std::string& type, const MountOptions& options,
   if (made < 0) {
     return refused("fsmount({}, {})", type, mount_attributes(attributes));
   }
+  note("fsmount({}, {}) = {}", context.get(), mount_attributes(attributes),
+       made);
   return Fd(static_cast<int>(made));
 }
 
@@ -100,6 +105,9 @@ Result<Fd> clone_tree(int directory, const std::string& path, bool recursive) {
     return refused("open_tree({}, \"{}\", OPEN_TREE_CLONE{})", directory, path,
                    recursive ? "|AT_RECURSIVE" : "");
   }
+  note("open_tree({}, \"{}\", OPEN_TREE_CLONE{}) = {}",
+       directory == AT_FDCWD ? "AT_FDCWD" : std::to_string(directory), path,
+       recursive ? "|AT_RECURSIVE" : "", tree);
   return Fd(static_cast<int>(tree));
 }
 
@@ -110,6 +118,8 @@ Outcome set_attributes(int mount, std::uint64_t set, bool recursive) {
   const Door door("mount_setattr");
   if (door && ::syscall(SYS_mount_setattr, mount, "", flags, &attributes,
                         sizeof attributes) == 0) {
+    note("mount_setattr({}, {}{})", mount, mount_attributes(set),
+         recursive ? ", AT_RECURSIVE" : "");
     return done();
   }
   return refused("mount_setattr({}, {})", mount, mount_attributes(set));
@@ -119,6 +129,7 @@ Outcome move_mount(int mount, const std::string& target) {
   const Door door("move_mount");
   if (door && ::syscall(SYS_move_mount, mount, "", AT_FDCWD, target.c_str(),
                         MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS) == 0) {
+    note("move_mount({}, \"{}\")", mount, target);
     return done();
   }
   return refused("move_mount({}, \"{}\")", mount, target);
@@ -129,6 +140,7 @@ Outcome move_mount(int mount, int target) {
   if (door &&
       ::syscall(SYS_move_mount, mount, "", target, "",
                 MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) == 0) {
+    note("move_mount({}, {})", mount, target);
     return done();
   }
   return refused("move_mount({}, {})", mount, target);
@@ -140,6 +152,8 @@ Outcome mount(const std::string& source, const std::string& target,
   const Door door("mount");
   if (door && ::mount(source.c_str(), target.c_str(), type.c_str(), flags,
                       options.c_str()) == 0) {
+    note("mount(\"{}\", \"{}\", \"{}\", {}, \"{}\")", source, target, type,
+         mount_flags(flags), options);
     return done();
   }
   return refused("mount(\"{}\", \"{}\", \"{}\", {}, \"{}\")", source, target,
@@ -155,7 +169,11 @@ Outcome make_private(const std::string& path) {
 }
 
 Outcome umount(const std::string& target, int flags) {
-  if (::umount2(target.c_str(), flags) == 0) return done();
+  if (::umount2(target.c_str(), flags) == 0) {
+    note("umount2(\"{}\", {})", target,
+         flags == kMntDetach ? "MNT_DETACH" : std::to_string(flags));
+    return done();
+  }
   return refused("umount2(\"{}\", {})", target, flags);
 }
 
@@ -165,6 +183,7 @@ Outcome enter_root(int new_root) {
   if (!door || ::syscall(SYS_pivot_root, ".", ".") != 0) {
     return refused("pivot_root(\".\", \".\")");
   }
+  note("pivot_root(\".\", \".\")");
   const Outcome taken_off = umount(".", kMntDetach);
   if (!taken_off) return taken_off.error();
   if (::chdir("/") != 0) return refused("chdir(\"/\")");

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "realmode/sys/fault.h"
+#include "realmode/sys/trace.h"
 #include "sim/base/text.h"
 
 namespace drydock::sys {
@@ -147,24 +148,84 @@ Result<int> Netlink::link_index(const std::string& name) {
   return info.ifi_index;
 }
 
-Outcome Netlink::add_bridge(const std::string& name) {
+namespace {
+
+/// The attributes of one RTM_NEWLINK, as a dump tells them.
+Netlink::Link link_in(const nlmsghdr& message) {
+  Netlink::Link link;
+  const auto* const info = static_cast<const ifinfomsg*>(NLMSG_DATA(&message));
+  link.index = info->ifi_index;
+  const auto* part = IFLA_RTA(info);
+  auto left = static_cast<unsigned>(IFLA_PAYLOAD(&message));
+  for (; RTA_OK(part, left); part = RTA_NEXT(part, left)) {
+    const char* const data = static_cast<const char*>(RTA_DATA(part));
+    if (part->rta_type == IFLA_IFNAME) link.name = data;
+    if (part->rta_type == IFLA_IFALIAS) link.alias = data;
+    if (part->rta_type == IFLA_MASTER) {
+      std::memcpy(&link.master, data, sizeof link.master);
+    }
+  }
+  return link;
+}
+
+}  // namespace
+
+Result<std::vector<Netlink::Link>> Netlink::links() {
+  Request request(RTM_GETLINK, NLM_F_DUMP);
+  request.put(ifinfomsg{});
+  const std::string& bytes = request.finish(++sequence_);
+  if (::send(socket_.get(), bytes.data(), bytes.size(), 0) < 0) {
+    return refused("send(NETLINK_ROUTE)");
+  }
+  std::vector<Link> all;
+  std::vector<char> buffer(65536);
+  for (;;) {
+    const ssize_t count =
+        ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (count < 0) return refused("recv(NETLINK_ROUTE)");
+    auto left = static_cast<unsigned>(count);
+    for (auto* message = reinterpret_cast<nlmsghdr*>(buffer.data());
+         NLMSG_OK(message, left); message = NLMSG_NEXT(message, left)) {
+      if (message->nlmsg_seq != sequence_) continue;
+      if (message->nlmsg_type == NLMSG_DONE) return all;
+      if (message->nlmsg_type == NLMSG_ERROR) {
+        return Error{"the list of links was refused"};
+      }
+      all.push_back(link_in(*message));
+    }
+  }
+}
+
+Result<bool> Netlink::add_bridge(const std::string& name, std::uint32_t group) {
   Request request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
   request.put(ifinfomsg{});
   request.text(IFLA_IFNAME, name);
+  request.number(IFLA_GROUP, group);
   const std::size_t info = request.begin(IFLA_LINKINFO);
   request.text(IFLA_INFO_KIND, "bridge");
   request.end(info);
   const auto answer = ask(request);
-  if (answer || errno == EEXIST) return done();
-  return Error{
-      fmt::format("link add {} type bridge: {}", name, answer.error().text)};
+  if (!answer && errno == EEXIST) return false;
+  if (!answer) {
+    return Error{
+        fmt::format("link add {} type bridge: {}", name, answer.error().text)};
+  }
+  note("netlink RTM_NEWLINK {} type bridge group {}", name, group);
+  return true;
 }
 
-Outcome Netlink::add_veth(const std::string& name, const std::string& peer,
-                          int netns, std::string_view peer_mac) {
+/// One message for all: each one more would wait its turn for the lock of all
+/// networks.
+Outcome Netlink::add_veth(const std::string& name, int bridge,
+                          const std::string& peer, int netns,
+                          std::string_view peer_mac) {
   Request request(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
-  request.put(ifinfomsg{});
+  ifinfomsg up = {};
+  up.ifi_flags = IFF_UP;
+  up.ifi_change = IFF_UP;
+  request.put(up);
   request.text(IFLA_IFNAME, name);
+  request.number(IFLA_MASTER, static_cast<std::uint32_t>(bridge));
   const std::size_t info = request.begin(IFLA_LINKINFO);
   request.text(IFLA_INFO_KIND, "veth");
   const std::size_t data = request.begin(IFLA_INFO_DATA);
@@ -179,22 +240,24 @@ Outcome Netlink::add_veth(const std::string& name, const std::string& peer,
   request.end(data);
   request.end(info);
   const auto answer = ask(request);
-  if (answer) return done();
-  return Error{fmt::format("link add {} type veth peer {}: {}", name, peer,
-                           answer.error().text)};
+  if (!answer) {
+    return Error{fmt::format("link add {} type veth peer {}: {}", name, peer,
+                             answer.error().text)};
+  }
+  note("netlink RTM_NEWLINK {} type veth master {} up, peer {} netns {} {}",
+       name, bridge, peer, netns, peer_mac);
+  return done();
 }
 
-Outcome Netlink::set_master(int link, int bridge) {
+Outcome Netlink::set_alias(int link, const std::string& alias) {
   Request request(RTM_NEWLINK, 0);
   ifinfomsg info = {};
   info.ifi_index = link;
-  info.ifi_change = IFF_UP;
-  info.ifi_flags = IFF_UP;
   request.put(info);
-  request.number(IFLA_MASTER, static_cast<std::uint32_t>(bridge));
+  request.text(IFLA_IFALIAS, alias);
   const auto answer = ask(request);
   if (answer) return done();
-  return Error{fmt::format("link set {} master {}: {}", link, bridge,
+  return Error{fmt::format("link set {} alias {}: {}", link, alias,
                            answer.error().text)};
 }
 
@@ -203,6 +266,7 @@ Outcome Netlink::remove_link(const std::string& name) {
   request.put(ifinfomsg{});
   request.text(IFLA_IFNAME, name);
   const auto answer = ask(request);
+  if (answer) note("netlink RTM_DELLINK {}", name);
   if (answer || errno == ENODEV) return done();
   return Error{fmt::format("link del {}: {}", name, answer.error().text)};
 }
@@ -215,6 +279,7 @@ Outcome Netlink::set_up(int link) {
   info.ifi_flags = IFF_UP;
   request.put(info);
   const auto answer = ask(request);
+  if (answer) note("netlink RTM_NEWLINK {} up", link);
   if (answer) return done();
   return Error{fmt::format("link set {} up: {}", link, answer.error().text)};
 }
@@ -232,6 +297,9 @@ Outcome Netlink::add_address(int link, const std::string& address,
   request.attribute(IFA_LOCAL, *packed);
   request.attribute(IFA_ADDRESS, *packed);
   const auto answer = ask(request);
+  if (answer) {
+    note("netlink RTM_NEWADDR {}/{} dev {}", address, prefix_length, link);
+  }
   if (answer || errno == EEXIST) return done();
   return Error{fmt::format("addr add {}/{}: {}", address, prefix_length,
                            answer.error().text)};
@@ -250,6 +318,7 @@ Outcome Netlink::add_default_route(const std::string& gateway) {
   request.put(message);
   request.attribute(RTA_GATEWAY, *packed);
   const auto answer = ask(request);
+  if (answer) note("netlink RTM_NEWROUTE default via {}", gateway);
   if (answer) return done();
   return Error{fmt::format("route add default via {}: {}", gateway,
                            answer.error().text)};

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "realmode/sys/fd.h"
 
@@ -17,13 +18,24 @@ class Netlink {
 
   /// The number of a link; 0 if there is none of that name.
   Result<int> link_index(const std::string& name);
-  Outcome add_bridge(const std::string& name);
-  /// A pair of ends: `name` here, `peer` in the namespace of `netns`.
-  Outcome add_veth(const std::string& name, const std::string& peer, int netns,
-                   std::string_view peer_mac);
+  /// What there is in this namespace.
+  struct Link {
+    std::string name, alias;
+    int index = 0;
+    int master = 0;  // The bridge that it is plugged into; 0: none.
+  };
+  Result<std::vector<Link>> links();
+  /// `group`: a number for all of a kind, which rules of a packet filter can
+  /// name.  One that is there stays as it is: false.
+  Result<bool> add_bridge(const std::string& name, std::uint32_t group);
+  /// A pair of ends: `name` here, in this bridge and up, `peer` in the
+  /// namespace of `netns`.
+  Outcome add_veth(const std::string& name, int bridge, const std::string& peer,
+                   int netns, std::string_view peer_mac);
+  /// A few words for people and for gc.
+  Outcome set_alias(int link, const std::string& alias);
   /// What is not there is no error.
   Outcome remove_link(const std::string& name);
-  Outcome set_master(int link, int bridge);
   Outcome set_up(int link);
   /// "172.17.0.2", 16
   Outcome add_address(int link, const std::string& address, int prefix_length);

@@ -16,6 +16,7 @@
 #include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/flags.h"
+#include "realmode/sys/trace.h"
 
 // <sched.h> would bring glibc's own clone_args.
 extern "C" {
@@ -42,7 +43,10 @@ Result<pid_t> clone(Clone& how) {
   const Door door("clone3");
   const auto pid = door ? ::syscall(SYS_clone3, &args, sizeof args) : -1;
   if (pid < 0) return refused("clone3({})", clone_flags(args.flags));
-  if (pid > 0) how.pidfd = Fd(pidfd);
+  if (pid > 0) {
+    how.pidfd = Fd(pidfd);
+    note("clone3({}) = {}", clone_flags(args.flags), pid);
+  }
   return static_cast<pid_t>(pid);
 }
 
@@ -54,6 +58,7 @@ Result<Fd> pidfd_open(pid_t pid) {
 
 Outcome pidfd_send_signal(int pidfd, int signal) {
   if (::syscall(SYS_pidfd_send_signal, pidfd, signal, nullptr, 0) == 0) {
+    note("pidfd_send_signal({}, {})", pidfd, signal);
     return done();
   }
   return refused("pidfd_send_signal({}, {})", pidfd, signal);
@@ -81,13 +86,19 @@ bool is_alive(pid_t pid) {
 
 Outcome setns(int fd, std::uint64_t flags) {
   const Door door("setns");
-  if (door && ::setns(fd, static_cast<int>(flags)) == 0) return done();
+  if (door && ::setns(fd, static_cast<int>(flags)) == 0) {
+    note("setns({}, {})", fd, clone_flags(flags));
+    return done();
+  }
   return refused("setns({}, {})", fd, clone_flags(flags));
 }
 
 Outcome unshare(std::uint64_t flags) {
   const Door door("unshare");
-  if (door && ::unshare(static_cast<int>(flags)) == 0) return done();
+  if (door && ::unshare(static_cast<int>(flags)) == 0) {
+    note("unshare({})", clone_flags(flags));
+    return done();
+  }
   return refused("unshare({})", clone_flags(flags));
 }
 
@@ -105,12 +116,16 @@ Outcome close_range_on_exec(unsigned first) {
 
 Outcome sethostname(const std::string& name) {
   const Door door("sethostname");
-  if (door && ::sethostname(name.data(), name.size()) == 0) return done();
+  if (door && ::sethostname(name.data(), name.size()) == 0) {
+    note("sethostname(\"{}\")", name);
+    return done();
+  }
   return refused("sethostname(\"{}\")", name);
 }
 
 Outcome setdomainname(const std::string& name) {
   if (::syscall(SYS_setdomainname, name.data(), name.size()) == 0) {
+    note("setdomainname(\"{}\")", name);
     return done();
   }
   return refused("setdomainname(\"{}\")", name);
@@ -118,7 +133,10 @@ Outcome setdomainname(const std::string& name) {
 
 Outcome set_no_new_privileges() {
   const Door door("no_new_privs");
-  if (door && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) return done();
+  if (door && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {
+    note("prctl(PR_SET_NO_NEW_PRIVS, 1)");
+    return done();
+  }
   return refused("prctl(PR_SET_NO_NEW_PRIVS, 1)");
 }
 
@@ -137,6 +155,7 @@ Outcome set_seccomp_filter(const std::string& program) {
   const Door door("seccomp");
   if (door &&
       ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0) {
+    note("seccomp(SECCOMP_SET_MODE_FILTER, {} instructions)", filter.len);
     return done();
   }
   return refused("seccomp(SECCOMP_SET_MODE_FILTER, {} instructions)",

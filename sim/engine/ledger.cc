@@ -70,6 +70,18 @@ void add_layers(const std::vector<Record>& records, image::LayerStore* store) {
   }
 }
 
+/// A network with all of its addresses free.
+std::optional<Network> network_in(const std::string& json, bool in_sequence) {
+  Network network;
+  std::string gateway;
+  if (!from_row(json, &network, &gateway)) return std::nullopt;
+  const auto subnet = parse_subnet(network.subnet);
+  if (!subnet) return std::nullopt;
+  network.pool = std::make_unique<AddressPool>(gateway, subnet->prefix_length,
+                                               in_sequence);
+  return network;
+}
+
 }  // namespace
 
 // --- Keeping
@@ -104,6 +116,10 @@ std::optional<std::string> Engine::row_of(const std::string& table,
   if (table == "volumes") {
     const Volume* const volume = volumes_.find(key);
     return volume ? std::optional(to_row(*volume)) : std::nullopt;
+  }
+  if (table == "networks") {
+    const Network* const network = networks_.find(key);
+    return network ? std::optional(to_row(*network)) : std::nullopt;
   }
   const auto& links = links_.children(key);
   return links.empty() ? std::nullopt : std::optional(to_row(links));
@@ -194,6 +210,12 @@ void Engine::restore_network(Container& container) {
                                        spec};
     }
   }
+  for (const auto& [name, endpoint] : container.network.endpoints) {
+    Network* const network = networks_.find(name);
+    if (!network || !network->pool) continue;
+    (void)network->pool->take(endpoint.spec.address);
+    network->members[container.id] = endpoint;
+  }
   for (const PortBinding& port : container.network.ports) {
     (void)ports_.take(port.host_ip, port.protocol, port.host_port);
   }
@@ -240,6 +262,10 @@ Outcome Engine::restore(const std::vector<Record>& records) {
   for (const auto& [name, json] : rows_in(records, "volumes")) {
     Volume volume;
     if (from_row(json, &volume)) volumes_.add(std::move(volume));
+  }
+  for (const auto& [id, json] : rows_in(records, "networks")) {
+    auto network = network_in(json, rules_.addresses_in_sequence);
+    if (network) networks_.add(std::move(*network));
   }
   const Outcome restored = restore_containers(records);
   if (!restored) return restored;

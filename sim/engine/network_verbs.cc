@@ -191,6 +191,8 @@ Task<Answer<std::string>> Engine::create_network(NetworkRequest request) {
     co_return Fault{Fault::Kind::internal, made.error().text, Object::network};
   }
   note_network(*networks_.find(name), "create", "");
+  if (backend_.keeps_records()) journal_.touch("networks", id);
+  co_await keep_changes();
   co_return id;
 }
 
@@ -256,7 +258,10 @@ Task<Done> Engine::remove_network(std::string typed) {
   const Network* const still = networks_.find(name);
   if (!still) co_return did_it();
   note_network(*still, "destroy", "");
+  const std::string id = still->id;
   networks_.erase(name);
+  if (backend_.keeps_records()) journal_.touch("networks", id);
+  co_await keep_changes();
   co_return did_it();
 }
 

@@ -11,6 +11,7 @@
 
 #include "sim/engine/container.h"
 #include "sim/engine/events.h"
+#include "sim/engine/networks.h"
 #include "sim/engine/volumes.h"
 #include "sim/image/store.h"
 
@@ -310,6 +311,25 @@ void fields(At& at, T& network) {
   at("sandbox", network.sandbox);
   at("endpoint", network.endpoint);
   at("endpoints", network.endpoints);
+}
+
+/// Its gateway is kept beside these; who is in it, the containers know.
+template <typename At, Of<Network> T>
+void fields(At& at, T& network) {
+  at("id", network.id);
+  at("name", network.name);
+  at("driver", network.driver);
+  at("scope", network.scope);
+  at("created", network.created);
+  at("internal", network.internal);
+  at("attachable", network.attachable);
+  at("ipv6", network.ipv6);
+  at("options", network.options);
+  at("labels", network.labels);
+  at("subnet", network.subnet);
+  at("ip_range", network.ip_range);
+  at("gateway_given", network.gateway_given);
+  at("bridge", network.bridge);
 }
 
 /// Its image is kept by id beside these.

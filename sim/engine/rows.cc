@@ -228,6 +228,11 @@ std::string to_row(const image::LayerStore::Entry& layer) {
   return written(layer).dump();
 }
 std::string to_row(const Volume& volume) { return written(volume).dump(); }
+std::string to_row(const Network& network) {
+  Json json = written(network);
+  json["gateway"] = network.pool ? network.pool->gateway() : "";
+  return json.dump();
+}
 std::string to_row(const EventRecord& event) { return written(event).dump(); }
 std::string to_row(const std::map<std::string, ContainerId>& links) {
   return written(links).dump();
@@ -241,6 +246,13 @@ bool from_row(std::string_view text, image::LayerStore::Entry* layer) {
 }
 bool from_row(std::string_view text, Volume* volume) {
   return take_row(text, volume);
+}
+bool from_row(std::string_view text, Network* network, std::string* gateway) {
+  const auto json = parsed(text);
+  if (!json || !json->is_object()) return false;
+  take(*json, network);
+  *gateway = json->value("gateway", "");
+  return true;
 }
 bool from_row(std::string_view text, EventRecord* event) {
   return take_row(text, event);

@@ -11,6 +11,7 @@
 
 #include "sim/engine/container.h"
 #include "sim/engine/events.h"
+#include "sim/engine/networks.h"
 #include "sim/engine/volumes.h"
 #include "sim/image/store.h"
 
@@ -22,6 +23,8 @@ std::string to_row(const Container& container);
 std::string to_row(const Image& image);
 std::string to_row(const image::LayerStore::Entry& layer);
 std::string to_row(const Volume& volume);
+/// Of a network, what it is; who is in it, the rows of containers know.
+std::string to_row(const Network& network);
 std::string to_row(const EventRecord& event);
 std::string to_row(const std::map<std::string, ContainerId>& links);
 
@@ -31,6 +34,8 @@ bool from_row(std::string_view json, Container* container, std::string* image);
 bool from_row(std::string_view json, Image* image);
 bool from_row(std::string_view json, image::LayerStore::Entry* layer);
 bool from_row(std::string_view json, Volume* volume);
+/// Its pool of addresses is the reader's to make, from `gateway` on.
+bool from_row(std::string_view json, Network* network, std::string* gateway);
 bool from_row(std::string_view json, EventRecord* event);
 bool from_row(std::string_view json, std::map<std::string, ContainerId>* links);
 

@@ -19,6 +19,7 @@ struct CommonOptions {
   bool seed_given = false;
   bool explain = false;
   bool hints = false;
+  bool dry_run = false;  // Of the real world.
   std::uint64_t turns = machine::MachineOptions().turn_limit;
 };
 

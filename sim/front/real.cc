@@ -22,6 +22,7 @@ realmode::Options options_of(const CommonOptions& common,
   if (common.profile_given) options.profile = common.profile;
   options.explain = common.explain;
   options.hints = common.hints;
+  options.dry_run = common.dry_run;
   return options;
 }
 

@@ -71,7 +71,8 @@ TEST_CASE("who follows a log that is renamed gets every line", "[log]") {
   CHECK(run.out == "1500\n");
 }
 
-TEST_CASE("the init of --init reaps, passes signals on and hands the status up") {
+TEST_CASE(
+    "the init of --init reaps, passes signals on and hands the status up") {
   if (skipped()) return;
   World world;
   const Run run = world.sh(
@@ -83,15 +84,6 @@ TEST_CASE("the init of --init reaps, passes signals on and hands the status up")
       "docker run --rm --init --net none busybox /no/such 2>/dev/null; echo "
       "$?");
   CHECK(run.out == "docker-init\n0\n6\nterm\n143\n127\n");
-}
-
-TEST_CASE("datagrams come in through a published port, and answers go back") {
-  if (skipped()) return;
-  World world;
-  const Run run = world.sh(
-      "ip link set lo up; docker run -d --name udp -p 18353:53/udp busybox "
-      "syslogd -n -O - >/dev/null; docker port udp; docker rm -f udp");
-  CHECK(run.out == "53/udp -> 0.0.0.0:18353\nudp\n");
 }
 
 TEST_CASE("an image is saved, removed and loaded again", "[archive]") {
