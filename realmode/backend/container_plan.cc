@@ -128,6 +128,7 @@ struct Placed {
   bool read_only = false;
   std::string tmpfs;  // Options; then there is no source.
   bool is_tmpfs = false;
+  std::string below;  // The folder that no symlink may lead the source out of.
 };
 
 std::vector<Placed> placed_mounts(const ContainerSpec& spec,
@@ -135,8 +136,8 @@ std::vector<Placed> placed_mounts(const ContainerSpec& spec,
   std::vector<Placed> all;
   for (const auto& [path, content] : spec.files) {
     const std::string name = path.substr(path.rfind('/') + 1);
-    all.push_back(
-        {path, shelf.container(spec.id) + "/" + name, path, false, "", false});
+    all.push_back({path, shelf.container(spec.id) + "/" + name, path, false, "",
+                   false, ""});
   }
   if (spec.network.mode == NetworkMode::container) {
     // Whoever shares a network shares the files about it.
@@ -153,10 +154,16 @@ std::vector<Placed> placed_mounts(const ContainerSpec& spec,
     return std::ranges::count(mount.target, '/');
   });
   for (const MountSpec& mount : mounts) {
-    Placed placed{mount.target,    mount.source, mount.target,
-                  mount.read_only, "",           false};
+    Placed placed{mount.target,
+                  mount.source,
+                  mount.target,
+                  mount.read_only,
+                  "",
+                  false,
+                  ""};
     if (mount.kind == MountKind::volume) {
       placed.source = shelf.volume(mount.source);
+      placed.below = shelf.volumes();
     }
     if (mount.kind == MountKind::tmpfs) {
       placed.is_tmpfs = true;
@@ -254,9 +261,9 @@ Outcome add_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
   }
   for (const Placed& mount : placed) {
     if (mount.is_tmpfs) continue;
-    steps.push_back(
-        {Verb::source,
-         {mount.slot, mount.source, mount.read_only ? "ro" : "rw", ""}});
+    List source = {mount.slot, mount.source, mount.read_only ? "ro" : "rw", ""};
+    if (!mount.below.empty()) source.push_back(mount.below);
+    steps.push_back({Verb::source, std::move(source)});
   }
   steps.push_back({Verb::enter_root, {home + "/rootfs"}});
   add_base_mounts(steps, spec, own_network);

@@ -79,11 +79,12 @@ Result<sys::Fd> RealBackend::view(const ContainerId& id) {
   if (!mount) return mount.error();
   for (const engine::MountSpec& wish : own.spec.mounts) {
     if (wish.kind == MountKind::tmpfs) continue;
-    const std::string source = wish.kind == MountKind::volume
-                                   ? shelf_.volume(wish.source)
-                                   : wish.source;
     const auto place = sys::open_in(mount->get(), wish.target, O_PATH);
-    const auto tree = sys::clone_tree(AT_FDCWD, source, true);
+    const auto source = wish.kind == MountKind::volume
+                            ? shelf_.open_volume(wish.source)
+                            : sys::open(wish.source, O_PATH);
+    if (!source) continue;
+    const auto tree = sys::clone_tree(source->get(), "", true);
     if (!place || !tree) continue;
     if (wish.read_only) {
       (void)sys::set_attributes(tree->get(), MOUNT_ATTR_RDONLY, false);

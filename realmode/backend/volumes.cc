@@ -31,7 +31,7 @@ Task<Outcome> RealBackend::remove_volume(VolumeName name) {
 
 Task<Outcome> RealBackend::copy_up(ContainerId id, std::string path,
                                    VolumeName into) {
-  const auto volume = sys::open(shelf_.volume(into), O_RDONLY | O_DIRECTORY);
+  const auto volume = shelf_.open_volume(into);
   if (!volume) co_return Error{"no such volume: " + into};
   // The volumes of its last start are not there yet: this is the image.
   const auto root = view(id);
@@ -75,7 +75,7 @@ Task<bool> RealBackend::has_host_path(std::string path) {
 }
 
 Task<Result<std::int64_t>> RealBackend::volume_size(VolumeName name) {
-  const auto volume = sys::open(shelf_.volume(name), O_RDONLY | O_DIRECTORY);
+  const auto volume = shelf_.open_volume(name);
   if (!volume) co_return Error{"no such volume: " + name};
   co_return tree_size(volume->get());
 }

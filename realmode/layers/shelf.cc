@@ -119,6 +119,12 @@ Outcome Shelf::remove_layer(const std::string& id) const {
   return discard(layer(id));
 }
 
+Result<sys::Fd> Shelf::open_volume(const std::string& name) const {
+  const auto all = sys::open(volumes(), O_PATH | O_DIRECTORY);
+  if (!all) return all.error();
+  return sys::open_beneath(all->get(), name + "/_data", O_RDONLY | O_DIRECTORY);
+}
+
 Outcome Shelf::remove_volume(const std::string& name) const {
   const Outcome named = check_name(name);
   if (!named) return named;

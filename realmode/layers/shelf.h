@@ -43,8 +43,9 @@ class Shelf {
   std::string container(const std::string& id) const {
     return root_ + "/containers/" + id;
   }
+  std::string volumes() const { return root_ + "/volumes"; }
   std::string volume(const std::string& name) const {
-    return root_ + "/volumes/" + name + "/_data";
+    return volumes() + "/" + name + "/_data";
   }
 
   /// The folders of a layer and all below it, top first, and the mount points
@@ -53,6 +54,8 @@ class Shelf {
 
   Outcome add_layer(const std::string& id, const std::string& parent) const;
   Outcome remove_layer(const std::string& id) const;
+  /// Its directory itself: a symlink in its place is refused.
+  Result<sys::Fd> open_volume(const std::string& name) const;
   Outcome remove_volume(const std::string& name) const;
   Outcome empty_trash() const;
 

@@ -120,9 +120,22 @@ Outcome overlay(Stage& stage, const List& words) {
   return done();
 }
 
+/// What somebody else may have replaced by a symlink is opened below a folder.
+Result<sys::Fd> clone_below(const std::string& folder,
+                            const std::string& path) {
+  const auto top = sys::open(folder, O_PATH | O_DIRECTORY);
+  if (!top) return top.error();
+  const auto source =
+      sys::open_beneath(top->get(), path.substr(folder.size() + 1), O_PATH);
+  if (!source) return source.error();
+  return sys::clone_tree(source->get(), "", true);
+}
+
 Outcome hold_source(Stage& stage, const List& words) {
   const bool alone = words.size() > 3 && words[3] == "alone";
-  auto tree = sys::clone_tree(AT_FDCWD, words[1], !alone);
+  auto tree = words.size() > 4
+                  ? clone_below(words[4], words[1])
+                  : sys::clone_tree(AT_FDCWD, words[1], !alone);
   if (!tree) return tree.error();
   if (words[2] == "ro") {
     const Outcome set =

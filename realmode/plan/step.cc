@@ -26,7 +26,7 @@ constexpr std::array kRows = {
     Row{Verb::join, "join", "namespaces"},
     Row{Verb::slave_mounts, "slave_mounts", ""},
     Row{Verb::overlay, "overlay", "target upper work lower"},
-    Row{Verb::source, "source", "slot path access below"},
+    Row{Verb::source, "source", "slot path access alone below"},
     Row{Verb::enter_root, "enter_root", "path"},
     Row{Verb::mount, "mount", "type target attributes options"},
     Row{Verb::directory, "directory", "path mode"},

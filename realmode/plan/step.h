@@ -27,7 +27,8 @@ enum class Verb {
   slave_mounts,  // What is mounted from here on stays here.
   overlay,       // target, upper, work, lower...: top first.
   source,        // slot, host path, "ro" or "rw", "alone" if without what is
-                 // mounted below it: held till place.
+                 // mounted below it; and a folder, if no symlink may lead out
+                 // of that: held till place.
   enter_root,    // target: pivot_root; the host's files are gone.
   mount,         // type, target, attributes, options.
   directory,     // path, mode
