@@ -210,12 +210,13 @@ std::string familiar_repository(std::string_view repository) {
     if (has_registry_host(repository)) {
       return "docker.io/" + std::string(repository);
     }
+    if (is_whole_id(repository)) return "library/" + std::string(repository);
     break;
   }
   constexpr std::string_view kOfficial = "library/";
   if (repository.starts_with(kOfficial)) {
     const std::string_view name = repository.substr(kOfficial.size());
-    // Alone, 64 hex digits would be taken for an id.
+    // Alone, 64 hex digits would be taken for an id, as above.
     const bool stands_alone =
         name.find('/') == std::string_view::npos && !is_whole_id(name);
     if (stands_alone) repository = name;

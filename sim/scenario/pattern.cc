@@ -8,6 +8,7 @@
 
 #include "sim/base/id.h"
 #include "sim/base/text.h"
+#include "sim/userland/text/regex.h"
 
 namespace drydock::scenario {
 
@@ -195,12 +196,12 @@ std::optional<std::string_view> match_text(std::string_view pattern,
   return line;
 }
 
+/// An ill-formed pattern matches nothing; the diff shows it.
 bool match_regex(const std::string& pattern, std::string_view line) {
-  try {
-    return std::regex_match(line.begin(), line.end(), std::regex(pattern));
-  } catch (const std::regex_error&) {
-    return false;  // An ill-formed pattern matches nothing; the diff shows it.
-  }
+  userland::RegexSyntax syntax;
+  syntax.extended = syntax.whole_line = true;
+  const auto regex = userland::Regex::compile(pattern, syntax);
+  return regex && regex->matches(line) == userland::RegexFound::yes;
 }
 
 /// Only the last star ever needs another try: those before it took the least

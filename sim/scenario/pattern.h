@@ -5,7 +5,7 @@
 //     5cad.../_data       an id of which only the first digits are told
 //     <id:web> <ip> <port> <time> <name>   one of these; with a name, always
 //                         the same one
-//     text (re)           a regular expression (ECMAScript) for the line
+//     text (re)           an expression for the whole line: grep -Ex
 //     text (glob)         * and ? for the line
 //     text (?)            a line that may be missing
 //     text (world: real)  (profile: docker-20.10)  a line of that world only
