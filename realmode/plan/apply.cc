@@ -133,9 +133,8 @@ Result<sys::Fd> clone_below(const std::string& folder,
 
 Outcome hold_source(Stage& stage, const List& words) {
   const bool alone = words.size() > 3 && words[3] == "alone";
-  auto tree = words.size() > 4
-                  ? clone_below(words[4], words[1])
-                  : sys::clone_tree(AT_FDCWD, words[1], !alone);
+  auto tree = words.size() > 4 ? clone_below(words[4], words[1])
+                               : sys::clone_tree(AT_FDCWD, words[1], !alone);
   if (!tree) return tree.error();
   if (words[2] == "ro") {
     const Outcome set =
