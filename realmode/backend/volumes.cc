@@ -32,7 +32,7 @@ Task<Outcome> RealBackend::remove_volume(VolumeName name) {
 Task<Outcome> RealBackend::copy_up(ContainerId id, std::string path,
                                    VolumeName into) {
   const auto volume = shelf_.open_volume(into);
-  if (!volume) co_return Error{"no such volume: " + into};
+  if (!volume) co_return volume.error();
   // The volumes of its last start are not there yet: this is the image.
   const auto root = view(id);
   if (!root) co_return root.error();
