@@ -146,7 +146,7 @@ std::vector<Placed> placed_mounts(const ContainerSpec& spec,
       all.push_back(
           {path,
            shelf.container(spec.network.container) + "/" + std::string(name),
-           path, false, "", false});
+           path, false, "", false, ""});
     }
   }
   std::vector<MountSpec> mounts = spec.mounts;
