@@ -135,19 +135,26 @@ std::optional<CaptureUse> capture_at(std::string_view pattern) {
 
 enum class Whole { line, front };
 
+/// How often a line may be tried anew behind a skip: many skips on a line that
+/// does not match would be tried in all combinations.
+constexpr int kTriesMax = 20'000;
+
 /// What is left of the line after the pattern, or nothing if it does not match.
 std::optional<std::string_view> match_text(std::string_view pattern,
                                            std::string_view line, Whole whole,
-                                           Renaming& renaming);
+                                           Renaming& renaming, int& tries);
 
 std::optional<std::string_view> match_skip(std::string_view pattern,
                                            std::string_view line, Whole whole,
-                                           Renaming& renaming) {
-  pattern.remove_prefix(kSkip.size());
+                                           Renaming& renaming, int& tries) {
+  // Two skips on end are one.
+  while (pattern.starts_with(kSkip)) pattern.remove_prefix(kSkip.size());
   if (pattern.empty()) return line.substr(line.size());
   for (std::size_t skipped = 0; skipped <= line.size(); ++skipped) {
+    if (++tries > kTriesMax) return std::nullopt;
     Renaming attempt = renaming;
-    const auto rest = match_text(pattern, line.substr(skipped), whole, attempt);
+    const auto rest =
+        match_text(pattern, line.substr(skipped), whole, attempt, tries);
     if (!rest) continue;
     renaming = attempt;
     return rest;
@@ -157,11 +164,11 @@ std::optional<std::string_view> match_skip(std::string_view pattern,
 
 std::optional<std::string_view> match_text(std::string_view pattern,
                                            std::string_view line, Whole whole,
-                                           Renaming& renaming) {
+                                           Renaming& renaming, int& tries) {
   bool word_before = false;
   while (!pattern.empty()) {
     if (pattern.starts_with(kSkip) && whole == Whole::line) {
-      return match_skip(pattern, line, whole, renaming);
+      return match_skip(pattern, line, whole, renaming, tries);
     }
     if (const auto use = capture_at(pattern)) {
       const std::size_t length = use->capture->length(line);
@@ -419,7 +426,8 @@ bool matches(const Pattern& pattern, std::string_view line,
   const std::size_t text_end = text.find_last_not_of(' ');
   text = text.substr(0, text_end == std::string_view::npos ? 0 : text_end + 1);
   Renaming attempt = renaming;
-  if (!match_text(text, line, Whole::line, attempt)) return false;
+  int tries = 0;
+  if (!match_text(text, line, Whole::line, attempt, tries)) return false;
   renaming = attempt;
   return true;
 }
@@ -436,8 +444,9 @@ std::optional<std::size_t> match_front(std::string_view line,
     const bool may_stand_for_more = last == "." || last == ">" || is_hex(last);
     if (!may_stand_for_more && last.front() != prompt.back()) continue;
     Renaming trial = renaming;
+    int tries = 0;
     const auto rest =
-        match_text(line.substr(0, length), prompt, Whole::front, trial);
+        match_text(line.substr(0, length), prompt, Whole::front, trial, tries);
     if (rest && rest->empty()) {
       renaming = trial;
       return length;

@@ -99,6 +99,15 @@ TEST_CASE("suffixes make a line a regular expression, a glob or optional") {
   CHECK_FALSE(alone("( (re)", "("));  // Ill-formed matches nothing.
 }
 
+TEST_CASE("two skips on end are one, and a hundred are given up in time") {
+  CHECK(alone("a......c", "a--c"));
+  CHECK(alone("a...b...c", "a-b-bc"));
+  std::string skips, line;
+  for (int i = 0; i < 100; ++i) skips += "...x";
+  CHECK(alone(skips, std::string(200, 'x')));
+  CHECK_FALSE(alone(skips + "y", std::string(200, 'x')));
+}
+
 TEST_CASE("a named id is the same one with twelve digits and with sixty-four") {
   const std::string whole(64, 'a');
   CHECK(lines_match({"<id:web>", "<id:web>"}, {whole, "aaaaaaaaaaaa"}));
