@@ -28,6 +28,9 @@ Result<Inflated> inflate(std::string_view packed, std::size_t limit);
 /// The magic number of RFC 1952.
 bool is_gzip(std::string_view bytes);
 
+/// How long the header at the front is; npos when it is cut short.
+std::size_t gzip_header_size(std::string_view packed);
+
 /// Unpacks all members of a gzip file, as gunzip(1) does, and checks length
 /// and sum of each.  The errors are gzip's own: "not in gzip format",
 /// "unexpected end of file", "invalid compressed data--crc error".

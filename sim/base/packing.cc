@@ -2,8 +2,11 @@
 
 #include "sim/base/packing.h"
 
+#include <utility>
+
 #include "sim/base/bzip2.h"
 #include "sim/base/deflate.h"
+#include "sim/base/gunzip_source.h"
 #include "sim/base/inflate.h"
 #include "sim/base/xz.h"
 
@@ -58,7 +61,12 @@ Task<Outcome> UnpackingSource::begin() {
     if (piece->empty()) break;
     head_ += *piece;
   }
-  if (packing_of(head_) == Packing::none) co_return done();
+  const Packing packing = packing_of(head_);
+  if (packing == Packing::none) co_return done();
+  if (packing == Packing::gzip) {
+    plain_ = std::make_unique<GunzipSource>(from_, std::exchange(head_, {}));
+    co_return done();
+  }
   const Result<Bytes> rest = co_await read_all(from_, kPlainMax);
   if (!rest) co_return rest.error();
   head_ += *rest;

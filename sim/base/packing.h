@@ -24,20 +24,21 @@ Result<Bytes> unpacked(std::string_view bytes, Packing how, std::size_t limit);
 /// The other way round, as gzip, bzip2 and xz do when nothing is asked of them.
 Bytes packed(std::string_view bytes, Packing how);
 
-/// A source as if it had never been packed.  What is packed is read as a whole
-/// first; the rest passes through.
+/// A source as if it had never been packed.  gzip is unpacked piece by piece,
+/// bzip2 and xz are read as a whole first, and may therefore unpack to 512 MiB
+/// at most; the rest passes through.
 class UnpackingSource final : public ByteSource {
  public:
   explicit UnpackingSource(ByteSource& from) : from_(from) {}
   Task<Result<Bytes>> read(std::size_t max) override;
 
  private:
-  static constexpr std::size_t kPlainMax = std::size_t{1} << 31;
+  static constexpr std::size_t kPlainMax = std::size_t{512} << 20;
   Task<Outcome> begin();
 
   ByteSource& from_;
   Bytes head_;  // What was read to see what it is.
-  std::unique_ptr<StringSource> plain_;
+  std::unique_ptr<ByteSource> plain_;
   bool begun_ = false;
 };
 

@@ -53,6 +53,10 @@ class TarWriter {
   explicit TarWriter(bool precise = false) : precise_(precise) {}
 
   void add(const TarEntry& entry);
+  /// The header of a file whose `size` bytes the caller writes behind it by
+  /// himself, and then these zeros.
+  void add_head(const TarEntry& entry);
+  void add_padding(std::int64_t size);
   void end();
   Bytes take();  // What has been written since the last take().
 
@@ -86,6 +90,14 @@ class TarReader {
   /// The next member; nullopt at the end.
   Task<Result<std::optional<TarEntry>>> next();
 
+  /// From now on a file that is longer than this, and has no holes, comes
+  /// without its content, and may be of any length: body() has it, piece by
+  /// piece, until the next next().
+  void set_at_once(std::int64_t bytes) { at_once_ = bytes; }
+  /// How much of the member at hand is still to be read.
+  std::int64_t body_left() const { return body_left_; }
+  Task<Result<Bytes>> body();
+
  private:
   using Records = std::vector<std::pair<std::string, std::string>>;
 
@@ -112,6 +124,8 @@ class TarReader {
 
   ByteSource& from_;
   std::int64_t member_max_;
+  std::int64_t at_once_ = INT64_MAX;
+  std::int64_t body_left_ = 0, body_size_ = 0;
   Bytes buffer_;
   std::size_t used_ = 0;     // Of the buffer.
   std::int64_t offset_ = 0;  // In the archive, of what comes next.

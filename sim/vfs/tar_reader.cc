@@ -309,6 +309,10 @@ Task<Outcome> TarReader::take_runs(TarEntry* entry, std::vector<Extent> map,
 
 Task<Outcome> TarReader::take_body(TarEntry* entry, Records records) {
   const std::int64_t stored = entry->size;
+  if (stored > at_once_ && !is_sparse(records)) {
+    body_left_ = body_size_ = stored;
+    co_return done();
+  }
   if (stored > member_max_) {
     co_return Error{fmt::format("tar: \"{}\" is longer than {} bytes",
                                 entry->name, member_max_)};
@@ -413,7 +417,23 @@ Task<Outcome> TarReader::complete(TarEntry* entry, Bytes header,
   co_return done();
 }
 
+Task<Result<Bytes>> TarReader::body() {
+  const auto piece = static_cast<std::size_t>(
+      std::min<std::int64_t>(body_left_, static_cast<std::int64_t>(kChunk)));
+  Result<Bytes> bytes = co_await take(piece, "");
+  if (!bytes) co_return bytes.error();
+  body_left_ -= static_cast<std::int64_t>(piece);
+  if (body_left_ > 0 || piece == 0) co_return bytes;
+  const Outcome skipped = co_await skip_padding(body_size_, "");
+  if (!skipped) co_return skipped.error();
+  co_return bytes;
+}
+
 Task<Result<std::optional<TarEntry>>> TarReader::next() {
+  while (body_left_ > 0) {
+    const Result<Bytes> unread = co_await body();
+    if (!unread) co_return unread.error();
+  }
   std::optional<TarEntry> entry;
   Extension extension;
   extension.records = global_;

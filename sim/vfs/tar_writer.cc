@@ -179,6 +179,33 @@ Bytes pax_member(const std::string& records, const std::string& name,
   return bytes;
 }
 
+/// A member's header, and the member with its pax records before it.
+Bytes header_of(const TarEntry& entry, Header header, const std::string& name,
+                std::int64_t size, bool precise) {
+  header.name(name);
+  header.plain(tar::kMode, entry.mode & 07777);
+  header.number(tar::kUid, "uid", entry.uid);
+  header.number(tar::kGid, "gid", entry.gid);
+  header.number(tar::kSize, "size", size);
+  header.mtime(entry.mtime, precise);
+  header.plain(tar::kType, std::string(1, type_flag(entry)));
+  header.text(tar::kLink, "linkpath", entry.link);
+  header.text(tar::kUser, "uname", entry.user);
+  header.text(tar::kGroup, "gname", entry.group);
+  header.plain(tar::kMajor, entry.rdev.major);
+  header.plain(tar::kMinor, entry.rdev.minor);
+  for (const auto& [key, value] : entry.xattrs) {
+    header.record(std::string(tar::kXattr) + key, value);
+  }
+
+  Bytes bytes;
+  if (!header.records().empty()) {
+    bytes += pax_member(header.records(), name, entry.mtime);
+  }
+  bytes += header.sealed();
+  return bytes;
+}
+
 }  // namespace
 
 Content body_of(const TarEntry& entry) {
@@ -219,29 +246,16 @@ void TarWriter::add(const TarEntry& entry) {
     }
   }
   const auto size = static_cast<std::int64_t>(data.size());
-  header.name(name);
-  header.plain(tar::kMode, entry.mode & 07777);
-  header.number(tar::kUid, "uid", entry.uid);
-  header.number(tar::kGid, "gid", entry.gid);
-  header.number(tar::kSize, "size", size);
-  header.mtime(entry.mtime, precise_);
-  header.plain(tar::kType, std::string(1, type_flag(entry)));
-  header.text(tar::kLink, "linkpath", entry.link);
-  header.text(tar::kUser, "uname", entry.user);
-  header.text(tar::kGroup, "gname", entry.group);
-  header.plain(tar::kMajor, entry.rdev.major);
-  header.plain(tar::kMinor, entry.rdev.minor);
-  for (const auto& [key, value] : entry.xattrs) {
-    header.record(std::string(tar::kXattr) + key, value);
-  }
-
-  if (!header.records().empty()) {
-    bytes_ += pax_member(header.records(), name, entry.mtime);
-  }
-  bytes_ += header.sealed();
+  bytes_ += header_of(entry, std::move(header), name, size, precise_);
   bytes_ += data;
   pad(bytes_, size);
 }
+
+void TarWriter::add_head(const TarEntry& entry) {
+  bytes_ += header_of(entry, Header(), entry.name, entry.size, precise_);
+}
+
+void TarWriter::add_padding(std::int64_t size) { pad(bytes_, size); }
 
 void TarWriter::end() { bytes_.append(2 * tar::kBlock, '\0'); }
 

@@ -4,6 +4,7 @@
 #include <rapidcheck/catch.h>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 
 #include "sim/base/packing.h"
@@ -104,6 +105,59 @@ TEST_CASE("a source is read as if it had never been packed") {
     CHECK(fault.empty());
     CHECK(all == kText);
   }
+}
+
+namespace {
+
+/// Gives bytes a few at a time.
+class Drip final : public ByteSource {
+ public:
+  Drip(Bytes bytes, std::size_t size) : bytes_(std::move(bytes)), size_(size) {}
+  Task<Result<Bytes>> read(std::size_t max) override {
+    Bytes piece = bytes_.substr(at_, std::min(max, size_));
+    at_ += piece.size();
+    co_return piece;
+  }
+
+ private:
+  Bytes bytes_;
+  std::size_t at_ = 0, size_;
+};
+
+struct Read {
+  std::string all, fault;
+};
+Read read_dripping(const Bytes& packed, std::size_t size) {
+  Drip drip(packed, size);
+  UnpackingSource plain(drip);
+  Read read;
+  Scheduler scheduler;
+  scheduler.spawn(read_into(plain, read.all, read.fault));
+  (void)scheduler.run_ready();
+  return read;
+}
+
+}  // namespace
+
+TEST_CASE("gzip is unpacked from pieces of any size as from one",
+          "[property]") {
+  rc::prop("pieces and whole agree", [](std::string text, std::uint8_t times) {
+    std::string all;
+    for (int i = 0; i < 1 + times; ++i) all += text;
+    const Bytes twice =
+        packed(all, Packing::gzip) + packed(text, Packing::gzip);
+    const std::size_t size = *rc::gen::inRange(1, 3000);
+    const Read read = read_dripping(twice, size);
+    RC_ASSERT(read.fault.empty());
+    RC_ASSERT(read.all == all + text);
+  });
+  const Bytes whole = packed(std::string(100'000, 'x') + "end", Packing::gzip);
+  CHECK(read_dripping(whole + "what follows", 7).all.ends_with("end"));
+  CHECK(read_dripping(whole.substr(0, whole.size() - 1), 7).fault ==
+        "unexpected end of file");
+  Bytes wrong = whole;
+  wrong[whole.size() - 8] ^= 1;
+  CHECK(read_dripping(wrong, 7).fault == "invalid compressed data--crc error");
 }
 
 TEST_CASE("whatever is packed comes back", "[property]") {

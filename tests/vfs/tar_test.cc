@@ -254,3 +254,47 @@ TEST_CASE("a broken archive makes no layer", "[tar][layer]") {
       archive_of({file_member("a", "1")}).substr(0, 700), nullptr, clock);
   CHECK(answer(layer) == "unexpected EOF (offset 700, in \"a\")");
 }
+
+TEST_CASE("a long member is read piece by piece, a short one at once",
+          "[tar]") {
+  TarEntry big;
+  big.name = "big";
+  big.content = std::string(200'000, 'x') + "end";
+  big.size = static_cast<std::int64_t>(big.content.size());
+  TarEntry small = big;
+  small.name = "small";
+  small.content = "hi";
+  small.size = 2;
+  // Written with its head first, it is the same archive.
+  TarWriter writer;
+  writer.add_head(big);
+  Bytes archive = writer.take() + big.content;
+  writer.add_padding(big.size);
+  writer.add(small);
+  writer.end();
+  archive += writer.take();
+  REQUIRE(archive == archive_of({big, small}));
+
+  StringSource source(archive);
+  TarReader reader(source);
+  reader.set_at_once(1000);
+  const bool skips = GENERATE(false, true);
+  const auto first = run_now(reader.next());
+  REQUIRE(first);
+  CHECK((*first)->content.empty());
+  CHECK((*first)->size == big.size);
+  Bytes body;
+  while (!skips && reader.body_left() > 0) {
+    const Result<Bytes> piece = run_now(reader.body());
+    REQUIRE(piece);
+    CHECK(piece->size() <= kChunk);
+    body += *piece;
+  }
+  CHECK((skips || body == big.content));
+  const auto second = run_now(reader.next());
+  REQUIRE(second);
+  CHECK((*second)->content == "hi");
+  const auto end = run_now(reader.next());
+  REQUIRE(end);
+  CHECK(!*end);
+}
