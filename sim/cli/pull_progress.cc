@@ -3,11 +3,13 @@
 #include "sim/cli/pull_progress.h"
 
 #include <deque>
+#include <memory>
 
 #include <fmt/format.h>
 
 #include "sim/base/wait.h"
 #include "sim/cli/credentials.h"
+#include "sim/cli/progress_screen.h"
 
 namespace drydock::cli {
 
@@ -37,7 +39,20 @@ std::string line_of(const Progress& step) {
 struct Journal {
   std::deque<std::string> lines;
   WaitQueue grown;
+  /// Where layers take their time and somebody looks on; null: lines only.
+  std::unique_ptr<ProgressScreen> screen;
 };
+
+std::shared_ptr<Journal> journal_for(Client& client) {
+  auto journal = std::make_shared<Journal>();
+  const bool moves = client.console.out_is_terminal() &&
+                     client.engine.backend().registry().takes_time();
+  if (moves) {
+    journal->screen = std::make_unique<ProgressScreen>(
+        client.profile, client.console.terminal_size().columns);
+  }
+  return journal;
+}
 
 Task<void> write_lines(Client& client, std::shared_ptr<Journal> journal,
                        bool on_stderr) {
@@ -55,7 +70,15 @@ Task<void> write_lines(Client& client, std::shared_ptr<Journal> journal,
 
 engine::ProgressSink sink_of(std::shared_ptr<Journal> journal) {
   return [journal](const Progress& step) {
-    journal->lines.push_back(line_of(step));
+    const bool layer = step.kind == Progress::Kind::layer;
+    if (layer && journal->screen) {
+      journal->lines.push_back(journal->screen->layer(step));
+    } else if (layer && (step.current > 0 || step.total > 0)) {
+      return;  // No bars but on a terminal.
+    } else {
+      if (journal->screen) journal->screen->forget();
+      journal->lines.push_back(line_of(step));
+    }
     journal->grown.notify_all();
   };
 }
@@ -90,7 +113,7 @@ Task<engine::Done> pull_showing(Client& client, std::string reference,
   request.auth = co_await auth_for(client, reference);
   request.reference = std::move(reference);
   request.all_tags = all_tags;
-  const auto journal = std::make_shared<Journal>();
+  const std::shared_ptr<Journal> journal = journal_for(client);
   engine::ProgressSink sink = sink_of(journal);
   FiberScope fibers(client.engine.backend().executor());
   fibers.spawn(write_lines(client, journal, on_stderr));
@@ -106,7 +129,7 @@ Task<engine::Done> push_showing(Client& client, std::string reference,
   request.auth = co_await auth_for(client, reference);
   request.reference = std::move(reference);
   request.all_tags = all_tags;
-  const auto journal = std::make_shared<Journal>();
+  const std::shared_ptr<Journal> journal = journal_for(client);
   engine::ProgressSink sink = sink_of(journal);
   FiberScope fibers(client.engine.backend().executor());
   fibers.spawn(write_lines(client, journal, false));

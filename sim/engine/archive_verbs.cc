@@ -72,10 +72,13 @@ Task<Answer<std::string>> Engine::import_now(ImportRequest request,
 
 /// A stream that is no tar ends where a header should be.
 Fault Engine::tar_fault(const std::string& why) const {
-  const bool malformed = why.find("tar") != std::string::npos ||
-                         why.find("archive") != std::string::npos ||
-                         why.find("header") != std::string::npos ||
-                         why.find("EOF") != std::string::npos;
+  const auto says = [&why](std::string_view words) {
+    return why.find(words) != std::string::npos;
+  };
+  // What is whole but more than fits is refused in plain words.
+  const bool malformed =
+      !says("longer than") &&
+      (says("tar") || says("archive") || says("header") || says("EOF"));
   return rules_.fault(Fault::Kind::internal, Object::none, Message::tar_broken,
                       fmt::arg("why", malformed ? "unexpected EOF" : why));
 }
@@ -195,6 +198,7 @@ Task<Answer<std::string>> Engine::load_manifest(image::ReadArchive& archive,
   if (config == archive.files.end()) co_return lacking(entry.config);
   Result<Image> image = image::parse_image_json(config->second);
   if (!image) co_return Fault{Fault::Kind::internal, image.error().text};
+  image->source = config->second;
   if (image->diff_ids.size() != entry.layers.size()) {
     co_return Fault{Fault::Kind::internal,
                     fmt::format("invalid manifest, layers length mismatch: "

@@ -314,11 +314,45 @@ struct SearchHit {
   bool official = false, automated = false;
 };
 
+/// What becomes of a blob on its way here, for whoever shows it.
+struct BlobStep {
+  enum class Kind {
+    waiting,
+    downloading,
+    retrying,  // In `current` seconds.
+    verifying,
+    complete,
+    extracting,
+  };
+  std::string digest;
+  Kind kind = Kind::waiting;
+  std::int64_t current = 0, total = 0;  // Bytes; total 0: nobody knows.
+};
+/// Called at once; must not wait.
+using BlobSink = std::function<void(const BlobStep&)>;
+
+/// Blobs that are under way.  Forgetting it gives up those that are not here.
+class BlobTransfers {
+ public:
+  virtual ~BlobTransfers() = default;
+};
+
 /// The OCI distribution protocol, in the verbs that an engine needs.  `host`
 /// is "docker.io", "localhost:5000", ...; `repository` "library/redis".
 class RegistryClient {
  public:
   virtual ~RegistryClient() = default;
+  /// Whether bytes take a time on their way that is worth a progress bar.
+  virtual bool takes_time() const { return false; }
+  /// Begins to bring blobs here, several at a time; blob() of each then waits
+  /// for its own.  Null: each comes when it is asked for.
+  virtual std::unique_ptr<BlobTransfers> fetch_ahead(std::string /*host*/,
+                                                     std::string /*repository*/,
+                                                     List /*digests*/,
+                                                     RegistryAuth /*auth*/,
+                                                     BlobSink /*told*/) {
+    return nullptr;
+  }
   virtual Task<RegistryResult<Manifest>> manifest(std::string host,
                                                   std::string repository,
                                                   std::string reference,

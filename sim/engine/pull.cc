@@ -1,6 +1,7 @@
 // pull.cc — `docker pull`: a manifest, then the layers that are not here yet.
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "sim/base/id.h"
@@ -57,6 +58,79 @@ std::vector<Image> chain_of_history(const Image& top) {
     chain.push_back(std::move(image));
   }
   return chain;
+}
+
+/// How a blob's steps are shown under the id of its layer.
+Progress shown(const BlobStep& step, const std::string& id) {
+  using Step = BlobStep::Kind;
+  Progress progress{Kind::layer, std::string(short_id(id)), "", 0, 0};
+  switch (step.kind) {
+    case Step::waiting:
+      progress.text = "Waiting";
+      break;
+    case Step::retrying:
+      progress.text = fmt::format("Retrying in {} second{}", step.current,
+                                  step.current == 1 ? "" : "s");
+      return progress;
+    case Step::downloading:
+      progress.text = "Downloading";
+      break;
+    case Step::verifying:
+      progress.text = "Verifying Checksum";
+      break;
+    case Step::complete:
+      progress.text = "Download complete";
+      break;
+    case Step::extracting:
+      progress.text = "Extracting";
+      break;
+  }
+  progress.current = step.current;
+  progress.total = step.total;
+  return progress;
+}
+
+/// Blobs, and the ids of the layers that they are.
+struct Wanted {
+  List digests, ids;
+};
+
+/// Has all of them fetched at once, if this world does so; else says of each
+/// that it is here, for it will be when it is needed.
+std::unique_ptr<BlobTransfers> fetch_ahead(Backend& backend,
+                                           const image::Reference& name,
+                                           const Wanted& wanted,
+                                           const RegistryAuth& auth,
+                                           const ProgressSink& progress) {
+  std::multimap<std::string, std::string> ids;
+  for (std::size_t at = 0; at < wanted.digests.size(); ++at) {
+    ids.emplace(wanted.digests[at], wanted.ids[at]);
+  }
+  BlobSink told = [ids = std::move(ids), progress](const BlobStep& step) {
+    const auto [first, last] = ids.equal_range(step.digest);
+    for (auto at = first; progress && at != last; ++at) {
+      progress(shown(step, at->second));
+    }
+  };
+  return backend.registry().fetch_ahead(name.host(), name.path(),
+                                        wanted.digests, auth, std::move(told));
+}
+
+/// The blobs of those images of a chain that are not here.
+Wanted wanted_of(const std::vector<Image>& chain, const Manifest& manifest,
+                 const image::Store& images) {
+  const bool schema_1 = !manifest.v1_images.empty();
+  Wanted wanted;
+  std::size_t blob = 0;
+  for (std::size_t at = 0; at < chain.size(); ++at) {
+    if (!schema_1 && chain[at].diff_ids.empty()) continue;
+    const std::size_t place = schema_1 ? at : blob++;
+    if (place >= manifest.layers.size() || images.get(chain[at].id)) continue;
+    if (manifest.layers[place].empty()) continue;
+    wanted.digests.push_back(manifest.layers[place]);
+    wanted.ids.push_back(chain[at].id);
+  }
+  return wanted;
 }
 
 }  // namespace
@@ -201,6 +275,7 @@ Task<Answer<std::string>> Engine::pull_content(image::Reference name,
     co_return Fault{Fault::Kind::internal,
                     "the manifest's layers are not those of its config"};
   }
+  image->source = manifest.config;
   image->id = image::image_digest(*image);
   const ImageRef present = images_.get(image->id);
   if (present) co_return present->id;
@@ -215,10 +290,15 @@ Task<Answer<std::string>> Engine::pull_content(image::Reference name,
     show_layer(progress, hex_of(manifest.layers[known]), "Already exists");
     explain(backend_, StepKind::blob_present, "digest", manifest.layers[known]);
   }
+  Wanted wanted;
   for (std::size_t at = known; at < manifest.layers.size(); ++at) {
+    wanted.digests.push_back(manifest.layers[at]);
+    wanted.ids.emplace_back(hex_of(manifest.layers[at]));
     show_layer(progress, hex_of(manifest.layers[at]), "Pulling fs layer");
   }
-  for (std::size_t at = known; at < manifest.layers.size(); ++at) {
+  const std::unique_ptr<BlobTransfers> ahead =
+      fetch_ahead(backend_, name, wanted, auth, progress);
+  for (std::size_t at = known; !ahead && at < manifest.layers.size(); ++at) {
     show_layer(progress, hex_of(manifest.layers[at]), "Verifying Checksum");
     show_layer(progress, hex_of(manifest.layers[at]), "Download complete");
   }
@@ -235,6 +315,12 @@ Task<Answer<std::string>> Engine::pull_content(image::Reference name,
     const Answer<LayerInfo> layer =
         co_await fetch_layer(name, manifest.layers[at], fresh, parent, auth);
     if (!layer) co_return layer.error();
+    if (layer->diff_id != image->diff_ids[at]) {
+      const Outcome removed = co_await backend_.remove_layer(fresh);
+      static_cast<void>(removed);  // The mismatch is what counts.
+      co_return Fault{Fault::Kind::internal,
+                      "layers from manifest don't match image configuration"};
+    }
     const Answer<std::string> adopted = co_await adopt_layer(*layer, parent);
     if (!adopted) co_return adopted.error();
     parent = *adopted;
@@ -273,12 +359,14 @@ Task<Answer<std::string>> Engine::pull_chain(image::Reference name,
     show_layer(progress, image.id,
                images_.get(image.id) ? "Already exists" : "Pulling fs layer");
   }
+  const std::unique_ptr<BlobTransfers> ahead = fetch_ahead(
+      backend_, name, wanted_of(chain, manifest, images_), auth, progress);
   for (const Image& image : chain) {
     if (images_.get(image.id)) {
       explain(backend_, StepKind::blob_present, "digest", image.id);
       continue;
     }
-    show_layer(progress, image.id, "Download complete");
+    if (!ahead) show_layer(progress, image.id, "Download complete");
   }
   std::size_t blob = 0;
   std::string id;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/base/conduit.h"
 #include "sim/base/id.h"
 #include "sim/base/sha256.h"
 #include "sim/engine/engine.h"
@@ -34,14 +35,35 @@ ProgressSink announcing(List ids, ProgressSink progress) {
   };
 }
 
-/// An exported layer on its way to a registry.
-Task<Result<Bytes>> tar_of(Backend& backend, std::string layer) {
-  StringSink sink;
-  if (layer.empty()) co_return Bytes(1024, '\0');
-  const Outcome exported = co_await backend.export_layer(layer, sink);
-  if (!exported) co_return exported.error();
-  co_return sink.take();
+/// What fills a conduit with a layer; one without files is an empty archive.
+Task<Outcome> export_to(Backend& backend, std::string layer, ByteSink& to) {
+  constexpr std::size_t kEnd = 1024;
+  if (layer.empty()) co_return co_await to.write(Bytes(kEnd, '\0'));
+  co_return co_await backend.export_layer(std::move(layer), to);
 }
+
+/// Tells how much of a layer has gone its way.
+class Pushing final : public ByteSource {
+ public:
+  Pushing(ByteSource& from, Progress shown, ProgressSink progress)
+      : from_(from), shown_(std::move(shown)), progress_(std::move(progress)) {}
+  Task<Result<Bytes>> read(std::size_t max) override {
+    Result<Bytes> piece = co_await from_.read(max);
+    if (!piece) co_return piece;
+    shown_.current += static_cast<std::int64_t>(piece->size());
+    const std::int64_t step = std::max<std::int64_t>(shown_.total / 100, 1);
+    const bool news = shown_.current / step != told_ / step;
+    if (news && progress_) progress_(shown_);
+    if (news) told_ = shown_.current;
+    co_return piece;
+  }
+
+ private:
+  ByteSource& from_;
+  Progress shown_;
+  ProgressSink progress_;
+  std::int64_t told_ = 0;
+};
 
 }  // namespace
 
@@ -171,9 +193,14 @@ Task<Answer<std::string>> Engine::push_layer(image::Reference name,
       co_return layer.diff_id;
     }
   }
-  Result<Bytes> tar = co_await tar_of(backend_, layer.layer);
-  if (!tar) co_return Fault{Fault::Kind::internal, tar.error().text};
-  StringSource source(std::move(*tar));
+  Conduit tar;
+  FiberScope fibers(backend_.executor());
+  fibers.spawn(fill(tar, export_to(backend_, layer.layer, tar)));
+  Progress shown{Kind::layer, std::string(short_id(layer.id)), "Pushing", 0, 0};
+  const auto* const entry = layers_.get(layer.layer);
+  if (entry) shown.total = entry->size;
+  Pushing source(tar, std::move(shown),
+                 registry.takes_time() ? progress : ProgressSink());
   const RegistryResult<std::string> put =
       co_await registry.put_blob(name.host(), name.path(), source, auth);
   if (!put) co_return push_fault(name, put.error());

@@ -89,6 +89,7 @@ void fields(At& at, T& image) {
   at("history", image.history);
   at("order", image.order);
   at("last_tagged", image.last_tagged);
+  at("source", image.source);
 }
 
 /// How many use it is counted anew.

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "sim/base/value.h"
@@ -15,6 +16,10 @@
 namespace drydock::image {
 
 namespace {
+
+/// All files of an archive are held in memory: a few packed bytes must not ask
+/// for all that there is (CVE-2017-14992).
+constexpr std::size_t kArchiveMax = std::size_t{1} << 31;
 
 vfs::TarEntry directory(const std::string& name, Time created) {
   vfs::TarEntry entry;
@@ -181,6 +186,9 @@ Task<Result<ReadArchive>> read_archive(ByteSource& from) {
   ReadArchive archive;
   std::map<std::string, std::string> links;
   vfs::TarReader reader(from);
+  std::size_t room = kArchiveMax;
+  const Error too_long{
+      fmt::format("the images are longer than {} bytes", kArchiveMax)};
   for (;;) {
     Result<std::optional<vfs::TarEntry>> next = co_await reader.next();
     if (!next) co_return next.error();
@@ -194,12 +202,17 @@ Task<Result<ReadArchive>> read_archive(ByteSource& from) {
           below ? name.substr(0, slash + 1) + entry.link : entry.link));
       continue;
     }
+    if (entry.content.size() > room) co_return too_long;
+    room -= entry.content.size();
     // A directory is remembered too: load names the first that lacks json.
     archive.files[name] = std::move(entry.content);
   }
   for (const auto& [name, target] : links) {
     const auto content = archive.files.find(target);
-    if (content != archive.files.end()) archive.files[name] = content->second;
+    if (content == archive.files.end()) continue;
+    if (content->second.size() > room) co_return too_long;
+    room -= content->second.size();
+    archive.files[name] = content->second;
   }
   if (const auto text = archive.files.find("manifest.json");
       text != archive.files.end()) {

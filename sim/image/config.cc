@@ -180,6 +180,9 @@ Value chain_value(const Image& image) {
 }  // namespace
 
 std::string image_json(const Image& image, Grammar profile) {
+  if (profile == Grammar::docker_20_10 && !image.source.empty()) {
+    return image.source;
+  }
   JsonStyle style;
   style.escape_html = true;
   return to_json(profile == Grammar::docker_20_10 ? content_value(image)

@@ -86,6 +86,9 @@ struct Image {
   std::vector<HistoryEntry> history;  // Base first.
   std::uint64_t order = 0;  // The store's count: later ones have higher.
   Time last_tagged;  // Zero time: never.  Not part of the JSON.
+  /// The JSON that it came in from elsewhere, byte for byte, for its digest is
+  /// the id; empty: made here.
+  std::string source;
 };
 using ImageRef = std::shared_ptr<const Image>;
 
