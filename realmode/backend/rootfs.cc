@@ -7,10 +7,12 @@
 
 #include "realmode/backend/real_backend.h"
 #include "realmode/layers/archive.h"
+#include "realmode/layers/digest.h"
 #include "realmode/layers/overlay.h"
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/mount.h"
-#include "sim/base/sha256.h"
+#include "sim/base/conduit.h"
 
 namespace drydock::realmode {
 
@@ -20,7 +22,8 @@ using engine::LayerInfo;
 
 namespace {
 
-/// Hashes what passes through, and keeps it in a file if there is one.
+/// Hashes what passes through, and keeps it in a file if there is one; zeros
+/// are holes there.
 class HashingSource final : public ByteSource {
  public:
   HashingSource(ByteSource& from, sys::Fd copy)
@@ -30,16 +33,46 @@ class HashingSource final : public ByteSource {
     if (!piece) co_return piece;
     sum_.add(*piece);
     if (!copy_) co_return piece;
-    const Outcome kept = sys::write_all(copy_.get(), *piece);
+    const Outcome kept = keep(*piece);
     if (!kept) co_return kept.error();
     co_return piece;
   }
   std::string digest() { return "sha256:" + sum_.hex(); }
 
  private:
+  Outcome keep(std::string_view bytes) {
+    const sys::Door door("write");
+    if (!door) return sys::refused("write({})", copy_.get());
+    const auto size = static_cast<off_t>(bytes.size());
+    if (bytes.find_first_not_of('\0') != std::string_view::npos) {
+      return sys::write_all(copy_.get(), bytes);
+    }
+    const off_t end = ::lseek(copy_.get(), size, SEEK_CUR);
+    if (end >= 0 && ::ftruncate(copy_.get(), end) == 0) return done();
+    return sys::refused("ftruncate({}, {})", copy_.get(), end);
+  }
+
   ByteSource& from_;
   sys::Fd copy_;
-  Sha256 sum_;
+  Sha256Sum sum_;
+};
+
+/// A layer that is being made: gone again, unless it is kept.
+class Unfinished {
+ public:
+  Unfinished(const Shelf& shelf, LayerId id)
+      : shelf_(shelf), id_(std::move(id)) {}
+  Unfinished(const Unfinished&) = delete;
+  /// Also when whoever wanted it has gone in the middle of it.
+  ~Unfinished() {
+    if (!kept_) (void)shelf_.remove_layer(id_);
+  }
+  void keep() { kept_ = true; }
+
+ private:
+  const Shelf& shelf_;
+  LayerId id_;
+  bool kept_ = false;
 };
 
 /// The rest of an archive, behind its end: part of its digest.
@@ -91,12 +124,12 @@ Task<Outcome> copy_file(int from, ByteSink& to) {
 
 Task<Result<LayerInfo>> RealBackend::import_layer(ByteSource& tar, LayerId id,
                                                   LayerId parent) {
+  Unfinished layer(shelf_, id);
   const Outcome added = shelf_.add_layer(id, parent);
   if (!added) co_return added.error();
   Result<LayerInfo> info =
       co_await unpack_layer(tar, id, shelf_.layer(id), true);
-  // Nothing half happens.
-  if (!info) (void)shelf_.remove_layer(id);
+  if (info) layer.keep();
   co_return info;
 }
 
@@ -134,15 +167,15 @@ Task<Result<LayerInfo>> RealBackend::commit_rootfs(ContainerId id,
   PackOptions options;
   options.whiteouts = Whiteouts::layer;
   options.skip = engine_files();
-  StringSink archive;
-  const Outcome packed = co_await pack_tree(upper->get(), options, archive);
-  if (!packed) co_return packed.error();
-  StringSource source(archive.take());
+  Unfinished layer(shelf_, into);
   const Outcome added = shelf_.add_layer(into, *image);
   if (!added) co_return added.error();
+  Conduit archive;
+  FiberScope fibers(loop_);
+  fibers.spawn(fill(archive, pack_tree(upper->get(), options, archive)));
   Result<LayerInfo> info =
-      co_await unpack_layer(source, into, shelf_.layer(into), false);
-  if (!info) (void)shelf_.remove_layer(into);
+      co_await unpack_layer(archive, into, shelf_.layer(into), false);
+  if (info) layer.keep();
   co_return info;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@
 #include <set>
 
 #include "realmode/layers/archive.h"
+#include "realmode/layers/nap.h"
 #include "realmode/layers/overlay.h"
 #include "realmode/sys/files.h"
 #include "sim/base/text.h"
@@ -22,7 +24,8 @@ namespace {
 
 using FileId = std::pair<dev_t, ino_t>;
 
-constexpr std::int64_t kMemberMax = std::int64_t{1} << 30;
+/// Longer files are not held in memory.
+constexpr std::int64_t kAtOnce = std::int64_t{1} << 20;
 
 Time time_of(const timespec& stamp) {
   return {stamp.tv_sec * kSecond + stamp.tv_nsec};
@@ -83,7 +86,9 @@ class Packer {
   Outcome add(int directory, const std::string& name, const struct stat& status,
               const std::string& path);
   Outcome fill_body(int directory, const std::string& name,
-                    vfs::TarEntry* entry) const;
+                    vfs::TarEntry* entry);
+  Task<Outcome> flush();
+  Task<Outcome> copy_body();
   void add_whiteout(const std::string& path);
   std::string name_of(const std::string& path) const {
     return options_.prefix + path.substr(path.empty() ? 0 : 1);
@@ -94,6 +99,9 @@ class Packer {
   vfs::TarWriter writer_;
   std::vector<Level> levels_;
   std::map<FileId, std::string> links_;
+  sys::Fd body_;  // Of a long file that is still to be copied.
+  std::int64_t body_size_ = 0;
+  Nap nap_;
 };
 
 Outcome Packer::open_level(sys::Fd directory, std::string path) {
@@ -105,17 +113,17 @@ Outcome Packer::open_level(sys::Fd directory, std::string path) {
 }
 
 Outcome Packer::fill_body(int directory, const std::string& name,
-                          vfs::TarEntry* entry) const {
-  const auto file =
+                          vfs::TarEntry* entry) {
+  auto file =
       name.empty()
           ? sys::open(fmt::format("/proc/self/fd/{}", directory), O_RDONLY)
           : sys::openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!file) return file.error();
-  if (entry->size > kMemberMax) {
-    return Error{
-        fmt::format("{}: files of more than 1 GiB do not fit into an "
-                    "archive yet",
-                    entry->name)};
+  if (entry->size > kAtOnce) {
+    take_xattrs(file->get(), entry);
+    body_ = std::move(*file);
+    body_size_ = entry->size;
+    return done();
   }
   auto bytes = sys::read_all(file->get());
   if (!bytes) return bytes.error();
@@ -169,6 +177,10 @@ Outcome Packer::add(int directory, const std::string& name,
     const Outcome filled = fill_body(directory, name, &entry);
     if (!filled) return filled;
   }
+  if (body_) {
+    writer_.add_head(entry);
+    return done();
+  }
   writer_.add(entry);
   return done();
 }
@@ -203,12 +215,48 @@ Outcome Packer::visit(Level& level, const std::string& name) {
   return open_level(std::move(*inner), path);
 }
 
+/// Of a long file, just as much as its header has said: it may be growing, or
+/// have shrunk.
+Task<Outcome> Packer::copy_body() {
+  const sys::Fd file = std::move(body_);
+  for (std::int64_t left = body_size_; left > 0;) {
+    Bytes piece(kChunk, '\0');
+    const auto wanted = static_cast<std::size_t>(
+        std::min(left, static_cast<std::int64_t>(piece.size())));
+    const ssize_t count = ::read(file.get(), piece.data(), wanted);
+    if (count < 0) co_return sys::refused("read({})", file.get());
+    // What is gone meanwhile is zeros.
+    piece.resize(count > 0 ? static_cast<std::size_t>(count) : wanted);
+    left -= static_cast<std::int64_t>(piece.size());
+    const std::size_t size = piece.size();
+    const Outcome written = co_await to_.write(std::move(piece));
+    if (!written) co_return written;
+    if (nap_.is_due(size)) co_await yield_turn();
+  }
+  writer_.add_padding(body_size_);
+  co_return done();
+}
+
+/// What has been visited goes out.
+Task<Outcome> Packer::flush() {
+  Bytes ready = writer_.take();
+  if (ready.empty()) co_return done();
+  const std::size_t size = ready.size();
+  const Outcome written = co_await to_.write(std::move(ready));
+  if (!written) co_return written;
+  if (nap_.is_due(size)) co_await yield_turn();
+  if (!body_) co_return done();
+  co_return co_await copy_body();
+}
+
 Task<Outcome> Packer::pack(int root) {
   const auto status = sys::fstat(root);
   if (!status) co_return status.error();
   if (!S_ISDIR(status->st_mode) || options_.with_root) {
     const Outcome added = add(root, "", *status, "");
     if (!added) co_return added;
+    const Outcome flushed = co_await flush();
+    if (!flushed) co_return flushed;
   }
   if (S_ISDIR(status->st_mode)) {
     auto again = sys::openat(root, ".", O_DIRECTORY);
@@ -225,8 +273,7 @@ Task<Outcome> Packer::pack(int root) {
     const std::string name = level.names[level.next++];
     const Outcome visited = visit(level, name);
     if (!visited) co_return visited;
-    Bytes ready = writer_.take();
-    const Outcome written = co_await to_.write(std::move(ready));
+    const Outcome written = co_await flush();
     if (!written) co_return written;
   }
   writer_.end();

@@ -6,8 +6,10 @@
 #include <sys/xattr.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "realmode/layers/archive.h"
+#include "realmode/layers/nap.h"
 #include "realmode/layers/overlay.h"
 #include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
@@ -19,6 +21,13 @@ namespace drydock::realmode {
 namespace {
 
 constexpr std::string_view kWhiteout = ".wh.";
+
+/// Longer files are not held in memory.
+constexpr std::int64_t kAtOnce = std::int64_t{1} << 20;
+/// Those with holes are: what is between the holes may be this much.
+constexpr std::int64_t kSparseMax = std::int64_t{256} << 20;
+/// No file is longer, whatever an archive says: 1 TiB.
+constexpr std::int64_t kFileMax = std::int64_t{1} << 40;
 constexpr std::string_view kOpaque = ".wh..wh..opq";
 constexpr std::string_view kAufs = ".wh..wh.";
 
@@ -50,7 +59,11 @@ class Unpacker {
  public:
   Unpacker(int root, UnpackOptions options) : root_(root), options_(options) {}
 
-  Outcome add(const vfs::TarEntry& entry);
+  /// `streams`: the body comes by write().
+  Outcome add(const vfs::TarEntry& entry, bool streams);
+  /// Bytes of the file that add() has made, in order, as long as its body has
+  /// not been all in the entry; the last ones with `last`.
+  Outcome write(std::string_view bytes, bool last);
   /// Directories get their times last: each file in them changed them.
   Outcome finish();
 
@@ -59,7 +72,7 @@ class Unpacker {
   Result<sys::Fd> need_directory(const std::string& path);
   Outcome make(int parent, const std::string& name, const vfs::TarEntry& entry);
   Outcome make_regular(int parent, const std::string& name,
-                       const vfs::TarEntry& entry) const;
+                       const vfs::TarEntry& entry);
   Outcome make_link(int parent, const std::string& name,
                     const vfs::TarEntry& entry);
   Outcome make_special(int parent, const std::string& name,
@@ -75,8 +88,18 @@ class Unpacker {
     Time mtime;
   };
 
+  /// A file whose body is still to come.
+  struct Body {
+    sys::Fd file, parent;
+    std::string name;
+    vfs::TarEntry entry;
+    std::int64_t at = 0;
+  };
+
   int root_;
   UnpackOptions options_;
+  bool streams_ = false;
+  std::optional<Body> body_;
   std::string last_path_;  // Members come folder by folder.
   sys::Fd last_directory_;
   std::vector<Stamp> stamps_;
@@ -127,8 +150,8 @@ Outcome Unpacker::clear(int parent, const std::string& name,
 }
 
 Outcome Unpacker::make_regular(int parent, const std::string& name,
-                               const vfs::TarEntry& entry) const {
-  const auto file =
+                               const vfs::TarEntry& entry) {
+  auto file =
       sys::openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
   if (!file) return file.error();
   const Outcome written = sys::write_all(file->get(), entry.content);
@@ -142,7 +165,30 @@ Outcome Unpacker::make_regular(int parent, const std::string& name,
       return sys::refused("pwrite(\"{}\", {} bytes)", name, run.size());
     }
   }
+  if (!streams_) return done();
+  auto folder = sys::openat(parent, ".", O_PATH | O_DIRECTORY);
+  if (!folder) return folder.error();
+  body_ = Body{std::move(*file), std::move(*folder), name, entry, 0};
   return done();
+}
+
+/// Blocks of zeros stay holes, so that what only looks big stays small.
+Outcome Unpacker::write(std::string_view bytes, bool last) {
+  const bool zeros = bytes.find_first_not_of('\0') == std::string_view::npos;
+  while (!bytes.empty() && !zeros) {
+    const ssize_t count =
+        ::pwrite(body_->file.get(), bytes.data(), bytes.size(), body_->at);
+    if (count < 0) {
+      return sys::refused("pwrite(\"{}\", {} bytes)", body_->name,
+                          bytes.size());
+    }
+    body_->at += count;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  body_->at += static_cast<std::int64_t>(bytes.size());
+  if (!last) return done();
+  const Body whole = *std::exchange(body_, std::nullopt);
+  return dress(whole.parent.get(), whole.name, whole.entry);
 }
 
 Outcome Unpacker::make_link(int parent, const std::string& name,
@@ -235,7 +281,8 @@ Outcome Unpacker::make(int parent, const std::string& name,
   }
 }
 
-Outcome Unpacker::add(const vfs::TarEntry& entry) {
+Outcome Unpacker::add(const vfs::TarEntry& entry, bool streams) {
+  streams_ = streams;
   const auto parts = parts_of(entry.name);
   if (!parts) return parts.error();
   if (parts->empty()) {  // The folder itself.
@@ -252,7 +299,7 @@ Outcome Unpacker::add(const vfs::TarEntry& entry) {
   const Outcome cleared = clear(parent->get(), name, entry);
   if (!cleared) return cleared;
   const Outcome made = make(parent->get(), name, entry);
-  if (!made || entry.hard_link) return made;
+  if (!made || entry.hard_link || body_) return made;
   if (entry.type == vfs::FileType::char_device && entry.rdev.major == 0 &&
       entry.rdev.minor == 0) {
     return done();
@@ -279,16 +326,33 @@ Outcome Unpacker::finish() {
 }  // namespace
 
 Task<Outcome> unpack_tree(ByteSource& from, int root, UnpackOptions options) {
-  vfs::TarReader reader(from);
+  vfs::TarReader reader(from, kSparseMax);
+  reader.set_at_once(kAtOnce);
   Unpacker unpacker(root, options);
+  Nap nap;
   for (;;) {
     const auto entry = co_await reader.next();
     if (!entry) co_return entry.error();
     if (!*entry) break;
     const sys::Door door("unpack");
     if (!door) co_return sys::refused("openat(\"{}\")", (*entry)->name);
-    const Outcome added = unpacker.add(**entry);
+    const bool streams = reader.body_left() > 0;
+    if (streams && reader.body_left() > kFileMax) {
+      co_return Error{fmt::format("tar: \"{}\" is longer than {} bytes",
+                                  (*entry)->name, kFileMax)};
+    }
+    const Outcome added = unpacker.add(**entry, streams);
     if (!added) co_return added;
+    if (nap.is_due((*entry)->content.size())) co_await yield_turn();
+    while (streams && reader.body_left() > 0) {
+      const Result<Bytes> piece = co_await reader.body();
+      if (!piece) co_return piece.error();
+      const sys::Door more("write");
+      if (!more) co_return sys::refused("write(\"{}\")", (*entry)->name);
+      const Outcome written = unpacker.write(*piece, reader.body_left() == 0);
+      if (!written) co_return written;
+      if (nap.is_due(piece->size())) co_await yield_turn();
+    }
   }
   co_return unpacker.finish();
 }

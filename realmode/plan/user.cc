@@ -46,12 +46,13 @@ unsigned id_in(const std::string& field) {
   return static_cast<unsigned>(parse_int(field).value_or(0));
 }
 
+/// A number is always an id, whatever an image calls its groups.
 Result<gid_t> find_group(const std::vector<List>& rows,
                          const std::string& wanted) {
-  for (const List& row : rows) {
-    if (row[0] == wanted) return gid_t{id_in(row[2])};
-  }
   const auto gid = parse_int(wanted);
+  for (const List& row : rows) {
+    if (!gid && row[0] == wanted) return gid_t{id_in(row[2])};
+  }
   if (!gid) {
     return Error{fmt::format(
         "unable to find group {}: no matching entries in group file", wanted)};
@@ -62,12 +63,13 @@ Result<gid_t> find_group(const std::vector<List>& rows,
   return static_cast<gid_t>(*gid);
 }
 
-/// Fills uid, gid and home; answers the user's name, empty if it has none.
+/// Fills uid, gid and home; answers the user's name, empty if it has none.  A
+/// number is always an id: an image may call its root "1000" (CVE-2016-3697).
 Result<std::string> find_user(Stage& stage, const std::string& name) {
   const std::string wanted = name.empty() ? "0" : name;
   const auto uid = parse_int(wanted);
   for (const List& row : rows_of("/etc/passwd", 6)) {
-    if (row[0] != wanted && (!uid || parse_int(row[2]) != uid)) continue;
+    if (uid ? parse_int(row[2]) != uid : row[0] != wanted) continue;
     stage.uid = id_in(row[2]);
     stage.gid = id_in(row[3]);
     stage.home = row[5].empty() ? "/" : row[5];

@@ -27,7 +27,7 @@ void read_both(const sys::Fd& out, const sys::Fd& err, Run* run) {
                                  pollfd{err.get(), POLLIN, 0}};
   std::array<std::string*, 2> texts = {&run->out, &run->err};
   int open = 2;
-  while (open > 0 && ::poll(table.data(), table.size(), 60'000) > 0) {
+  while (open > 0 && ::poll(table.data(), table.size(), 200'000) > 0) {
     for (std::size_t i = 0; i < 2; ++i) {
       if (table[i].fd < 0 || table[i].revents == 0) continue;
       std::array<char, 65536> piece;
@@ -90,6 +90,13 @@ void World::end_daemon(int signal) {
 std::string World::garbage() {
   const Run run = sh(DRYDOCK_BINARY_DIR "/drydock gc --check");
   return run.status == 0 ? "" : run.out + run.err;
+}
+
+std::int64_t World::daemon_peak() {
+  const Run run =
+      sh("awk '/VmHWM/ { print $2 }' /proc/$(cat "
+         "$DRYDOCK_ROOT/daemon.pid)/status");
+  return parse_int(trim(run.out)).value_or(INT64_MAX);
 }
 
 Run World::sh(const std::string& script) {

@@ -29,6 +29,8 @@ class World {
   void end_daemon(int signal);
   /// What `gc --check` prints: nothing, if all is well.
   std::string garbage();
+  /// The daemon's peak resident memory, in KiB.
+  std::int64_t daemon_peak();
   const std::string& root() const { return root_; }
   const Scratch& scratch() const { return scratch_; }
 
