@@ -16,6 +16,7 @@
 
 #include "realmode/daemon/words.h"
 #include "realmode/plan/packing.h"
+#include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 #include "realmode/sys/sockets.h"
@@ -42,7 +43,8 @@ Outcome start_daemon(const Options& options) {
   const auto null = sys::open("/dev/null", O_RDWR);
   if (!null) return null.error();
   const std::string fd = "3";
-  const pid_t pid = ::fork();
+  const sys::Door door("fork");
+  const pid_t pid = door ? ::fork() : -1;
   if (pid < 0) return sys::refused("fork()");
   if (pid == 0) {
     (void)::setsid();
@@ -106,6 +108,8 @@ Outcome hand_over(const sys::Fd& socket, const Options& options,
   if (!directory) return directory.error();
   const auto root = sys::open("/", O_PATH | O_DIRECTORY);
   if (!root) return root.error();
+  const sys::Door door("hand over");
+  if (!door) return sys::refused("sendmsg({})", socket.get());
   return sys::send(socket.get(), pack({"docker"}), 0,
                    {payload->get(), 0, 1, 2, directory->get(), root->get()});
 }
@@ -133,8 +137,9 @@ int attend(const sys::Fd& socket, const sys::Fd& signals) {
       }
     }
     if (table[0].revents == 0) continue;
+    const sys::Door door("answer");
     const auto message = sys::receive(socket.get(), kWordsMax);
-    const auto words = message ? unpack(message->bytes) : std::nullopt;
+    const auto words = door && message ? unpack(message->bytes) : std::nullopt;
     if (!words || words->size() != 2) {
       fmt::print(stderr, "docker: the daemon has gone\n");
       return kTrouble;
@@ -158,6 +163,7 @@ void open_missing_streams() {
 
 int run_client(const Options& options, const List& argv) {
   open_missing_streams();
+  sys::take_role("client");
   const auto socket = reach_daemon(options);
   if (!socket) {
     fmt::print(stderr, "docker: {}\n", socket.error().text);

@@ -2,8 +2,8 @@
 //
 // Every call that changes the world stands behind a Door.  As a rule a door is
 // open and costs a look at one number.  DRYDOCK_FAULT="ROLE:N:WHAT" counts the
-// doors of one kind of process (daemon, shim, child) and lets something happen
-// at the N-th:
+// doors of one kind of process (client, daemon, shim, child) and lets something
+// happen at the N-th:
 //
 //     kill        SIGKILL before the call
 //     kill-after  SIGKILL after it
