@@ -126,6 +126,10 @@ void add_real(CLI::App& app, Commands& to) {
   app.add_subcommand("probe", "what this machine can do for --world real");
   auto* daemon = app.add_subcommand("daemon", "the real world's engine");
   daemon->add_option("--ready", to.real.ready, "descriptor to tell");
+  daemon->add_option("--registry-mirror", to.real.mirrors,
+                     "URL that is asked before the Hub");
+  daemon->add_option("--insecure-registry", to.real.insecure,
+                     "HOST[:PORT] or network that may speak plain HTTP");
   auto* gc = app.add_subcommand("gc", "remove what no record of --root knows");
   gc->add_flag("--check", to.real.check, "only tell what that would be");
 }

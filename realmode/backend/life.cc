@@ -12,8 +12,8 @@
 
 #include "realmode/backend/container_plan.h"
 #include "realmode/backend/real_backend.h"
-#include "realmode/backend/real_registry.h"
 #include "realmode/net/network.h"
+#include "realmode/registry/registry.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
 
@@ -80,16 +80,21 @@ std::string RandomIds::next() {
 }
 
 RealBackend::RealBackend(Loop& loop, Shelf shelf, sys::CgroupMounts cgroups,
-                         std::unique_ptr<Store> store)
+                         std::unique_ptr<Store> store,
+                         RegistrySettings registries)
     : loop_(loop),
       shelf_(std::move(shelf)),
       cgroups_(std::move(cgroups)),
       store_(std::move(store)),
-      registry_(make_registry()),
+      registry_(std::make_unique<Registry>(
+          loop, *store_, shelf_.root() + "/layers", std::move(registries))),
       network_(std::make_unique<Network>(loop, shelf_.mark(), name_servers())) {
 }
 
 RealBackend::~RealBackend() = default;
+
+engine::RegistryClient& RealBackend::registry() { return *registry_; }
+Transport& RealBackend::transport() { return registry_->transport(); }
 
 engine::HostInfo RealBackend::host() {
   engine::HostInfo info;

@@ -9,6 +9,7 @@
 #include "realmode/backend/shim_process.h"
 #include "realmode/daemon/loop.h"
 #include "realmode/layers/shelf.h"
+#include "realmode/registry/settings.h"
 #include "realmode/store/store.h"
 #include "realmode/sys/cgroup.h"
 #include "realmode/sys/trace.h"
@@ -36,22 +37,25 @@ struct RealContainer {
 };
 
 class Network;
+class Registry;
+class Transport;
 
 class RealBackend : public engine::Backend {
  public:
   RealBackend(Loop& loop, Shelf shelf, sys::CgroupMounts cgroups,
-              std::unique_ptr<Store> store);
+              std::unique_ptr<Store> store, RegistrySettings registries);
   ~RealBackend() override;
 
   Executor& executor() override { return loop_; }
   IdSource& ids() override { return ids_; }
   engine::HostInfo host() override;
-  engine::RegistryClient& registry() override { return *registry_; }
+  engine::RegistryClient& registry() override;
   bool keeps_records() const override { return true; }
   Task<Outcome> persist(std::vector<engine::Record> records) override;
   Task<Outcome> adopt(engine::ContainerSpec spec, std::int64_t pid) override;
 
   Store& store() { return *store_; }
+  Transport& transport();  // HTTP, for whoever fetches something.
   const Shelf& shelf() const { return shelf_; }
   const sys::CgroupMounts& cgroups() const { return cgroups_; }
   /// A container's group, below each tree.
@@ -159,7 +163,7 @@ class RealBackend : public engine::Backend {
   sys::CgroupMounts cgroups_;
   std::unique_ptr<Store> store_;
   RandomIds ids_;
-  std::unique_ptr<engine::RegistryClient> registry_;
+  std::unique_ptr<Registry> registry_;
   std::unique_ptr<Network> network_;
   std::map<engine::ContainerId, std::unique_ptr<RealContainer>, std::less<>>
       containers_;

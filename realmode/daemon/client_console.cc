@@ -130,8 +130,9 @@ sys::Fd copy_of(const sys::Fd& fd) {
 
 }  // namespace
 
-ClientConsole::ClientConsole(Loop& loop, Handed handed)
+ClientConsole::ClientConsole(Loop& loop, Transport& transport, Handed handed)
     : loop_(loop),
+      transport_(transport),
       handed_(std::move(handed)),
       in_(std::make_unique<Source>(loop, copy_of(handed_.in))),
       out_(std::make_unique<Sink>(loop, copy_of(handed_.out))),

@@ -17,6 +17,8 @@
 
 namespace drydock::realmode {
 
+class Transport;
+
 /// What came with the first message.
 struct Handed {
   sys::Fd in, out, err, cwd, root;
@@ -26,7 +28,8 @@ struct Handed {
 
 class ClientConsole final : public cli::Console {
  public:
-  ClientConsole(Loop& loop, Handed handed);
+  /// `transport`: for URLs that are given instead of files.
+  ClientConsole(Loop& loop, Transport& transport, Handed handed);
   ~ClientConsole() override;
 
   ByteSource& in() override;
@@ -54,6 +57,8 @@ class ClientConsole final : public cli::Console {
   Task<Outcome> archive(std::string path, std::string prefix,
                         std::vector<std::string> skip, ByteSink& tar) override;
   Task<Outcome> extract(ByteSource& tar, std::string directory) override;
+  Task<Result<cli::Downloaded, cli::DownloadFault>> download(
+      std::string url) override;  // client_download.cc
 
   /// The client has caught a signal: true when somebody here wants it.
   bool give_signal(int number);
@@ -68,6 +73,7 @@ class ClientConsole final : public cli::Console {
                           std::uint32_t mode = 0) const;
 
   Loop& loop_;
+  Transport& transport_;
   Handed handed_;
   std::unique_ptr<Source> in_;
   std::unique_ptr<Sink> out_, err_;

@@ -55,7 +55,16 @@ Result<std::unique_ptr<Daemon>> Daemon::open(const Options& options) {
   if (!prepared) return prepared.error();
   auto cgroups = sys::find_cgroups();
   if (!cgroups) return cgroups.error();
+  RegistrySettings registries;
+  registries.mirrors = options.mirrors;
+  registries.insecure = options.insecure;
+  registries.certificates.insert(registries.certificates.begin(),
+                                 options.root + "/certs.d");
+  const Outcome read =
+      read_settings(options.root + "/daemon.json", &registries);
+  if (!read) return read.error();
   Grip grip;
+  grip.registries = std::move(registries);
   auto lock = lock_root(options.root, kPatienceMs);
   if (!lock) return lock.error();
   grip.lock = std::move(*lock);
@@ -84,7 +93,7 @@ Daemon::Daemon(const Options& options, Shelf shelf, sys::CgroupMounts cgroups,
       listener_(std::move(grip.listener)),
       listening_(loop_, listener_.get()),
       backend_(loop_, std::move(shelf), std::move(cgroups),
-               std::move(grip.store)) {
+               std::move(grip.store), std::move(grip.registries)) {
   const cli::Profile* const profile = cli::find_profile(options_.profile);
   engine_ =
       std::make_unique<engine::Engine>(backend_, *profile->rules, some_seed());
@@ -269,7 +278,8 @@ bool Daemon::begin(Session& session, std::uint64_t id, sys::Message message) {
     if (!prepared) refuse(session, prepared.error().text);
     if (!prepared) return false;
   }
-  session.console = std::make_unique<ClientConsole>(loop_, std::move(handed));
+  session.console = std::make_unique<ClientConsole>(loop_, backend_.transport(),
+                                                    std::move(handed));
   session.client = std::make_unique<cli::Client>(cli::Client{
       dry ? *session.dry_run->engine : *engine_, *session.console,
       *cli::find_profile(options_.profile), !all[1].empty(), !all[2].empty()});

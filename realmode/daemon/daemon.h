@@ -49,6 +49,7 @@ class Daemon {
   struct Grip {
     sys::Fd lock, listener;
     std::unique_ptr<Store> store;
+    RegistrySettings registries;
   };
   Daemon(const Options& options, Shelf shelf, sys::CgroupMounts cgroups,
          Grip grip);

@@ -14,6 +14,8 @@ struct Options {
   bool explain = false;
   bool hints = false;
   bool dry_run = false;  // Tell what would be done, and do nothing.
+  /// --registry-mirror and --insecure-registry of a daemon.
+  std::vector<std::string> mirrors = {}, insecure = {};
 };
 
 /// The root and profile that a surrounding `drydock sh` has set.

@@ -190,7 +190,7 @@ void find_files(const Shelf& shelf, const Known& known,
   beside("/volumes", known.volumes);
   beside("/trash", {});
   beside("", {"layers", "containers", "volumes", "trash", "bin", "daemon.log",
-              "daemon.pid", "daemon.lock", "start.lock", "drydock.sock",
+              "daemon.pid", "daemon.lock", "daemon.json", "certs.d", "start.lock", "drydock.sock",
               "drydock.db", "drydock.db-wal", "drydock.db-shm"});
 }
 

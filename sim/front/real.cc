@@ -33,7 +33,10 @@ bool in_real_world() { return realmode::is_real_world(); }
 int run_real_probe() { return realmode::run_probe(); }
 
 int run_real_daemon(const CommonOptions& common, const RealOptions& real) {
-  return realmode::run_daemon(options_of(common, real), real.ready);
+  realmode::Options options = options_of(common, real);
+  options.mirrors = real.mirrors;
+  options.insecure = real.insecure;
+  return realmode::run_daemon(options, real.ready);
 }
 
 int run_real_gc(const CommonOptions& common, const RealOptions& real) {

@@ -16,6 +16,7 @@ struct RealOptions {
   std::string root;    // Empty: the usual one.
   int ready = -1;      // Of the daemon: who waits until it listens.
   bool check = false;  // Of gc: tells, and removes nothing.
+  std::vector<std::string> mirrors = {}, insecure = {};  // Of the daemon.
 };
 
 /// Whether a `drydock --world real sh` is around this process.

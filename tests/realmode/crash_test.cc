@@ -13,7 +13,7 @@
 #include <set>
 
 #include "sim/base/text.h"
-#include "tests/realmode/world.h"
+#include "tests/realmode/fake_registry.h"
 
 using namespace drydock;
 using namespace drydock::realmode;
@@ -132,7 +132,7 @@ void walk(const Operation& operation) {
   if (skipped()) return;
   Crash crash(operation);
   crash.learn();
-  for (const std::string role : {"daemon", "shim", "child"}) {
+  for (const std::string role : {"client", "daemon", "shim", "child"}) {
     const std::size_t doors = crash.count(role);
     const std::size_t first = role == "daemon" ? crash.first() : 1;
     for (std::size_t at = first; at <= doors; ++at) {
@@ -180,4 +180,13 @@ TEST_CASE("a build leaves its image or none, whatever happens", "[crash]") {
        "docker rmi -f made; docker ps -a --format '{{.Names}}' | "
        "grep -v keeper | xargs -r docker rm -f; "
        "docker images -qf dangling=true | xargs -r docker rmi -f"});
+}
+
+TEST_CASE("a pull brings its image or none, whatever happens", "[crash]") {
+  if (skipped()) return;
+  const NetWorld network;
+  const FakeRegistry image;
+  Server server(2, [&](const Asked& asked) { return image.answer(asked); });
+  const std::string name = server.host() + "/evil";
+  walk({"", "docker pull " + name, "docker rmi -f " + name});
 }
