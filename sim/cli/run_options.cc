@@ -255,6 +255,13 @@ Outcome read_config(const Call& call, RunOptions& options) {
   config.working_dir = flags.text("workdir");
   config.hostname = flags.text("hostname");
   config.domainname = flags.text("domainname");
+  // They become lines of /etc/hosts.
+  for (const std::string& name : {config.hostname, config.domainname}) {
+    const bool is_line = std::ranges::all_of(
+        name, [](unsigned char c) { return c > 32 && c != 127; });
+    if (is_line) continue;
+    return Error{"invalid hostname format: " + go_quote(name)};
+  }
   if (!modern) {
     const std::size_t dot = config.hostname.find('.');
     if (dot != std::string::npos) {

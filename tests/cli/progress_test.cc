@@ -22,7 +22,7 @@ TEST_CASE("a bar is as full as its layer is here") {
   CHECK(progress_bar(step("a", "x"), profile, 200).empty());
   CHECK(progress_bar(step("a", "x", 500'000, 1'000'000), profile, 200) ==
         "[" + std::string(25, '=') + ">" + std::string(25, ' ') +
-            "]     500kB/1MB");
+            "]    500kB/1MB");
   CHECK(progress_bar(step("a", "x", 1'000'000, 1'000'000), profile, 200) ==
         "[" + std::string(50, '=') + ">]      1MB/1MB");
   CHECK(progress_bar(step("a", "x", 500'000, 1'000'000), profile, 80) ==
