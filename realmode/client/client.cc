@@ -57,7 +57,7 @@ Outcome start_daemon(const Options& options) {
     (void)::dup2(far, 3);
     (void)sys::close_range(4);
     (void)::chdir("/");
-    ::execl("/proc/self/exe", "drydock", "daemon", "--root",
+    ::execl(options.program.c_str(), "drydock", "daemon", "--root",
             options.root.c_str(), "--profile", options.profile.c_str(),
             "--ready", fd.c_str(), nullptr);
     ::_exit(127);

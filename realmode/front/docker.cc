@@ -7,8 +7,15 @@
 #include <fmt/format.h>
 
 #include "realmode/client/client.h"
+#include "realmode/client/settings.h"
 #include "realmode/front/front.h"
 #include "realmode/sys/files.h"
+
+// The small client, put into this program by client_image.S.
+extern "C" {
+extern const char drydock_client_begin[];
+extern const char drydock_client_end[];
+}
 
 namespace drydock::realmode {
 
@@ -18,18 +25,27 @@ constexpr char kRoot[] = "DRYDOCK_ROOT";
 constexpr char kProfile[] = "DRYDOCK_PROFILE";
 constexpr char kWorld[] = "DRYDOCK_WORLD";
 
-/// ROOT/bin/docker, a link to this program.
-Outcome make_command(const std::string& root) {
+/// Unless it says so already: others may be reading.
+Outcome keep_file(const std::string& path, std::string_view content,
+                  mode_t mode) {
+  const auto before = sys::read_file(path);
+  if (before && *before == content) return done();
+  return sys::replace_file(path, content, mode);
+}
+
+/// ROOT/bin/docker: the small client, see client/main.cc.
+Outcome make_command(const Options& options) {
   const auto self = sys::readlinkat(AT_FDCWD, "/proc/self/exe");
   if (!self) return self.error();
-  const Outcome made = sys::make_directories(root + "/bin");
+  const Outcome made = sys::make_directories(options.root + "/bin");
   if (!made) return made;
-  const std::string link = root + "/bin/docker";
-  const auto before = sys::readlinkat(AT_FDCWD, link);
-  if (before && *before == *self) return done();
-  (void)::unlink(link.c_str());
-  if (::symlink(self->c_str(), link.c_str()) == 0) return done();
-  return sys::refused("symlink(\"{}\", \"{}\")", *self, link);
+  const Outcome told = keep_file(settings_path(options.root),
+                                 *self + "\n" + options.profile + "\n", 0644);
+  if (!told) return told;
+  const std::string_view program(
+      drydock_client_begin,
+      static_cast<std::size_t>(drydock_client_end - drydock_client_begin));
+  return keep_file(options.root + "/bin/docker", program, 0755);
 }
 
 }  // namespace
@@ -55,7 +71,7 @@ int run_docker(const Options& options, const std::vector<std::string>& words) {
 }
 
 int run_sh(const Options& options, const std::vector<std::string>& words) {
-  const Outcome made = make_command(options.root);
+  const Outcome made = make_command(options);
   if (!made) {
     fmt::print(stderr, "drydock: sh: {}\n", made.error().text);
     return 2;

@@ -14,6 +14,7 @@ struct Options {
   bool explain = false;
   bool hints = false;
   bool dry_run = false;  // Tell what would be done, and do nothing.
+  std::string program = "/proc/self/exe";  // That can be a daemon.
   /// --registry-mirror and --insecure-registry of a daemon.
   std::vector<std::string> mirrors = {}, insecure = {};
 };

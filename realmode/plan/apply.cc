@@ -265,16 +265,25 @@ Outcome open_terminal(Stage& stage, const List&) {
   return done();
 }
 
-Outcome mask(Stage&, const List& words) {
+/// A file system is dear to make: the first one hides all the others, too.
+Outcome mask_folder(Stage& stage, int place) {
+  if (stage.nothing) {
+    const auto again = sys::clone_tree(stage.nothing.get(), "", false);
+    if (!again) return again.error();
+    return sys::move_mount(again->get(), place);
+  }
+  auto empty = sys::make_mount("tmpfs", {{"size", "0"}}, MOUNT_ATTR_RDONLY);
+  if (!empty) return empty.error();
+  const Outcome placed = sys::move_mount(empty->get(), place);
+  stage.nothing = std::move(*empty);
+  return placed;
+}
+
+Outcome mask(Stage& stage, const List& words) {
   const auto place = sys::open(words[0], O_PATH);
   if (!place) return done();  // Nothing there to hide.
   sys::note("open(\"{}\", O_PATH) = {}", words[0], place->get());
-  if (is_directory(place->get())) {
-    const auto empty =
-        sys::make_mount("tmpfs", {{"size", "0"}}, MOUNT_ATTR_RDONLY);
-    if (!empty) return empty.error();
-    return sys::move_mount(empty->get(), place->get());
-  }
+  if (is_directory(place->get())) return mask_folder(stage, place->get());
   const auto null = sys::clone_tree(AT_FDCWD, "/dev/null", false);
   if (!null) return null.error();
   return sys::move_mount(null->get(), place->get());

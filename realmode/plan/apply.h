@@ -23,6 +23,7 @@ struct Stage {
   int peer = -1;    // pidfd of who is joined; its number is not known here.
   std::map<std::string, sys::Fd> sources;  // By slot.
   sys::Fd root;                            // The overlay, until it is entered.
+  sys::Fd nothing;  // An empty, read-only folder that hides others.
   bool has_terminal = false;
   bool has_init = false;
 

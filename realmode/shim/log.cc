@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 
 #include <fmt/format.h>
@@ -15,6 +16,35 @@
 #include "sim/base/value.h"
 
 namespace drydock::realmode {
+
+namespace {
+
+/// What a JSON text has as it is, also when Go writes it.
+constexpr auto kPlain = [] {
+  std::array<bool, 256> plain = {};
+  for (std::size_t byte = 0x20; byte < 0x7f; ++byte) plain[byte] = true;
+  for (const char byte : {'"', '\\', '<', '>', '&'}) {
+    plain[static_cast<unsigned char>(byte)] = false;
+  }
+  return plain;
+}();
+
+/// Nearly all lines are plain, and then they are copied as a whole.
+void append_json(std::string& to, std::string_view line) {
+  std::string_view body = line;
+  if (body.ends_with('\n')) body.remove_suffix(1);
+  const bool plain = std::ranges::all_of(
+      body, [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
+  if (!plain) {
+    to += json_string(line, true);
+    return;
+  }
+  to += '"';
+  to += body;
+  to += body.size() < line.size() ? "\\n\"" : "\"";
+}
+
+}  // namespace
 
 Log::Log(const std::string& path, std::int64_t max_size, std::int64_t max_file)
     : path_(path), max_size_(max_size), max_file_(max_file) {
@@ -52,9 +82,15 @@ void Log::add(bool is_err, std::string_view bytes) {
     const std::size_t wanted =
         newline == std::string_view::npos ? bytes.size() : newline + 1;
     const std::size_t taken = std::min(wanted, room);
-    partial += bytes.substr(0, taken);
+    const std::string_view piece = bytes.substr(0, taken);
     bytes.remove_prefix(taken);
-    if (!partial.ends_with('\n') && partial.size() < kEntryMax) continue;
+    const bool whole = piece.ends_with('\n') || taken == room;
+    if (whole && partial.empty()) {
+      append(is_err, piece);
+      continue;
+    }
+    partial += piece;
+    if (!whole) continue;
     append(is_err, partial);
     partial.clear();
   }
@@ -71,7 +107,7 @@ void Log::flush() {
 
 void Log::append(bool is_err, std::string_view line) {
   ready_ += "{\"log\":";
-  ready_ += json_string(line, true);
+  append_json(ready_, line);
   ready_ += is_err ? ",\"stream\":\"stderr\",\"time\":\""
                    : ",\"stream\":\"stdout\",\"time\":\"";
   ready_ += time_;

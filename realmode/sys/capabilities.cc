@@ -65,6 +65,16 @@ static_assert(kNames[CAP_CHECKPOINT_RESTORE] == "CAP_CHECKPOINT_RESTORE");
 
 constexpr CapabilitySet bit(int number) { return CapabilitySet{1} << number; }
 
+CapabilitySet read_bounding_set() {
+  CapabilitySet set = 0;
+  for (int number = 0; number < 64; ++number) {
+    const int there = ::prctl(PR_CAPBSET_READ, number, 0, 0, 0);
+    if (there < 0) break;  // The kernel knows no more of them.
+    if (there == 1) set |= bit(number);
+  }
+  return set;
+}
+
 }  // namespace
 
 std::optional<int> capability_named(std::string_view name) {
@@ -90,12 +100,7 @@ std::string capabilities_text(CapabilitySet set) {
 }
 
 CapabilitySet bounding_set() {
-  CapabilitySet set = 0;
-  for (int number = 0; number < 64; ++number) {
-    const int there = ::prctl(PR_CAPBSET_READ, number, 0, 0, 0);
-    if (there < 0) break;  // The kernel knows no more of them.
-    if (there == 1) set |= bit(number);
-  }
+  static const CapabilitySet set = read_bounding_set();
   return set;
 }
 
@@ -107,7 +112,7 @@ CapabilitySet effective_set() {
 }
 
 Outcome limit_bounding_set(CapabilitySet keep) {
-  const CapabilitySet now = bounding_set();
+  const CapabilitySet now = read_bounding_set();
   for (int number = 0; number < 64; ++number) {
     if ((now & bit(number)) == 0 || (keep & bit(number)) != 0) continue;
     if (::prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0) {

@@ -36,27 +36,34 @@ std::optional<std::int64_t> number_in(const std::string& path) {
   return parse_int(trim(*text));
 }
 
-/// Children first: a group with children cannot be removed.
+Outcome remove_groups_in(const std::string& path);
+
+/// A group with children cannot be removed, and hardly any has some.
 Outcome remove_group(const std::string& path) {
-  const auto directory = open(path, O_DIRECTORY);
-  if (!directory) {
-    if (errno == ENOENT) return done();
-    return directory.error();
+  for (int attempt = 0;; ++attempt) {
+    const Outcome removed = rmdir(path);
+    if (removed || errno != EBUSY || attempt >= 100) return removed;
+    if (attempt == 0) {
+      const Outcome emptied = remove_groups_in(path);
+      if (!emptied) return emptied;
+    }
+    // The last process may still be on its way out.
+    ::usleep(attempt < 10 ? 200 : 5000);
   }
+}
+
+Outcome remove_groups_in(const std::string& path) {
+  const auto directory = open(path, O_DIRECTORY);
+  if (!directory) return errno == ENOENT ? done() : directory.error();
   const auto names = list(directory->get());
   if (!names) return names.error();
   for (const std::string& name : *names) {
     const std::string inner = path + "/" + name;
     if (!is_directory(inner)) continue;
     const Outcome removed = remove_group(inner);
-    if (!removed) return removed.error();
+    if (!removed) return removed;
   }
-  // The last process may still be on its way out.
-  for (int attempt = 0;; ++attempt) {
-    const Outcome removed = rmdir(path);
-    if (removed || errno != EBUSY || attempt >= 100) return removed;
-    ::usleep(attempt < 10 ? 200 : 5000);
-  }
+  return done();
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <sys/syscall.h>
 
 #include <array>
+#include <map>
+#include <string>
 
 #include "realmode/sys/cgroup.h"
 #include "realmode/sys/fault.h"
@@ -88,31 +90,49 @@ Program program_for(std::span<const DeviceRule> rules) {
 
 }  // namespace
 
-Outcome allow_devices(int cgroup, std::span<const DeviceRule> rules) {
+namespace {
+
+/// The kernel checks and compiles a program once: nearly all containers have
+/// the same rules.
+Result<int> loaded(const Program& program) {
+  static std::map<std::string, Fd> known;
+  constexpr std::size_t kKnownMax = 64;
+  std::string bytes(reinterpret_cast<const char*>(program.data()),
+                    program.size() * sizeof program[0]);
+  const auto before = known.find(bytes);
+  if (before != known.end()) return before->second.get();
   static constexpr char kLicence[] = "Apache-2.0";
-  const Program program = program_for(rules);
   bpf_attr load_it = {};
   load_it.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
   load_it.insns = reinterpret_cast<std::uint64_t>(program.data());
   load_it.insn_cnt = static_cast<std::uint32_t>(program.size());
   load_it.license = reinterpret_cast<std::uint64_t>(kLicence);
-  const Door door("bpf");
-  if (!door) return refused("bpf(BPF_PROG_LOAD, CGROUP_DEVICE)");
   const auto fd = ::syscall(SYS_bpf, BPF_PROG_LOAD, &load_it, sizeof load_it);
   if (fd < 0) {
     return refused("bpf(BPF_PROG_LOAD, CGROUP_DEVICE, {} instructions)",
                    program.size());
   }
-  const Fd loaded(static_cast<int>(fd));
+  note("bpf(BPF_PROG_LOAD, CGROUP_DEVICE, {} instructions) = {}",
+       program.size(), fd);
+  if (known.size() >= kKnownMax) known.clear();
+  known.emplace(std::move(bytes), Fd(static_cast<int>(fd)));
+  return static_cast<int>(fd);
+}
+
+}  // namespace
+
+Outcome allow_devices(int cgroup, std::span<const DeviceRule> rules) {
+  const Door door("bpf");
+  if (!door) return refused("bpf(BPF_PROG_LOAD, CGROUP_DEVICE)");
+  const auto program = loaded(program_for(rules));
+  if (!program) return program.error();
   bpf_attr attach_it = {};
   attach_it.target_fd = static_cast<std::uint32_t>(cgroup);
-  attach_it.attach_bpf_fd = static_cast<std::uint32_t>(loaded.get());
+  attach_it.attach_bpf_fd = static_cast<std::uint32_t>(*program);
   attach_it.attach_type = BPF_CGROUP_DEVICE;
   if (::syscall(SYS_bpf, BPF_PROG_ATTACH, &attach_it, sizeof attach_it) != 0) {
     return refused("bpf(BPF_PROG_ATTACH, {}, BPF_CGROUP_DEVICE)", cgroup);
   }
-  note("bpf(BPF_PROG_LOAD, CGROUP_DEVICE, {} instructions) = {}",
-       program.size(), fd);
   note("bpf(BPF_PROG_ATTACH, {}, BPF_CGROUP_DEVICE)", cgroup);
   return done();
 }

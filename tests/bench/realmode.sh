@@ -81,21 +81,23 @@ if [ -e /sys/fs/cgroup/unified/cgroup.controllers ]; then
   mount --bind "$dir/none" /sys/fs/cgroup/unified/cgroup.controllers
 fi
 
-# --- Engines: each gets a program DIR/ENGINE that is its docker command -------
+# --- Engines: each has a program DIR/ENGINE that is its docker command --------
 
-program() {
-  printf '#!/bin/sh\nexec %s "$@"\n' "$2" >"$dir/$1"
-  chmod 755 "$dir/$1"
-}
 client() { engine=$1; shift; "$dir/$engine" "$@"; }
 
+# The one that `drydock sh` puts first in PATH.
 engines=drydock
-program drydock "$drydock --world real --profile docker-20.10 --root $dir/root docker"
+"$drydock" --world real --profile docker-20.10 --root "$dir/root" sh -c true
+ln -s "$dir/root/bin/docker" "$dir/drydock"
 
 start_docker() {
   command -v dockerd >/dev/null || return 0
   mkdir -p "$dir/dockerd"
-  program docker "env DOCKER_HOST=unix://$dir/dockerd/sock DOCKER_BUILDKIT=0 DOCKER_CONFIG=$dir/dockerd/config docker"
+  ln -s "$(command -v docker)" "$dir/docker"
+  export DOCKER_HOST="unix://$dir/dockerd/sock" DOCKER_BUILDKIT=0
+  export DOCKER_CONFIG="$dir/dockerd/config"
+  mkdir -p "$DOCKER_CONFIG"
+  echo '{}' >"$DOCKER_CONFIG/config.json"  # podman looks for it, too.
   setsid dockerd --data-root "$dir/dockerd/data" --exec-root "$dir/dockerd/run" \
     --pidfile "$dir/dockerd/pid" -H "unix://$dir/dockerd/sock" \
     --storage-driver overlay2 --exec-opt native.cgroupdriver=cgroupfs \
@@ -126,7 +128,9 @@ driver = "overlay"
 graphroot = "$dir/podman.d/data"
 runroot = "$dir/podman.d/run"
 CONF
-  program podman "env CONTAINERS_CONF=$dir/podman.d/containers.conf CONTAINERS_STORAGE_CONF=$dir/podman.d/storage.conf podman"
+  ln -s "$(command -v podman)" "$dir/podman"
+  export CONTAINERS_CONF="$dir/podman.d/containers.conf"
+  export CONTAINERS_STORAGE_CONF="$dir/podman.d/storage.conf"
   if client podman info >/dev/null 2>"$dir/podman.d/log"; then
     engines="$engines podman"
   else
@@ -164,7 +168,7 @@ prepare() {
   client "$1" run -d --net none --name standing busybox sleep 100000 >/dev/null
   if has commit || has diff; then
     client "$1" run --net none --name many busybox sh -c \
-      'mkdir /many; cd /many; seq 10000 | split -l 1 -a 4 -' >/dev/null
+      'mkdir /many; cd /many; awk "BEGIN { for (i = 0; i < 10000; i++) { f = \"f\" i; print i > f; close(f) } }"' >/dev/null
   fi
   if has export || has import || has save; then
     client "$1" import "$dir/tree.tar" tree >/dev/null

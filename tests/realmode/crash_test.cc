@@ -34,6 +34,7 @@ constexpr char kAsk[] =
     "grep -e '^keeper ' -e '^cc ' | sort; "
     "docker images --format '{{.Repository}}:{{.Tag}}' | grep -v none | sort; "
     "docker volume ls -q | grep -v ......................; "
+    "docker network ls --format 'network {{.Name}}' | sort; "
     "docker ps --format 'running {{.Names}}' | sort";
 
 class Crash {
@@ -189,4 +190,13 @@ TEST_CASE("a pull brings its image or none, whatever happens", "[crash]") {
   Server server(2, [&](const Asked& asked) { return image.answer(asked); });
   const std::string name = server.host() + "/evil";
   walk({"", "docker pull " + name, "docker rmi -f " + name});
+}
+
+TEST_CASE("a network is there or not, whatever happens", "[crash]") {
+  walk({"", "docker network create nn", "docker network rm nn"});
+}
+
+TEST_CASE("a network goes or stays, whatever happens", "[crash]") {
+  walk({"docker network create nn", "docker network rm nn",
+        "docker network rm nn"});
 }
