@@ -13,6 +13,9 @@ namespace {
 
 constexpr int kStopSeconds = 10;
 
+/// How both worlds' backends say ESRCH.
+constexpr std::string_view kNoSuchProcess = "no such process";
+
 }  // namespace
 
 Task<Done> Engine::stop(std::string who, std::optional<int> seconds) {
@@ -78,7 +81,9 @@ Task<Done> Engine::halt(ContainerRef container, std::optional<int> seconds) {
     explain(backend_, StepKind::signal, "container", container->id, "signal",
             signal_name(signal));
     const Outcome sent = co_await backend_.signal(container->id, signal);
-    if (!sent && container->run.has_process()) {
+    // Who has died by himself meanwhile is as good as killed.
+    const bool dead = !sent && sent.error().text == kNoSuchProcess;
+    if (!sent && !dead && container->run.has_process()) {
       co_return Fault{Fault::Kind::internal, sent.error().text};
     }
     const Done awake = co_await thaw(container);
@@ -132,7 +137,9 @@ Task<Done> Engine::kill_hard(ContainerRef container) {
     explain(backend_, StepKind::signal, "container", container->id, "signal",
             signal_name(kSigKill));
     const Outcome sent = co_await backend_.signal(container->id, kSigKill);
-    if (!sent && container->run.has_process()) {
+    // Who has died by himself meanwhile is as good as killed.
+    const bool dead = !sent && sent.error().text == kNoSuchProcess;
+    if (!sent && !dead && container->run.has_process()) {
       co_return Fault{Fault::Kind::internal, sent.error().text};
     }
     const Done awake = co_await thaw(container);

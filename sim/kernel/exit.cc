@@ -38,7 +38,6 @@ void KernelProcess::tear_down() {
   state_ = State::gone;
   if (main_) kernel_.scheduler().bury(std::move(main_));
   fds_.close_all();
-  group_->session->tty = nullptr;
   cgroup_->leave(*this);
   SiblingPlace::unlink();
   GroupPlace::unlink();

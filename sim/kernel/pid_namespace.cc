@@ -60,6 +60,10 @@ Session::Session(PidNumbersRef leader) : numbers(std::move(leader)) {
   numbers->session = this;
 }
 
-Session::~Session() { numbers->session = nullptr; }
+Session::~Session() {
+  // Of a machine that is switched off: nobody has ended, so nobody told it.
+  if (tty) tty->disown(*this);
+  numbers->session = nullptr;
+}
 
 }  // namespace drydock::kernel

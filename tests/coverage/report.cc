@@ -21,6 +21,9 @@ namespace {
 
 constexpr std::string_view kNothing = "**nothing**";
 
+/// Letters of a message that are too few to tell it from others.
+constexpr std::size_t kTooLittle = 6;
+
 /// One thing to be covered, and all that covers it.
 struct Row {
   std::string thing;  // All cells but the last: "| `run` | `--rm`".
@@ -64,7 +67,7 @@ std::string fixed_part(std::string_view message) {
   bool inside = false;
   for (const char c : message) {
     if (c == '{') inside = true;
-    if (inside || c == '"') {
+    if (inside || c == '"' || c == '\n') {
       if (piece.size() > best.size()) best = piece;
       piece.clear();
     } else {
@@ -79,7 +82,6 @@ std::string fixed_part(std::string_view message) {
 Files places_of(const std::vector<Source>& sources, unsigned profile,
                 const std::string& words) {
   Files files;
-  if (words.size() < 6) return files;  // Too little to be sure.
   for (const Source& source : sources) {
     const bool golden = source.path.starts_with("golden/");
     const bool recent = source.path.find("docker-20.10") != std::string::npos;
@@ -123,7 +125,8 @@ Section messages_section(const std::vector<Source>& sources,
     const bool same = wording.docker_20_10.data() == nullptr;
     const std::string_view recent = same ? old : wording.docker_20_10;
     const auto add = [&](std::string_view words, const cli::Profile& profile) {
-      if (words.empty()) return;
+      // What has no words of its own passes on what others say.
+      if (fixed_part(words).size() < kTooLittle) return;
       section.rows.push_back(
           {fmt::format("| `{}` | {}", name, profile.name),
            places_of(sources, profile.where, fixed_part(words))});
@@ -145,7 +148,7 @@ Section client_section(const std::vector<Source>& sources) {
           words.cowardly, words.stdin_is_terminal, words.cidfile_exists,
           words.sending_context}) {
       const std::string fixed = fixed_part(sentence);
-      if (fixed.empty()) continue;
+      if (fixed.size() < kTooLittle) continue;
       section.rows.push_back(
           {fmt::format("| {} | {}", in_cell(fixed), profile->name),
            places_of(sources, profile->where, fixed)});

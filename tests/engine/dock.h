@@ -21,7 +21,8 @@ Task<void> put_answer(Task<T> work, std::optional<T>& into) {
 
 class Dock {
  public:
-  explicit Dock(const Rules& rules) : engine(backend, rules, 7) {
+  explicit Dock(const Rules& rules, std::uint16_t port_last = 61000)
+      : backend(1, port_last), engine(backend, rules, 7) {
     base = image("base:latest", "base", "");
   }
 

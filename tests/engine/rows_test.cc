@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+
 #include "sim/engine/row_fields.h"
 #include "sim/engine/rows.h"
 
@@ -61,10 +63,13 @@ struct Counter {
   }
 };
 
-/// How many fields an aggregate has: as many as it can be made of.
+/// How many fields an aggregate has: as many as it can be made of.  Asked of
+/// types only; never called.
 struct Anything {
   template <typename T>
-  operator T() const;
+  operator T() const {
+    std::abort();
+  }
 };
 template <typename T, std::size_t... at>
 constexpr bool takes(std::index_sequence<at...>) {

@@ -17,7 +17,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr rlim_t kSeconds = 240;  // Of processor: nothing may spin for ever.
+#if defined(__has_feature)
+#define DRYDOCK_HAS_FEATURE(name) __has_feature(name)  // Clang's way to tell.
+#else
+#define DRYDOCK_HAS_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || DRYDOCK_HAS_FEATURE(address_sanitizer)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
+// Of processor: nothing may spin for ever.
+constexpr rlim_t kSeconds = kSanitized ? 2400 : 240;
 
 std::string content_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -90,12 +102,8 @@ Ended script(const std::string& script) {
   return drydock({"sh", "-c", script});
 }
 
-std::int64_t memory_bound() {
-#ifdef __SANITIZE_ADDRESS__
-  return std::int64_t{4} << 30;
-#else
-  return std::int64_t{1} << 30;
-#endif
-}
+std::int64_t memory_bound() { return std::int64_t{kSanitized ? 4 : 1} << 30; }
+
+std::int64_t seconds_bound() { return kSanitized ? 600 : 60; }
 
 }  // namespace drydock::front::test

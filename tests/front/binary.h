@@ -36,5 +36,6 @@ class Folder {
 
 /// What no bad input may take: a sanitized build has shadows besides.
 std::int64_t memory_bound();
+std::int64_t seconds_bound();  // Of processor.
 
 }  // namespace drydock::front::test

@@ -225,4 +225,23 @@ TEST_CASE("a server that is not there is told apart from one that refuses") {
         "service not known\n");
 }
 
+TEST_CASE("a server's setting is shown or refused, never passed over") {
+  Machine machine(MachineOptions{});
+  run(machine,
+      "docker run -d --name pg postgres postgres -c shared_buffers=256MB; "
+      "sleep 5");
+  const std::string ask = "docker exec pg psql -U postgres -Atc 'SHOW ";
+  CHECK(run(machine, ask + "shared_buffers'").out == "256MB\n");
+  CHECK(run(machine, ask + "timezone'").out == "UTC\n");
+  CHECK(run(machine, ask + "datestyle'").out == "iso, mdy\n");
+  for (const std::string setting :
+       {"timezone=Europe/Moscow", "datestyle=german", "shared_buffers=much"}) {
+    const Told refused =
+        run(machine, "docker run --rm postgres postgres -c " + setting);
+    CHECK(refused.status == 1);
+    CHECK_THAT(refused.err, Catch::EndsWith("drydock: postgres: '" + setting +
+                                            "' is not modelled\n"));
+  }
+}
+
 }  // namespace drydock::machine

@@ -115,7 +115,9 @@ class FakeRegistry final : public RegistryClient {
 
 class FakeBackend : public Backend {
  public:
-  explicit FakeBackend(std::uint64_t seed = 1) : ids_(seed) {
+  /// `port_last` ends the range of ports that nobody asked for by number.
+  explicit FakeBackend(std::uint64_t seed = 1, std::uint16_t port_last = 61000)
+      : ids_(seed), port_last_(port_last) {
     scripts["true"] = {0, 0, {}, {}, false, ""};
     scripts["false"] = {0, 1, {}, {}, false, ""};
     scripts["sleep"] = {std::nullopt, 0, {}, {}, false, ""};
@@ -177,6 +179,7 @@ class FakeBackend : public Backend {
   HostInfo host() override {
     HostInfo info;
     info.name = "dock";
+    info.port_last = port_last_;
     info.storage_driver = "overlay";
     info.docker_root_dir = "/var/lib/docker";
     info.name_servers = {"127.0.0.1", "10.0.0.2"};
@@ -462,6 +465,7 @@ class FakeBackend : public Backend {
 
   Scheduler scheduler_;
   SeededIds ids_;
+  std::uint16_t port_last_;
   std::int64_t next_pid_ = 100;
 };
 

@@ -132,6 +132,12 @@ Task<int> import_image(Call call) {
   request.message = call.flags.text("message");
   request.changes = call.flags.list("change");
   if (call.operands.size() > 1) request.reference = call.operands[1];
+  const std::string platform = call.flags.text("platform");
+  if (!platform.empty() && platform != "linux/amd64" && platform != "linux") {
+    co_return co_await end_complaining(
+        client,
+        fmt::format("drydock: --platform {} is not modelled", platform));
+  }
   if (call.operands.size() > 2) {
     request.reference += ":" + call.operands[2];
     co_await complain(

@@ -8,7 +8,6 @@
 #include "sim/cli/commands/all.h"
 #include "sim/cli/filters.h"
 #include "sim/cli/printer.h"
-#include "sim/cli/prune_condition.h"
 #include "sim/cli/run_mounts.h"
 
 namespace drydock::cli {
@@ -50,10 +49,6 @@ constexpr Flag kConnectFlags[] = {
 };
 constexpr Flag kDisconnectFlags[] = {
     {'f', "force", "", Kind::toggle, "", k20, "Do it even when it seems impossible"},
-};
-constexpr Flag kPruneFlags[] = {
-    {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
-    {'f', "force", "", Kind::toggle, "", k20, "Do not ask"},
 };
 
 /// What only a swarm or another driver could honour.
@@ -157,7 +152,6 @@ Task<int> connect(Call call) {
   engine::EndpointWish wish;
   wish.address = call.flags.text("ip");
   wish.aliases = call.flags.list("alias");
-  wish.links = call.flags.list("link");
   if (!wish.address.empty() && !is_address(wish.address)) {
     co_return co_await end_complaining(
         client,
@@ -195,44 +189,7 @@ Task<int> remove(Call call) {
   co_return co_await end_complaining(client, complaints);
 }
 
-Task<int> prune(Call call) {
-  Client& client = call.at();
-  if (!call.flags.on("force")) {
-    co_await say(client,
-                 "WARNING! This will remove all custom networks not used by "
-                 "at least one container.\nAre you sure you want to continue? "
-                 "[y/N] ");
-    const Result<Bytes> answer = co_await client.console.in().read(64);
-    const bool yes =
-        answer && (answer->starts_with('y') || answer->starts_with('Y'));
-    if (!yes) co_return co_await end_saying(client, "\n");
-  }
-  const auto condition =
-      prune_condition(filters_of(call.flags), client.engine.now());
-  if (!condition) co_return co_await refuse(client, condition.error());
-  const engine::Answer<std::string> pruned =
-      co_await prune_networks(client, *condition);
-  if (!pruned) co_return co_await refuse(client, pruned.error());
-  co_return co_await end_saying(client, *pruned);
-}
-
 }  // namespace
-
-Task<engine::Answer<std::string>> prune_networks(Client& client,
-                                                 PruneCondition condition) {
-  engine::Filters filters = {{"dangling", {"true"}}};
-  const auto networks = client.engine.networks(std::move(filters));
-  if (!networks) co_return networks.error();
-  std::string lines;
-  for (const engine::NetworkSummary& network : *networks) {
-    if (!condition.takes(network.created, network.labels)) continue;
-    const engine::Done removed =
-        co_await client.engine.remove_network(network.name);
-    if (removed) lines += network.name + "\n";
-  }
-  if (!lines.empty()) lines = "Deleted Networks:\n" + lines + "\n";
-  co_return lines;
-}
 
 const Command kNetworkCreate = {.synopsis = "NETWORK",
                                 .synopsis18 = {},
@@ -273,11 +230,5 @@ const Command kNetworkRm = {.synopsis = "NETWORK [NETWORK...]",
                             .run = remove,
                             .details = {},
                             .aliases = "rm, remove"};
-const Command kNetworkPrune = {.synopsis = "",
-                               .synopsis18 = {},
-                               .brief = "Remove all unused networks",
-                               .operands_max = 0,
-                               .flags = kPruneFlags,
-                               .run = prune};
 
 }  // namespace drydock::cli

@@ -12,29 +12,23 @@ namespace drydock::cli {
 namespace {
 
 // clang-format off
-constexpr Flag kContainerPruneFlags[] = {
+constexpr Flag kPlainFlags[] = {
     {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
-    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
+    {'f', "force", "", Kind::toggle, "", k20, "Do not ask"},
 };
 // clang-format on
 // clang-format off
-constexpr Flag kImagePruneFlags[] = {
+constexpr Flag kImageFlags[] = {
     {'a', "all", "", Kind::toggle, "", k20, "List everything, not just what is active"},
     {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
-    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
+    {'f', "force", "", Kind::toggle, "", k20, "Do not ask"},
 };
 // clang-format on
 // clang-format off
-constexpr Flag kVolumePruneFlags[] = {
-    {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
-    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
-};
-// clang-format on
-// clang-format off
-constexpr Flag kSystemPruneFlags[] = {
+constexpr Flag kSystemFlags[] = {
     {'a', "all", "", Kind::toggle, "", k20, "List everything, not just what is active"},
     {0, "filter", "filter", Kind::filter, "", k20, "Only what meets this condition"},
-    {'f', "force", "", Kind::toggle, "", k20, "Do it even when in use"},
+    {'f', "force", "", Kind::toggle, "", k20, "Do not ask"},
     {0, "volumes", "", Kind::toggle, "", k20, "Remove its anonymous volumes too"},
 };
 // clang-format on
@@ -46,23 +40,26 @@ struct Pruned {
 };
 
 /// Asks before, unless -f: an input that says y.
-Task<bool> agreed(Call& call, std::string what) {
+Task<bool> agreed(Call& call, std::string warning) {
   Client& client = call.at();
   if (call.flags.on("force")) co_return true;
-  co_await say(client, fmt::format("WARNING! This will remove {}.\nAre you "
-                                   "sure you want to continue? [y/N] ",
-                                   what));
-  const Result<Bytes> answer = co_await client.console.in().read(64);
-  const bool yes =
-      answer && (answer->starts_with('y') || answer->starts_with('Y'));
-  if (!yes) co_await say(client, "\n");
-  co_return yes;
+  co_await say(client, fmt::format("WARNING! This will remove{}\nAre you sure "
+                                   "you want to continue? [y/N] ",
+                                   warning));
+  Result<Bytes> answer = co_await client.console.in().read(64);
+  if (!answer) co_return false;
+  while (answer->ends_with('\n') || answer->ends_with('\r')) answer->pop_back();
+  co_return lower(*answer) == "y";
 }
 
 std::string total_line(const Client& client, std::int64_t bytes) {
   return fmt::format("Total reclaimed space: {}\n",
                      human_size(static_cast<double>(bytes),
                                 {4, client.profile.formats.size.blank}));
+}
+
+engine::Answer<PruneCondition> condition_of(const Call& call) {
+  return prune_condition(filters_of(call.flags), call.at().engine.now());
 }
 
 Task<engine::Answer<Pruned>> prune_containers(Call& call,
@@ -91,11 +88,11 @@ Task<engine::Answer<Pruned>> prune_containers(Call& call,
   co_return pruned;
 }
 
-Task<engine::Answer<Pruned>> prune_images(Call& call, bool all,
+Task<engine::Answer<Pruned>> prune_images(Call& call,
                                           PruneCondition condition) {
   Client& client = call.at();
   engine::ImagesRequest request;
-  if (!all) request.filters["dangling"] = {"true"};
+  if (!call.flags.on("all")) request.filters["dangling"] = {"true"};
   const auto images = client.engine.images(std::move(request));
   if (!images) co_return images.error();
   Pruned pruned;
@@ -146,87 +143,132 @@ Task<engine::Answer<Pruned>> prune_volumes(Call& call,
   co_return pruned;
 }
 
-Task<int> finish(Call& call, engine::Answer<Pruned> pruned) {
-  if (!pruned) co_return co_await refuse(call.at(), pruned.error());
-  co_return co_await end_saying(
-      call.at(), pruned->lines + total_line(call.at(), pruned->bytes));
+Task<engine::Answer<Pruned>> prune_networks(Call& call,
+                                            PruneCondition condition) {
+  Client& client = call.at();
+  engine::Filters filters = {{"dangling", {"true"}}};
+  const auto networks = client.engine.networks(std::move(filters));
+  if (!networks) co_return networks.error();
+  Pruned pruned;
+  for (const engine::NetworkSummary& network : *networks) {
+    if (!condition.takes(network.created, network.labels)) continue;
+    const engine::Done removed =
+        co_await client.engine.remove_network(network.name);
+    if (removed) pruned.lines += network.name + "\n";
+  }
+  if (!pruned.lines.empty()) {
+    pruned.lines = "Deleted Networks:\n" + pruned.lines + "\n";
+  }
+  co_return pruned;
 }
 
-engine::Answer<PruneCondition> condition_of(const Call& call) {
-  return prune_condition(filters_of(call.flags), call.at().engine.now());
+/// One kind of thing that nobody needs: how it is named before it goes, alone
+/// and as a part of the system, and what takes it.
+struct Waste {
+  std::string_view alone, of_system;
+  Task<engine::Answer<Pruned>> (*take)(Call&, PruneCondition);
+  bool has_size = true;    // The total is told.
+  bool takes_time = true;  // --filter until=TIME
+};
+
+constexpr Waste kStopped = {"all stopped containers", "all stopped containers",
+                            prune_containers};
+constexpr Waste kLonely = {
+    "all custom networks not used by at least one container",
+    "all networks not used by at least one container", prune_networks, false};
+constexpr Waste kUnowned = {
+    "all local volumes not used by at least one container",
+    "all volumes not used by at least one container", prune_volumes, true,
+    false};
+constexpr Waste kDangling = {"all dangling images", "all dangling images",
+                             prune_images};
+constexpr std::string_view kWithoutContainer =
+    "all images without at least one container associated to them";
+constexpr Waste kUnused = {kWithoutContainer, kWithoutContainer, prune_images};
+
+const Waste& images_of(const Call& call) {
+  return call.flags.on("all") ? kUnused : kDangling;
+}
+
+Task<int> prune(Call call, const Waste* waste) {
+  Client& client = call.at();
+  Pruned pruned;
+  const bool yes = co_await agreed(call, fmt::format(" {}.", waste->alone));
+  if (yes) {
+    if (!waste->takes_time && filters_of(call.flags).contains("until")) {
+      const engine::Fault fault{engine::Fault::Kind::bad_parameter,
+                                "Invalid filter 'until'"};
+      co_return co_await refuse(client, fault);
+    }
+    const auto condition = condition_of(call);
+    if (!condition) co_return co_await refuse(client, condition.error());
+    const auto taken = co_await waste->take(call, *condition);
+    if (!taken) co_return co_await refuse(client, taken.error());
+    pruned = *taken;
+  }
+  // Who says no is told that nothing was freed.
+  if (waste->has_size) pruned.lines += total_line(client, pruned.bytes);
+  co_return co_await end_saying(client, pruned.lines);
 }
 
 Task<int> container_prune(Call call) {
-  const bool yes = co_await agreed(call, "all stopped containers");
-  if (!yes) co_return 0;
-  const auto condition = condition_of(call);
-  if (!condition) co_return co_await refuse(call.at(), condition.error());
-  const auto pruned = co_await prune_containers(call, *condition);
-  co_return co_await finish(call, pruned);
+  return prune(std::move(call), &kStopped);
 }
 
 Task<int> image_prune(Call call) {
-  const bool all = call.flags.on("all");
-  const std::string what =
-      all ? "all images without at least one container associated to them"
-          : "all dangling images";
-  const bool yes = co_await agreed(call, what);
-  if (!yes) co_return 0;
-  const auto condition = condition_of(call);
-  if (!condition) co_return co_await refuse(call.at(), condition.error());
-  const auto pruned = co_await prune_images(call, all, *condition);
-  co_return co_await finish(call, pruned);
+  const Waste& images = images_of(call);
+  return prune(std::move(call), &images);
 }
 
-Task<int> volume_prune(Call call) {
-  const bool yes = co_await agreed(
-      call, "all local volumes not used by at least one container");
-  if (!yes) co_return 0;
-  if (filters_of(call.flags).contains("until")) {
-    const engine::Fault fault{engine::Fault::Kind::bad_parameter,
-                              "Invalid filter 'until'"};
-    co_return co_await refuse(call.at(), fault);
+Task<int> network_prune(Call call) { return prune(std::move(call), &kLonely); }
+
+Task<int> volume_prune(Call call) { return prune(std::move(call), &kUnowned); }
+
+/// ":" and a list; of conditions too, where there are some.
+std::string system_warning(const Call& call,
+                           const std::vector<const Waste*>& wastes) {
+  std::string text = ":\n";
+  for (const Waste* const waste : wastes) {
+    text += fmt::format("  - {}\n", waste->of_system);
   }
-  const auto condition = condition_of(call);
-  if (!condition) co_return co_await refuse(call.at(), condition.error());
-  const auto pruned = co_await prune_volumes(call, *condition);
-  co_return co_await finish(call, pruned);
+  text += call.flags.on("all") ? "  - all build cache\n"
+                               : "  - all dangling build cache\n";
+  const engine::Filters filters = filters_of(call.flags);
+  if (!filters.empty())
+    text += "\n  Items to be pruned will be filtered with:\n";
+  for (const auto& [key, values] : filters) {
+    for (const std::string& value : values) {
+      text += fmt::format("  - {}={}\n", key, value);
+    }
+  }
+  return text;
 }
 
 Task<int> system_prune(Call call) {
-  const bool timed = filters_of(call.flags).contains("until");
-  if (call.flags.on("volumes") && timed) {
+  Client& client = call.at();
+  const bool with_volumes = call.flags.on("volumes");
+  if (with_volumes && filters_of(call.flags).contains("until")) {
     co_return co_await end_complaining(
-        call.at(),
+        client,
         "ERROR: The \"until\" filter is not supported with "
         "\"--volumes\"");
   }
-  const bool yes = co_await agreed(
-      call,
-      "all stopped containers, all networks not used by at least one "
-      "container and all dangling images");
+  std::vector<const Waste*> wastes = {&kStopped, &kLonely};
+  if (with_volumes) wastes.push_back(&kUnowned);
+  wastes.push_back(&images_of(call));
+  const bool yes = co_await agreed(call, system_warning(call, wastes));
   if (!yes) co_return 0;
   const auto condition = condition_of(call);
-  if (!condition) co_return co_await refuse(call.at(), condition.error());
+  if (!condition) co_return co_await refuse(client, condition.error());
   Pruned total;
-  const auto containers = co_await prune_containers(call, *condition);
-  if (!containers) co_return co_await refuse(call.at(), containers.error());
-  total = *containers;
-  const auto networks = co_await prune_networks(call.at(), *condition);
-  if (networks) total.lines += *networks;
-  if (call.flags.on("volumes")) {
-    const auto volumes = co_await prune_volumes(call, *condition);
-    if (!volumes) co_return co_await refuse(call.at(), volumes.error());
-    total.lines += volumes->lines;
-    total.bytes += volumes->bytes;
+  for (const Waste* const waste : wastes) {
+    const auto pruned = co_await waste->take(call, *condition);
+    if (!pruned) co_return co_await refuse(client, pruned.error());
+    total.lines += pruned->lines;
+    total.bytes += pruned->bytes;
   }
-  const bool all = call.flags.on("all");
-  const auto images = co_await prune_images(call, all, *condition);
-  if (!images) co_return co_await refuse(call.at(), images.error());
-  total.lines += images->lines;
-  total.bytes += images->bytes;
-  engine::Answer<Pruned> answer = total;
-  co_return co_await finish(call, answer);
+  total.lines += total_line(client, total.bytes);
+  co_return co_await end_saying(client, total.lines);
 }
 
 }  // namespace
@@ -235,25 +277,31 @@ const Command kContainerPrune = {.synopsis = "",
                                  .synopsis18 = {},
                                  .brief = "Remove all stopped containers",
                                  .operands_max = 0,
-                                 .flags = kContainerPruneFlags,
+                                 .flags = kPlainFlags,
                                  .run = container_prune};
 const Command kImagePrune = {.synopsis = "",
                              .synopsis18 = {},
                              .brief = "Remove unused images",
                              .operands_max = 0,
-                             .flags = kImagePruneFlags,
+                             .flags = kImageFlags,
                              .run = image_prune};
 const Command kVolumePrune = {.synopsis = "",
                               .synopsis18 = {},
                               .brief = "Remove all unused local volumes",
                               .operands_max = 0,
-                              .flags = kVolumePruneFlags,
+                              .flags = kPlainFlags,
                               .run = volume_prune};
+const Command kNetworkPrune = {.synopsis = "",
+                               .synopsis18 = {},
+                               .brief = "Remove all unused networks",
+                               .operands_max = 0,
+                               .flags = kPlainFlags,
+                               .run = network_prune};
 const Command kSystemPrune = {.synopsis = "",
                               .synopsis18 = {},
                               .brief = "Remove unused data",
                               .operands_max = 0,
-                              .flags = kSystemPruneFlags,
+                              .flags = kSystemFlags,
                               .run = system_prune};
 
 }  // namespace drydock::cli

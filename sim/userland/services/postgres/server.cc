@@ -143,6 +143,9 @@ Task<int> Server::check_data() {
   cluster_.parameters["max_connections"] =
       std::to_string(settings_.max_connections);
   cluster_.parameters["listen_addresses"] = settings_.addresses;
+  for (const auto& [name, value] : settings_.shown) {
+    cluster_.parameters[name] = value;
+  }
   cluster_.parameters["data_directory"] = data;
   co_return 0;
 }

@@ -10,6 +10,28 @@ namespace drydock::userland::postgres {
 
 namespace {
 
+/// "128MB", "16384": memory, of which there is enough here.
+bool is_size(std::string_view value) {
+  for (const std::string_view unit : {"kB", "MB", "GB", "TB"}) {
+    if (!value.ends_with(unit)) continue;
+    value.remove_suffix(unit.size());
+    break;
+  }
+  const auto number = parse_int(trim(value));
+  return number && *number > 0;
+}
+
+/// What initdb writes besides: dates, times and words are those of the model,
+/// and whoever asks for others is not given these.
+bool is_as_modelled(std::string_view name, std::string_view value) {
+  if (name == "shared_buffers") return is_size(value);
+  if (name == "timezone" || name == "log_timezone") {
+    return value == "UTC" || value == "GMT" || value == "Etc/UTC";
+  }
+  if (name == "datestyle") return value == "iso, mdy";
+  return name == "default_text_search_config" && value == "pg_catalog.english";
+}
+
 /// False: it is not modelled.
 bool assign(ServerSettings& settings, const std::string& name,
             const std::string& value) {
@@ -26,14 +48,9 @@ bool assign(ServerSettings& settings, const std::string& name,
     settings.max_connections = static_cast<std::size_t>(number.value_or(0));
     return number && *number > 0;
   }
-  return false;
-}
-
-/// What initdb writes and what has no effect here, as in an idle server.
-bool is_written_by_initdb(std::string_view name) {
-  return name == "shared_buffers" || name == "log_timezone" ||
-         name == "datestyle" || name == "timezone" ||
-         name == "default_text_search_config";
+  if (!is_as_modelled(name, value)) return false;
+  settings.shown[name] = value;
+  return true;
 }
 
 /// "NAME=VALUE" of the command line.
@@ -86,7 +103,6 @@ void apply_conf(ServerSettings& settings, std::string_view conf,
     std::string value(end == plain.npos ? "" : trim(plain.substr(end)));
     if (value.starts_with('=')) value = std::string(trim(value.substr(1)));
     value = replace_all(value, "'", "");
-    if (is_written_by_initdb(name)) continue;
     if (!assign(settings, name, value)) settings.refused = plain;
   }
   apply_words(settings, self.argv());  // The command line wins.

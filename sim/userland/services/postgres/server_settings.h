@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ struct ServerSettings {
   std::uint16_t port = 5432;
   std::string addresses = "localhost";  // "", "localhost" or "*".
   std::size_t max_connections = 100;
+  /// What else SHOW tells, since nothing here depends on it.
+  std::map<std::string, std::string> shown;
   std::string refused;  // What is not modelled, as it was written.
 };
 
