@@ -248,7 +248,7 @@ memory_of() {
     docker) pids="$(pgrep -f "^dockerd .*$dir") $(pgrep -f "containerd.*$dir") $(pgrep -f '^/usr/bin/containerd-shim')" ;;
   esac
   for pid in $pids; do cat "/proc/$pid/smaps_rollup" 2>/dev/null || true; done |
-    awk '/^Pss:/ { sum += $2 } END { printf "%.0f\n", sum * 1000000 }'
+    awk '/^Pss:/ { sum += $2 } END { printf "%.0f\n", sum * 1024 }'
 }
 row_memory() {
   row_run50 "$1" >/dev/null
