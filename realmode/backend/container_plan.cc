@@ -4,6 +4,7 @@
 
 #include <linux/mount.h>
 #include <linux/sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +13,7 @@
 
 #include "realmode/backend/device_plan.h"
 #include "realmode/seccomp/filter.h"
+#include "realmode/seccomp/profile.h"
 #include "realmode/sys/capabilities.h"
 
 namespace drydock::realmode {
@@ -86,7 +88,7 @@ void add_base_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
   steps.push_back(
       {Verb::mount,
        {"tmpfs", "/dev/shm", text(kQuiet),
-        fmt::format("mode=1777,size={}",
+        fmt::format("source=shm,mode=1777,size={}",
                     spec.shm_size > 0 ? spec.shm_size : kShmSize)}});
   if (spec.ipc_mode != "host") {
     steps.push_back({Verb::mount, {"mqueue", "/dev/mqueue", text(kQuiet), ""}});
@@ -100,6 +102,21 @@ void add_base_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
   } else {
     steps.push_back({Verb::place, {"sys", "/sys"}});
   }
+}
+
+constexpr std::string_view kGroupsAt = "/sys/fs/cgroup";
+constexpr std::string_view kGroupSlot = "cgroup ";
+
+/// What it is bound by can be read, as Docker has it: each cgroup of its own.
+void place_groups(std::vector<Step>& steps, const Groups& groups) {
+  if (groups.empty()) return;
+  const std::string top(kGroupsAt);
+  steps.push_back({Verb::mount, {"tmpfs", top, text(kQuiet), "mode=755"}});
+  for (const auto& [name, path] : groups) {
+    steps.push_back({Verb::place,
+                     {std::string(kGroupSlot) + name, top + "/" + name, path}});
+  }
+  steps.push_back({Verb::read_only, {top}});
 }
 
 /// Its own group is the root of what it sees, and it may only look: who could
@@ -129,7 +146,19 @@ struct Placed {
   std::string tmpfs;  // Options; then there is no source.
   bool is_tmpfs = false;
   std::string below;  // The folder that no symlink may lead the source out of.
+  std::string propagation;
 };
+
+bool is_shared(const Placed& mount) {
+  return mount.propagation == "shared" || mount.propagation == "rshared";
+}
+
+Step source_step(const Placed& mount) {
+  List words = {mount.slot, mount.source, mount.read_only ? "ro" : "rw",
+                mount.propagation};
+  if (!mount.below.empty()) words.push_back(mount.below);
+  return {Verb::source, std::move(words)};
+}
 
 std::vector<Placed> placed_mounts(const ContainerSpec& spec,
                                   const Shelf& shelf) {
@@ -137,7 +166,7 @@ std::vector<Placed> placed_mounts(const ContainerSpec& spec,
   for (const auto& [path, content] : spec.files) {
     const std::string name = path.substr(path.rfind('/') + 1);
     all.push_back({path, shelf.container(spec.id) + "/" + name, path, false, "",
-                   false, ""});
+                   false, "", ""});
   }
   if (spec.network.mode == NetworkMode::container) {
     // Whoever shares a network shares the files about it.
@@ -146,7 +175,7 @@ std::vector<Placed> placed_mounts(const ContainerSpec& spec,
       all.push_back(
           {path,
            shelf.container(spec.network.container) + "/" + std::string(name),
-           path, false, "", false, ""});
+           path, false, "", false, "", ""});
     }
   }
   std::vector<MountSpec> mounts = spec.mounts;
@@ -154,13 +183,8 @@ std::vector<Placed> placed_mounts(const ContainerSpec& spec,
     return std::ranges::count(mount.target, '/');
   });
   for (const MountSpec& mount : mounts) {
-    Placed placed{mount.target,
-                  mount.source,
-                  mount.target,
-                  mount.read_only,
-                  "",
-                  false,
-                  ""};
+    Placed placed{mount.target, mount.source, mount.target, mount.read_only,
+                  "",           false,        "",           mount.propagation};
     if (mount.kind == MountKind::volume) {
       placed.source = shelf.volume(mount.source);
       placed.below = shelf.volumes();
@@ -206,20 +230,18 @@ Outcome add_process(std::vector<Step>& steps, const ContainerSpec& spec,
   who.insert(who.end(), process.groups.begin(), process.groups.end());
   steps.push_back({Verb::user, who});
   steps.push_back({Verb::environment, process.env});
-  steps.push_back({Verb::working_directory, {process.cwd}});
+  steps.push_back({Verb::working_directory,
+                   {process.cwd, process.make_cwd ? "made" : "there"}});
   const bool privileged = process.privileged;
   const auto wanted = capabilities_of(spec, privileged);
   if (!wanted) return wanted.error();
   const sys::CapabilitySet have = *wanted & sys::bounding_set();
   if (spec.no_new_privileges) steps.push_back({Verb::no_new_privileges, {}});
   const bool filtered = !privileged && spec.seccomp != "unconfined";
-  if (filtered && !spec.seccomp.empty()) {
-    return Error{
-        "drydock: a seccomp profile of one's own is not for realmode "
-        "yet: seccomp=unconfined, or the default one"};
-  }
   if (filtered) {
-    const auto filter = seccomp_filter(have);
+    const auto filter = spec.seccomp.empty()
+                            ? seccomp_filter(have)
+                            : seccomp_profile(spec.seccomp, have);
     if (!filter) return filter.error();
     steps.push_back({Verb::bounding_set, {text(have)}});
     steps.push_back({Verb::seccomp, {*filter}});
@@ -247,9 +269,13 @@ std::uint64_t namespaces_of(const ContainerSpec& spec) {
 
 Outcome add_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
                    const Shelf& shelf, const std::vector<std::string>& layers,
-                   bool own_network) {
+                   const Groups& groups, bool own_network) {
   const std::string home = shelf.container(spec.id);
   const std::vector<Placed> placed = placed_mounts(spec, shelf);
+  // Those that are to be seen from outside are taken before all are slaves.
+  for (const Placed& mount : placed) {
+    if (is_shared(mount)) steps.push_back(source_step(mount));
+  }
   steps.push_back({Verb::slave_mounts, {}});
   List words = {home + "/rootfs", home + "/upper", home + "/work"};
   words.insert(words.end(), layers.begin(), layers.end());
@@ -260,20 +286,23 @@ Outcome add_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
     steps.push_back({Verb::source, {"sys", "/sys", "ro", "alone"}});
   }
   for (const Placed& mount : placed) {
-    if (mount.is_tmpfs) continue;
-    List source = {mount.slot, mount.source, mount.read_only ? "ro" : "rw", ""};
-    if (!mount.below.empty()) source.push_back(mount.below);
-    steps.push_back({Verb::source, std::move(source)});
+    if (mount.is_tmpfs || is_shared(mount)) continue;
+    steps.push_back(source_step(mount));
+  }
+  for (const auto& [name, path] : groups) {
+    steps.push_back(
+        {Verb::source, {std::string(kGroupSlot) + name, path, "ro", ""}});
   }
   steps.push_back({Verb::enter_root, {home + "/rootfs"}});
   add_base_mounts(steps, spec, own_network);
+  place_groups(steps, groups);
   const Outcome devices = add_devices(steps, spec);
   if (!devices) return devices;
   for (const Placed& mount : placed) {
     if (mount.is_tmpfs) {
       steps.push_back(tmpfs_step(mount));
     } else {
-      steps.push_back({Verb::place, {mount.slot, mount.target}});
+      steps.push_back({Verb::place, {mount.slot, mount.target, mount.source}});
     }
   }
   return done();
@@ -281,14 +310,16 @@ Outcome add_mounts(std::vector<Step>& steps, const ContainerSpec& spec,
 
 }  // namespace
 
-Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf) {
+Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf,
+                            const Groups& groups) {
   const auto image = shelf.image_of(spec.id);
   if (!image) return image.error();
-  return plan_container(spec, shelf, *image);
+  return plan_container(spec, shelf, *image, groups);
 }
 
 Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf,
-                            const engine::LayerId& image) {
+                            const engine::LayerId& image,
+                            const Groups& groups) {
   const auto layers = shelf.stack(image);
   if (!layers) return layers.error();
   Plan plan;
@@ -305,7 +336,8 @@ Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf,
   plan.stdin_once = spec.stdin_once;
   const bool own_network = (plan.namespaces & CLONE_NEWNET) != 0;
   std::vector<Step>& steps = plan.steps;
-  const Outcome mounted = add_mounts(steps, spec, shelf, *layers, own_network);
+  const Outcome mounted =
+      add_mounts(steps, spec, shelf, *layers, groups, own_network);
   if (!mounted) return mounted.error();
   if (spec.process.tty) steps.push_back({Verb::terminal, {}});
   if (spec.uts_mode != "host") {
@@ -313,6 +345,10 @@ Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf,
     if (!spec.domainname.empty()) {
       steps.push_back({Verb::domainname, {spec.domainname}});
     }
+  }
+  if (own_network && ::access("/proc/sys/net/ipv6", F_OK) == 0) {
+    // As Docker does where its daemon has not been given IPv6.
+    steps.push_back({Verb::sysctl, {"net.ipv6.conf.all.disable_ipv6", "1"}});
   }
   if (own_network) steps.push_back({Verb::loop_back, {}});
   for (const auto& [name, value] : spec.sysctls) {
@@ -322,7 +358,7 @@ Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf,
   if (spec.read_only) steps.push_back({Verb::read_only_root, {}});
   steps.push_back({Verb::wait, {}});
   steps.push_back({Verb::cgroup_namespace, {}});
-  add_cgroup_mount(steps, spec);
+  if (groups.empty()) add_cgroup_mount(steps, spec);
   const Outcome added = add_process(steps, spec, spec.process);
   if (!added) return added.error();
   if (spec.init) steps.insert(steps.end() - 1, {Verb::init, {}});
@@ -346,59 +382,6 @@ Result<Plan> plan_exec(const ContainerSpec& of, const ProcessSpec& process,
   const Outcome added = add_process(plan.steps, of, process);
   if (!added) return added.error();
   return plan;
-}
-
-std::vector<sys::CgroupSetting> settings_of(const engine::Limits& limits) {
-  std::vector<sys::CgroupSetting> all;
-  const auto add = [&all](std::string controller, std::string v1_file,
-                          std::string v2_file, std::string v1_value,
-                          std::string v2_value) {
-    all.push_back({std::move(controller), std::move(v1_file),
-                   std::move(v2_file), std::move(v1_value),
-                   std::move(v2_value)});
-  };
-  if (limits.memory > 0) {
-    const std::string bytes = std::to_string(limits.memory);
-    add("memory", "memory.limit_in_bytes", "memory.max", bytes, bytes);
-  }
-  if (limits.memory_swap > 0) {
-    const std::int64_t swap = limits.memory_swap - limits.memory;
-    add("memory", "memory.memsw.limit_in_bytes", "memory.swap.max",
-        std::to_string(limits.memory_swap), std::to_string(swap));
-  }
-  if (limits.memory_reservation > 0) {
-    const std::string bytes = std::to_string(limits.memory_reservation);
-    add("memory", "memory.soft_limit_in_bytes", "memory.low", bytes, bytes);
-  }
-  if (limits.cpu_shares > 0) {
-    // Shares 2..262144 to weights 1..10000, as runc does it.
-    const std::int64_t weight = 1 + ((limits.cpu_shares - 2) * 9999) / 262142;
-    add("cpu", "cpu.shares", "cpu.weight", std::to_string(limits.cpu_shares),
-        std::to_string(weight));
-  }
-  constexpr std::int64_t kPeriod = 100'000;
-  std::int64_t quota = limits.cpu_quota;
-  const std::int64_t period =
-      limits.cpu_period > 0 ? limits.cpu_period : kPeriod;
-  if (limits.nano_cpus > 0) quota = limits.nano_cpus * period / kSecond;
-  if (quota > 0) {
-    const std::string both = fmt::format("{} {}", quota, period);
-    add("cpu", "cpu.cfs_period_us", "cpu.max", std::to_string(period), both);
-    add("cpu", "cpu.cfs_quota_us", "cpu.max", std::to_string(quota), both);
-  }
-  if (!limits.cpuset_cpus.empty()) {
-    add("cpuset", "cpuset.cpus", "cpuset.cpus", limits.cpuset_cpus,
-        limits.cpuset_cpus);
-  }
-  if (!limits.cpuset_mems.empty()) {
-    add("cpuset", "cpuset.mems", "cpuset.mems", limits.cpuset_mems,
-        limits.cpuset_mems);
-  }
-  if (limits.pids > 0) {
-    const std::string count = std::to_string(limits.pids);
-    add("pids", "pids.max", "pids.max", count, count);
-  }
-  return all;
 }
 
 }  // namespace drydock::realmode

@@ -9,6 +9,7 @@
 #include "realmode/backend/container_plan.h"
 #include "realmode/backend/device_plan.h"
 #include "realmode/backend/dry_registry.h"
+#include "realmode/backend/limits.h"
 #include "realmode/net/network.h"
 #include "sim/engine/explain.h"
 
@@ -207,7 +208,10 @@ List DryBackend::outside_of(const ContainerSpec& spec) const {
   }
   std::string group = "cgroup path=" + real_.cgroup_path(spec);
   const bool old = !real_.cgroups().v1.empty();
-  for (const sys::CgroupSetting& setting : settings_of(spec.limits)) {
+  const auto settings = settings_of(spec.limits);
+  if (!settings) group += " refused: " + settings.error().text;
+  const auto bounds = settings ? *settings : std::vector<sys::CgroupSetting>();
+  for (const sys::CgroupSetting& setting : bounds) {
     group += old ? fmt::format(" {}={}", setting.v1_file, setting.v1_value)
                  : fmt::format(" {}={}", setting.v2_file, setting.v2_value);
   }
@@ -314,7 +318,9 @@ Task<Outcome> DryBackend::thaw(ContainerId id) {
 }
 
 Task<Outcome> DryBackend::update_limits(ContainerId id, engine::Limits limits) {
-  for (const sys::CgroupSetting& setting : settings_of(limits)) {
+  const auto settings = settings_of(limits);
+  if (!settings) co_return settings.error();
+  for (const sys::CgroupSetting& setting : *settings) {
     tell(fmt::format("write path={}/{} text={}",
                      real_.cgroup_path(imagined(id).spec), setting.v2_file,
                      setting.v2_value));

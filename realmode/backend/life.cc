@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "realmode/backend/container_plan.h"
+#include "realmode/backend/limits.h"
 #include "realmode/backend/real_backend.h"
 #include "realmode/net/network.h"
 #include "realmode/registry/registry.h"
@@ -113,6 +114,11 @@ engine::HostInfo RealBackend::host() {
   info.docker_root_dir = shelf_.root();
   info.cgroup_driver = "cgroupfs";
   info.cgroup_version = cgroups_.v1.empty() ? "2" : "1";
+  const auto blkio = cgroups_.v1.find("blkio");
+  info.weighs_block_io =
+      blkio == cgroups_.v1.end()
+          ? cgroups_.unified_controllers.contains("io")
+          : ::access((blkio->second + "/blkio.weight").c_str(), F_OK) == 0;
   info.security_options = {"name=seccomp,profile=default"};
   info.name_servers = name_servers();
   const auto range = sys::read_file("/proc/sys/net/ipv4/ip_local_port_range");
@@ -195,7 +201,8 @@ Task<Outcome> RealBackend::update_limits(ContainerId id,
   own.spec.limits = limits;
   if (!own.cgroup) co_return done();
   const auto settings = settings_of(limits);
-  const Outcome made = own.cgroup->make(settings);
+  if (!settings) co_return settings.error();
+  const Outcome made = own.cgroup->make(*settings);
   if (!made) co_return made;
   for (const std::int64_t pid : own.cgroup->pids()) {
     const Outcome admitted = own.cgroup->admit(pid, false);

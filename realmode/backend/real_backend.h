@@ -157,6 +157,7 @@ class RealBackend : public engine::Backend {
 
   // paths.cc: the root of a container as it sees it, volumes and all.
   Result<sys::Fd> view(const engine::ContainerId& id);
+  Result<sys::Fd> union_of(const engine::ContainerId& id) const;
 
   Loop& loop_;
   Shelf shelf_;

@@ -12,6 +12,8 @@
 
 #include "realmode/backend/container_plan.h"
 #include "realmode/backend/device_plan.h"
+#include "realmode/backend/limits.h"
+#include "realmode/backend/propagation.h"
 #include "realmode/backend/real_backend.h"
 #include "realmode/net/network.h"
 #include "realmode/plan/packing.h"
@@ -31,6 +33,13 @@ using Kind = StartFault::Kind;
 namespace {
 
 StartFault other(const Error& error) { return {Kind::other, error.text}; }
+
+/// Docker looks at devices before its runtime does, and says so itself.
+StartFault start_fault(const Error& error) {
+  constexpr std::string_view kDevice = "error gathering device information";
+  if (!error.text.starts_with(kDevice)) return other(error);
+  return {Kind::no_device, error.text};
+}
 
 /// The mounts of a plan, the last one first: a namespace that ends undoes them.
 List undoing_of(const Plan& plan) {
@@ -99,7 +108,8 @@ Outcome RealBackend::make_cgroup(RealContainer& own) {
   const std::string path = cgroup_path(own.spec);
   own.cgroup = std::make_unique<sys::Cgroup>(cgroups_, path);
   const auto settings = settings_of(own.spec.limits);
-  const Outcome made = own.cgroup->make(settings);
+  if (!settings) return settings.error();
+  const Outcome made = own.cgroup->make(*settings);
   if (!made) return made;
   const auto rules = device_rules(own.spec);
   if (!rules) return rules.error();
@@ -166,16 +176,26 @@ Task<Result<Started, StartFault>> RealBackend::start(ContainerSpec spec) {
     const Outcome written = co_await rewrite_file(spec.id, path, content);
     if (!written) co_return other(written.error());
   }
-  auto plan = plan_container(own.spec, shelf_);
-  if (!plan) co_return other(plan.error());
-  plan->ask = spec.network.mode == NetworkMode::bridge;
-  plan->explain = bool(observer);
-  const Outcome shared = share(*plan, own.spec);
-  if (!shared) co_return other(shared.error());
+  for (const engine::MountSpec& mount : spec.mounts) {
+    const auto unshared = propagation_fault(mount);
+    if (unshared) co_return *unshared;
+  }
   const Outcome grouped = make_cgroup(own);
   if (!grouped) {
     tear_down(own);
-    co_return other(grouped.error());
+    co_return start_fault(grouped.error());
+  }
+  auto plan = plan_container(own.spec, shelf_, own.cgroup->v1_groups());
+  if (!plan) {
+    tear_down(own);
+    co_return start_fault(plan.error());
+  }
+  plan->ask = spec.network.mode == NetworkMode::bridge;
+  plan->explain = bool(observer);
+  const Outcome shared = share(*plan, own.spec);
+  if (!shared) {
+    tear_down(own);
+    co_return other(shared.error());
   }
   plan->groups = own.cgroup->v1_files();
   if (observer) own.undoing = undoing_of(*plan);

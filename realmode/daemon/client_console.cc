@@ -311,7 +311,9 @@ Task<Outcome> ClientConsole::archive(std::string path, std::string prefix,
 Task<Outcome> ClientConsole::extract(ByteSource& tar, std::string directory) {
   const auto into = open(directory, O_RDONLY | O_DIRECTORY);
   if (!into) co_return Error{std::string(text_of(into.error()))};
-  const UnpackOptions options;
+  // What comes out of a container belongs to whoever asked for it.
+  UnpackOptions options;
+  options.owner = {::geteuid(), ::getegid()};
   co_return co_await unpack_tree(tar, into->get(), options);
 }
 

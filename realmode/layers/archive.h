@@ -7,6 +7,10 @@
 
 #pragma once
 
+#include <sys/types.h>
+
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,12 +26,15 @@ enum class Whiteouts {
 };
 
 struct PackOptions {
-  std::string prefix;             // "" or "dir/" or "name".
-  bool with_root = false;         // An entry for the directory itself.
+  std::string prefix;      // "" or "dir/" or "name".
+  bool with_root = false;  // An entry for the directory itself.
   /// Absolute paths under the tree that are left out; with a slash at the end:
   /// the directory itself, but not what is in it.
   std::vector<std::string> skip;
   Whiteouts whiteouts = Whiteouts::none;
+  /// Names that members carry beside their numbers.
+  std::map<uid_t, std::string> users = {{0, "root"}};
+  std::map<gid_t, std::string> groups = {{0, "root"}};
 };
 
 /// The tree below an open directory (or an open file itself), in order of
@@ -36,12 +43,18 @@ Task<Outcome> pack_tree(int root, PackOptions options, ByteSink& to);
 
 struct UnpackOptions {
   Whiteouts whiteouts = Whiteouts::none;
+  struct Owner {
+    uid_t uid = 0;
+    gid_t gid = 0;
+  };
+  std::optional<Owner> owner;  // Of all members, whatever they say.
+  std::string shown;           // The folder's name in what is told of it.
 };
 
 /// Extracts below an open directory.
 Task<Outcome> unpack_tree(ByteSource& from, int root, UnpackOptions options);
 
-/// The bytes of all regular files in a tree, each inode once.
+/// The bytes of all files and symlinks in a tree, each inode once.
 Result<std::int64_t> tree_size(int root);
 
 }  // namespace drydock::realmode

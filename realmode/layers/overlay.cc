@@ -63,6 +63,17 @@ std::map<std::string, bool> names_in(const Stack& stack) {
   return there;
 }
 
+/// As Docker looks at it: of directories the time does not count.
+bool is_same(const struct stat& one, const struct stat& other) {
+  const bool alike = one.st_mode == other.st_mode &&
+                     one.st_uid == other.st_uid && one.st_gid == other.st_gid &&
+                     one.st_rdev == other.st_rdev;
+  if (!alike || S_ISDIR(one.st_mode)) return alike;
+  return one.st_size == other.st_size &&
+         one.st_mtim.tv_sec == other.st_mtim.tv_sec &&
+         one.st_mtim.tv_nsec == other.st_mtim.tv_nsec;
+}
+
 class Difference {
  public:
   explicit Difference(bool (*is_ours)(std::string_view)) : is_ours_(is_ours) {}
@@ -100,12 +111,17 @@ Outcome Difference::walk(int upper, const Stack& lowers,
       if (below) add('D', inner_path);
       continue;
     }
-    add(below ? 'C' : 'A', inner_path);
+    const bool same = below && is_same(*status, *below);
+    const std::size_t before = changes_.size();
+    if (!same || S_ISDIR(status->st_mode)) add(below ? 'C' : 'A', inner_path);
     if (!S_ISDIR(status->st_mode)) continue;
+    const std::size_t after = changes_.size();
     const auto inner = sys::openat(upper, name, O_DIRECTORY | O_NOFOLLOW);
     if (!inner) return inner.error();
     const Outcome walked = walk(inner->get(), enter(lowers, name), inner_path);
     if (!walked) return walked;
+    // One that was only copied up, or looked into, has not changed.
+    if (same && changes_.size() == after) changes_.resize(before);
   }
   return done();
 }

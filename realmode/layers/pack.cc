@@ -139,6 +139,7 @@ void Packer::add_whiteout(const std::string& path) {
   entry.name =
       name_of(path.substr(0, slash + 1)) + ".wh." + path.substr(slash + 1);
   entry.mode = 0600;
+  entry.user = entry.group = "root";
   writer_.add(entry);
 }
 
@@ -150,6 +151,10 @@ Outcome Packer::add(int directory, const std::string& name,
   entry.mode = status.st_mode & 07777;
   entry.uid = status.st_uid;
   entry.gid = status.st_gid;
+  const auto user = options_.users.find(status.st_uid);
+  if (user != options_.users.end()) entry.user = user->second;
+  const auto group = options_.groups.find(status.st_gid);
+  if (group != options_.groups.end()) entry.group = group->second;
   entry.mtime = time_of(status.st_mtim);
   if (S_ISSOCK(status.st_mode)) return done();  // Nobody listens there later.
   if (S_ISDIR(status.st_mode)) {
@@ -196,8 +201,8 @@ Outcome Packer::visit(Level& level, const std::string& name) {
     add_whiteout(path);
     return done();
   }
-  const bool itself = std::ranges::find(options_.skip, path + "/") ==
-                      options_.skip.end();
+  const bool itself =
+      std::ranges::find(options_.skip, path + "/") == options_.skip.end();
   if (itself) {
     const Outcome added = add(level.directory.get(), name, *status, path);
     if (!added) return added;
@@ -209,7 +214,8 @@ Outcome Packer::visit(Level& level, const std::string& name) {
   if (options_.whiteouts == Whiteouts::layer && is_opaque(inner->get())) {
     vfs::TarEntry marker;
     marker.name = name_of(path) + "/.wh..wh..opq";
-    marker.mode = 0600;
+    marker.mode = status->st_mode & 07777;
+    marker.user = marker.group = "root";
     writer_.add(marker);
   }
   return open_level(std::move(*inner), path);
@@ -293,7 +299,8 @@ Outcome add_sizes(int directory, std::set<FileId>* seen, std::int64_t* sum) {
       const Outcome added = add_sizes(inner->get(), seen, sum);
       if (!added) return added;
     }
-    if (!S_ISREG(status->st_mode)) continue;
+    // As Docker counts: a symlink is as long as what it says.
+    if (!S_ISREG(status->st_mode) && !S_ISLNK(status->st_mode)) continue;
     if (!seen->insert({status->st_dev, status->st_ino}).second) continue;
     *sum += status->st_size;
   }

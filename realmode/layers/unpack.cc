@@ -57,7 +57,8 @@ timespec stamp_of(Time time) {
 /// One extraction.
 class Unpacker {
  public:
-  Unpacker(int root, UnpackOptions options) : root_(root), options_(options) {}
+  Unpacker(int root, UnpackOptions options)
+      : root_(root), options_(std::move(options)) {}
 
   /// `streams`: the body comes by write().
   Outcome add(const vfs::TarEntry& entry, bool streams);
@@ -135,6 +136,13 @@ Result<sys::Fd> Unpacker::parent_of(const List& parts) {
 }
 
 /// What is there gives way, unless both are directories.
+bool is_mount_root(int parent, const std::string& name) {
+  struct statx status = {};
+  constexpr unsigned kFlags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT;
+  return ::statx(parent, name.c_str(), kFlags, STATX_TYPE, &status) == 0 &&
+         (status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+}
+
 Outcome Unpacker::clear(int parent, const std::string& name,
                         const vfs::TarEntry& entry) const {
   const auto status = sys::fstatat(parent, name);
@@ -142,6 +150,12 @@ Outcome Unpacker::clear(int parent, const std::string& name,
   const bool keeps = S_ISDIR(status->st_mode) &&
                      entry.type == vfs::FileType::directory && !entry.hard_link;
   if (keeps) return done();
+  // Unlinking a mount point that is none in our own namespace would take the
+  // mount away where it is one.
+  if (is_mount_root(parent, name)) {
+    return Error{fmt::format("unlinkat {}/{}: device or resource busy",
+                             options_.shown, entry.name)};
+  }
   if (!S_ISDIR(status->st_mode)) {
     if (::unlinkat(parent, name.c_str(), 0) == 0) return done();
     return sys::refused("unlinkat({}, \"{}\")", parent, name);
@@ -223,10 +237,10 @@ Outcome Unpacker::make_special(int parent, const std::string& name,
 /// owner takes set-id bits away.
 Outcome Unpacker::dress(int parent, const std::string& name,
                         const vfs::TarEntry& entry) const {
-  if (::fchownat(parent, name.c_str(), entry.uid, entry.gid,
-                 AT_SYMLINK_NOFOLLOW) != 0) {
-    return sys::refused("fchownat(\"{}\", {}, {})", entry.name, entry.uid,
-                        entry.gid);
+  const uid_t uid = options_.owner ? options_.owner->uid : entry.uid;
+  const gid_t gid = options_.owner ? options_.owner->gid : entry.gid;
+  if (::fchownat(parent, name.c_str(), uid, gid, AT_SYMLINK_NOFOLLOW) != 0) {
+    return sys::refused("fchownat(\"{}\", {}, {})", entry.name, uid, gid);
   }
   if (entry.type != vfs::FileType::symlink) {
     const auto file = sys::openat(parent, name, O_PATH | O_NOFOLLOW);
@@ -328,7 +342,7 @@ Outcome Unpacker::finish() {
 Task<Outcome> unpack_tree(ByteSource& from, int root, UnpackOptions options) {
   vfs::TarReader reader(from, kSparseMax);
   reader.set_at_once(kAtOnce);
-  Unpacker unpacker(root, options);
+  Unpacker unpacker(root, std::move(options));
   Nap nap;
   for (;;) {
     const auto entry = co_await reader.next();

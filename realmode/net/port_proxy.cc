@@ -78,6 +78,22 @@ Task<void> carry(Loop& loop, int from, int to) {
   (void)::shutdown(target.get(), SHUT_WR);
 }
 
+/// Nobody is at home: the caller sees a reset, whatever it had to say.  An
+/// argument of a coroutine may live on, so it is closed here.
+void hang_up(sys::Fd& client) {
+  const linger at_once = {1, 0};
+  (void)::setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &at_once,
+                     sizeof at_once);
+  client.close();
+}
+
+bool is_connected(const sys::Fd& socket) {
+  sockaddr_in peer = {};
+  socklen_t length = sizeof peer;
+  return ::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer),
+                       &length) == 0;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PublishedPort>, StartFault> PortProxy::open(
@@ -152,7 +168,10 @@ Task<void> PortProxy::serve(Loop& loop, std::shared_ptr<sys::Fd> client,
                             std::string to, std::uint16_t port) {
   const auto address = address_of(to, port);
   const auto server = tcp_socket();
-  if (!address || !server) co_return;
+  if (!address || !server) {
+    hang_up(*client);
+    co_return;
+  }
   const int connected =
       ::connect(server->get(), reinterpret_cast<const sockaddr*>(&*address),
                 sizeof *address);
@@ -160,10 +179,13 @@ Task<void> PortProxy::serve(Loop& loop, std::shared_ptr<sys::Fd> client,
     Watched watched(loop, server->get());
     co_await watched.writable();
   }
-  int trouble = 0;
-  socklen_t length = sizeof trouble;
-  (void)::getsockopt(server->get(), SOL_SOCKET, SO_ERROR, &trouble, &length);
-  if (trouble != 0) co_return;
+  if (!is_connected(*server)) {
+    // Not before it has noticed that somebody took its call.
+    const Time soon = loop.now() + 20 * kMillisecond;
+    co_await sleep_until(loop, soon);
+    hang_up(*client);
+    co_return;
+  }
   // The way back runs beside; both end before the sockets do.
   FiberScope way_back(loop);
   Fiber& back = way_back.spawn(carry(loop, server->get(), client->get()));
@@ -172,6 +194,7 @@ Task<void> PortProxy::serve(Loop& loop, std::shared_ptr<sys::Fd> client,
     const Time due = loop.now() + 10 * kMillisecond;
     co_await sleep_until(loop, due);
   }
+  client->close();
 }
 
 }  // namespace drydock::realmode

@@ -141,6 +141,12 @@ Outcome hold_source(Stage& stage, const List& words) {
         sys::set_attributes(tree->get(), MOUNT_ATTR_RDONLY, false);
     if (!set) return set.error();
   }
+  // Ours are all slaves by now; most are to hear nothing of the host either.
+  const std::string wish = words.size() > 3 ? words[3] : "";
+  if (wish.empty() || alone || wish.ends_with("private")) {
+    const Outcome apart = sys::make_private(tree->get());
+    if (!apart) return apart;
+  }
   stage.sources[words[0]] = std::move(*tree);
   return done();
 }
@@ -184,6 +190,16 @@ Outcome place_source(Stage& stage, const List& words) {
   if (!made) return made;
   const Outcome checked = check_target(words[1]);
   if (!checked) return checked;
+  const auto target = sys::open(words[1], O_PATH);
+  if (!target) return target.error();
+  if (is_directory(target->get()) != is_directory(source->second.get())) {
+    const std::string& what = words.size() > 2 ? words[2] : words[0];
+    return Error{fmt::format(
+        "error during container init: error mounting \"{}\" to rootfs at "
+        "\"{}\": mount {}:{} (via /proc/self/fd/{}), flags: 0x5000: not a "
+        "directory",
+        what, words[1], what, words[1], target->get())};
+  }
   const Outcome placed = sys::move_mount(source->second.get(), words[1]);
   stage.sources.erase(source);
   return placed;
@@ -310,7 +326,9 @@ Outcome make_root_read_only(Stage&, const List&) {
 // --- Names, limits, network --------------------------------------------------
 
 Outcome set_hostname(Stage&, const List& words) {
-  return sys::sethostname(words[0]);
+  if (sys::sethostname(words[0])) return done();
+  return Error{fmt::format("error during container init: sethostname: {}",
+                           lower(std::strerror(errno)))};
 }
 Outcome set_domainname(Stage&, const List& words) {
   return sys::setdomainname(words[0]);
@@ -452,7 +470,7 @@ constexpr std::array kDeeds = {
     Deed{Verb::oom_score, Kind::other, adjust_oom_score, 1},
     Deed{Verb::user, Kind::no_user, become_user, 1},
     Deed{Verb::environment, Kind::other, set_environment, 0},
-    Deed{Verb::working_directory, Kind::bad_workdir, enter_directory, 1},
+    Deed{Verb::working_directory, Kind::bad_workdir, enter_directory, 2},
     Deed{Verb::no_new_privileges, Kind::other, forbid_privileges, 0},
     Deed{Verb::bounding_set, Kind::other, bound_capabilities, 1},
     Deed{Verb::seccomp, Kind::other, filter_calls, 1},

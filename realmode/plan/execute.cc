@@ -138,11 +138,13 @@ void tell_calls(const Stage& stage) {
 
 Outcome enter_directory(Stage& stage, const List& words) {
   const std::string& path = words[0];
+  if (!path.starts_with('/')) return Error{"Cwd must be an absolute path"};
   struct stat status;
-  if (::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) {
+  const bool makes = words[1] == "made";
+  if (makes && ::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) {
     return Error{fmt::format("Cannot mkdir: {} is not a directory", path)};
   }
-  const Outcome made = sys::make_directories(path);
+  const Outcome made = makes ? sys::make_directories(path) : done();
   if (!made) {
     return Error{fmt::format("mkdir {}: {}", path, reason(errno))};
   }

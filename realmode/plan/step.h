@@ -34,7 +34,7 @@ enum class Verb {
   directory,     // path, mode
   node,          // path, major, minor; then "b" or "c", mode, uid, gid.
   symlink,       // target, path
-  place,         // slot, target: a source gets its place.
+  place,         // slot, target, what it is: a source gets its place.
   terminal,      // A pseudo terminal of the container's own; and its console.
   mask,          // path: nobody sees what is there.
   read_only,     // path
@@ -49,7 +49,7 @@ enum class Verb {
   oom_score,  // How much rather than others it is killed for want of memory.
   user,       // "name:group" as in USER, then further groups.
   environment,
-  working_directory,
+  working_directory,  // path, "made" when it is not there.
   no_new_privileges,
   bounding_set,  // The capabilities to keep, as a number.
   seccomp,       // struct sock_filter, as bytes.

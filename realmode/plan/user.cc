@@ -100,7 +100,8 @@ Outcome look_up_user(Stage& stage, const std::string& user,
     const auto gid = find_group(rows, user.substr(colon + 1));
     if (!gid) return gid.error();
     stage.gid = *gid;
-  } else {
+  } else if (!name->empty()) {
+    // Who has no name is no member of groups that list nobody.
     for (const List& row : rows) {
       const List members = split(row[3], ',');
       if (std::ranges::find(members, *name) == members.end()) continue;

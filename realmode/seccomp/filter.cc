@@ -4,14 +4,12 @@
 
 #include <errno.h>
 #include <linux/sched.h>
-#include <seccomp.h>
 #include <sys/socket.h>
 
 #include <array>
 #include <map>
-#include <memory>
 
-#include "realmode/sys/files.h"
+#include "realmode/seccomp/program.h"
 #include "sim/base/text.h"
 
 namespace drydock::realmode {
@@ -129,10 +127,7 @@ constexpr std::array kGuarded = {
 };
 // clang-format on
 
-struct Release {
-  void operator()(void* context) const { ::seccomp_release(context); }
-};
-using Filter = std::unique_ptr<void, Release>;
+using Filter = SeccompRules;
 
 bool has(sys::CapabilitySet set, std::string_view name) {
   const auto number = sys::capability_named(name);
@@ -184,21 +179,6 @@ Outcome allow_sockets(const Filter& filter) {
     return Error{"seccomp_rule_add(socket)"};
   }
   return done();
-}
-
-Result<std::string> export_program(const Filter& filter) {
-  auto ends = sys::pipe();
-  if (!ends) return ends.error();
-  if (::fcntl(ends->write.get(), F_SETPIPE_SZ, 1 << 20) < 0) {
-    return sys::refused("fcntl(F_SETPIPE_SZ)");
-  }
-  const int error = ::seccomp_export_bpf(filter.get(), ends->write.get());
-  if (error != 0) {
-    return Error{
-        fmt::format("seccomp_export_bpf(): {}", std::strerror(-error))};
-  }
-  ends->write.close();
-  return sys::read_all(ends->read.get());
 }
 
 Result<std::string> make_filter(sys::CapabilitySet capabilities) {

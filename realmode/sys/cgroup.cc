@@ -156,7 +156,10 @@ Outcome Cgroup::apply(std::span<const CgroupSetting> settings) {
     if (!v1.empty()) {
       const Outcome told = tell(v1 + "/" + setting.v1_file, setting.v1_value);
       if (!told) return told;
-    } else if (mounts_.unified_controllers.contains(setting.controller)) {
+    } else if (setting.v2_file.empty()) {
+      return Error{fmt::format("cgroup: version 2 has no {}", setting.v1_file)};
+    } else if (mounts_.unified_controllers.contains(
+                   setting.controller == "blkio" ? "io" : setting.controller)) {
       const Outcome told =
           tell(in_v2() + "/" + setting.v2_file, setting.v2_value);
       if (!told) return told;
@@ -197,6 +200,16 @@ std::vector<std::string> Cgroup::v1_files() const {
     if (path != in_v2()) files.push_back(path + "/cgroup.procs");
   }
   return files;
+}
+
+std::map<std::string, std::string> Cgroup::v1_groups() const {
+  std::map<std::string, std::string> groups;
+  for (const auto& [controller, mount] : mounts_.v1) {
+    const std::string path = mount + path_;
+    if (!is_directory(path)) continue;
+    groups.emplace(mount.substr(mount.rfind('/') + 1), path);
+  }
+  return groups;
 }
 
 Outcome Cgroup::admit(std::int64_t pid, bool unified) const {

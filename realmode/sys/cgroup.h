@@ -57,6 +57,8 @@ class Cgroup {
   /// The cgroup.procs files of the version 1 trees where the group is: who is
   /// born into version 2 still has to be written there.
   std::vector<std::string> v1_files() const;
+  /// The same groups as directories, by the name of the tree ("memory").
+  std::map<std::string, std::string> v1_groups() const;
   /// Moves a process into those version 1 trees where the group is, and into
   /// version 2 when `unified` is set.
   Outcome admit(std::int64_t pid, bool unified) const;

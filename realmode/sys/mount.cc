@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "realmode/sys/fault.h"
@@ -73,7 +74,10 @@ Result<Fd> make_mount(const std::string& type, const MountOptions& options,
   if (opened < 0) return refused("fsopen(\"{}\")", type);
   const Fd context(static_cast<int>(opened));
   note("fsopen(\"{}\") = {}", type, context.get());
-  (void)configure(context.get(), "source", type);  // As mount(8) lists it.
+  const bool named = std::ranges::any_of(
+      options, [](const auto& option) { return option.first == "source"; });
+  // As mount(8) lists it.
+  if (!named) (void)configure(context.get(), "source", type);
   for (const auto& [key, value] : options) {
     const Outcome configured = configure(context.get(), key, value);
     if (!configured) return configured.error();
@@ -123,6 +127,18 @@ Outcome set_attributes(int mount, std::uint64_t set, bool recursive) {
     return done();
   }
   return refused("mount_setattr({}, {})", mount, mount_attributes(set));
+}
+
+Outcome make_private(int mount) {
+  struct mount_attr attributes = {};
+  attributes.propagation = kMsPrivate;
+  const Door door("mount_setattr");
+  if (door &&
+      ::syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | AT_RECURSIVE,
+                &attributes, sizeof attributes) == 0) {
+    return done();
+  }
+  return refused("mount_setattr({}, MS_PRIVATE)", mount);
 }
 
 Outcome move_mount(int mount, const std::string& target) {

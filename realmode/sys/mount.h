@@ -29,6 +29,9 @@ Result<Fd> clone_tree(int directory, const std::string& path, bool recursive);
 /// mount_setattr(2) of a mount without a place, or of one at a path.
 Outcome set_attributes(int mount, std::uint64_t set, bool recursive);
 
+/// Of a mount without a place and all in it: hears of nothing, tells nothing.
+Outcome make_private(int mount);
+
 /// Gives the mount its place.
 Outcome move_mount(int mount, const std::string& target);
 Outcome move_mount(int mount, int target);

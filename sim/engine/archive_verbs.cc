@@ -235,10 +235,22 @@ Task<Answer<std::string>> Engine::load_manifest(image::ReadArchive& archive,
   co_return id;
 }
 
+namespace {
+
+/// Of a folder of the v1 layout: the image that it has become.  A profile that
+/// names images by their content calls it otherwise than the archive does.  No
+/// member of an archive has a name that ends so.
+Bytes& became(image::ReadArchive& archive, const std::string& folder) {
+  return archive.files[folder + "/"];
+}
+
+}  // namespace
+
 /// A layer of the v1 layout, its parents first.
 Task<Done> Engine::load_chain(image::ReadArchive& archive, std::string name,
                               int depth) {
-  if (images_.get(name)) co_return did_it();
+  if (images_.get(name)) became(archive, name) = name;
+  if (!became(archive, name).empty()) co_return did_it();
   if (depth > kDepthMax) {
     co_return Fault{Fault::Kind::internal, "the images have no end"};
   }
@@ -249,6 +261,7 @@ Task<Done> Engine::load_chain(image::ReadArchive& archive, std::string name,
   if (!image->parent.empty()) {
     const Done below = co_await load_chain(archive, image->parent, depth + 1);
     if (!below) co_return below;
+    image->parent = became(archive, image->parent);
   }
   const auto tar = archive.files.find(name + "/layer.tar");
   if (tar == archive.files.end()) co_return lacking(name + "/layer.tar");
@@ -256,6 +269,7 @@ Task<Done> Engine::load_chain(image::ReadArchive& archive, std::string name,
   image->id = name;
   const Answer<std::string> id = co_await add_image(std::move(*image), &source);
   if (!id) co_return tar_fault(id.error().text);
+  became(archive, name) = *id;
   co_return did_it();
 }
 
@@ -305,7 +319,8 @@ Task<Answer<Loaded>> Engine::load_all_chains(image::ReadArchive& archive) {
     if (!added) co_return added.error();
   }
   for (const auto& [repository, tags] : archive.repositories) {
-    for (const auto& [tag, id] : tags) {
+    for (const auto& [tag, folder] : tags) {
+      const std::string id = became(archive, folder);
       const image::Reference name{repository, tag, ""};
       const ImageRef present = images_.tagged(name);
       if (present && present->id != id) {

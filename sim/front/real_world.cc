@@ -66,6 +66,7 @@ bool waits_for_input(pid_t pid) {
 bool is_attached(pid_t group) {
   List words = split(content_of(fmt::format("/proc/{}/cmdline", group)), '\0');
   if (words.size() < 2) return false;
+  if (std::ranges::count(words, "--no-stdin") != 0) return false;
   const std::string& verb = words[1];
   if (verb == "attach") return true;
   return (verb == "run" || verb == "exec" || verb == "start") &&
@@ -85,6 +86,9 @@ class RealTerminal final : public scenario::Terminal {
   }
 
   void type(std::string bytes) override {
+    // What the Enter key sends; a terminal makes a newline of it, unless a
+    // program with a line editor of its own wants the key itself.
+    std::ranges::replace(bytes, '\n', '\r');
     while (!bytes.empty()) {
       const ssize_t count = ::write(master_, bytes.data(), bytes.size());
       if (count <= 0) return;
@@ -100,7 +104,7 @@ class RealTerminal final : public scenario::Terminal {
       drain();
       if (gone_) return Settled::gone;
       if (is_waiting()) return Settled::waits;
-      if (now() >= due) return limit == 0 ? Settled::waits : Settled::busy;
+      if (now() >= due) return Settled::busy;
     }
   }
 
@@ -273,7 +277,10 @@ Outcome leave_this_host(const std::string& images) {
       fs::current_path(error).string(),
       fs::read_symlink("/proc/self/exe", error).parent_path().string()};
   if (!images.empty()) kept.push_back(fs::absolute(images).string());
-  return move_apart("drydock", kept);
+  const Outcome apart = move_apart("drydock", kept);
+  if (!apart) return apart;
+  fs::current_path(kept.front(), error);
+  return done();
 }
 
 }  // namespace

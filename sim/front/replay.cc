@@ -226,6 +226,14 @@ int run_path(const CommonOptions& common, const ReplayCommand& command,
     fmt::print(stderr, "drydock: {}: has no console block to replay\n", path);
     return kUnusable;
   }
+  if (!page->worlds.empty() &&
+      std::ranges::count(page->worlds, common.world) == 0) {
+    if (!command.quiet) {
+      fmt::print("skipped    {} (not written for the {} world)\n", path,
+                 common.world);
+    }
+    return kMatch;
+  }
   const std::vector<std::string> profiles = profiles_of(common, *page);
   if (profiles.empty() && !command.quiet) {
     fmt::print("skipped    {} (not written for {})\n", path, common.profile);

@@ -78,6 +78,7 @@ List comment_words(std::string_view line, std::string_view key) {
 /// What a page says of itself, outside of its blocks.
 void take_comment(Page& page, std::string_view line) {
   if (page.profiles.empty()) page.profiles = comment_words(line, "profiles");
+  if (page.worlds.empty()) page.worlds = comment_words(line, "worlds");
   if (page.pictures.empty()) page.pictures = comment_words(line, "state");
   const List seed = comment_words(line, "seed");
   if (seed.empty()) return;

@@ -42,6 +42,8 @@ struct Page {
   std::vector<std::string> lines;  // All of it, as read.
   std::vector<Block> blocks;
   std::vector<std::string> profiles;  // It is written for; empty: the default.
+  /// `<!-- worlds: sim -->`: what it needs is nowhere else.  Empty: any world.
+  std::vector<std::string> worlds;
   std::optional<std::uint64_t> seed;  // `<!-- seed: N -->`
   /// `<!-- state: text svg -->`: pictures that goldens keep of its end.
   std::vector<std::string> pictures;

@@ -99,6 +99,23 @@ std::size_t time_length(std::string_view text) {
   return regex_length(pattern, text.substr(0, 80));
 }
 
+/// "1.109 MB", "2.048kB", "960 B"
+std::size_t size_length(std::string_view text) {
+  static const std::regex pattern(R"(\d+(\.\d+)? ?(B|[kMG]i?B)\b)");
+  return regex_length(pattern, text.substr(0, 24));
+}
+
+/// "0.064 ms", "0.064/0.064/0.064 ms", as ping(8) has them.
+std::size_t trip_length(std::string_view text) {
+  static const std::regex pattern(R"(\d+(\.\d+)?(/\d+(\.\d+)?)* ms)");
+  return regex_length(pattern, text.substr(0, 40));
+}
+
+std::size_t blanks(std::string_view text) {
+  const std::size_t end = text.find_first_not_of(' ');
+  return end == std::string_view::npos ? text.size() : end;
+}
+
 std::size_t run_id_length(std::string_view text) { return id_at(text, false); }
 
 struct Capture {
@@ -133,7 +150,30 @@ std::optional<CaptureUse> capture_at(std::string_view pattern) {
 
 // --- Matching ---------------------------------------------------------------
 
-enum class Whole { line, front };
+/// How much of a line is matched: all of it, its front; or all of it, but what
+/// is one run's own may differ.
+enum class Whole { line, front, loose_line };
+
+/// What stands for the same thing at the front of a page's text and a run's,
+/// in a world whose clock, images and made-up names are its own.  Tables are
+/// as wide as what is in them, so blanks stand for any number of them.
+struct Alike {
+  std::size_t page = 0, run = 0;
+};
+Alike alike_at(std::string_view page, std::string_view run, bool word_before,
+               Renaming& renaming) {
+  const Alike gap = {blanks(page), blanks(run)};
+  if (gap.page > 0 && gap.run > 0) return gap;
+  if (word_before) return {};
+  for (const auto length : {time_length, size_length, trip_length}) {
+    const Alike both = {length(page), length(run)};
+    if (both.page > 0 && both.run > 0) return both;
+  }
+  const Alike names = {name_length(page), name_length(run)};
+  if (names.page == 0 || names.run == 0) return {};
+  const std::string name = "name:" + std::string(page.substr(0, names.page));
+  return renaming.bind(name, run.substr(0, names.run)) ? names : Alike{};
+}
 
 /// How often a line may be tried anew behind a skip: many skips on a line that
 /// does not match would be tried in all combinations.
@@ -167,7 +207,7 @@ std::optional<std::string_view> match_text(std::string_view pattern,
                                            Renaming& renaming, int& tries) {
   bool word_before = false;
   while (!pattern.empty()) {
-    if (pattern.starts_with(kSkip) && whole == Whole::line) {
+    if (pattern.starts_with(kSkip) && whole != Whole::front) {
       return match_skip(pattern, line, whole, renaming, tries);
     }
     if (const auto use = capture_at(pattern)) {
@@ -194,12 +234,21 @@ std::optional<std::string_view> match_text(std::string_view pattern,
       if (shortened) pattern.remove_prefix(kSkip.size());
       continue;
     }
+    if (whole == Whole::loose_line) {
+      const Alike alike = alike_at(pattern, line, word_before, renaming);
+      if (alike.page > 0) {
+        word_before = false;
+        pattern.remove_prefix(alike.page);
+        line.remove_prefix(alike.run);
+        continue;
+      }
+    }
     if (line.empty() || pattern.front() != line.front()) return std::nullopt;
     word_before = is_word(pattern.front());
     pattern.remove_prefix(1);
     line.remove_prefix(1);
   }
-  if (whole == Whole::line && !line.empty()) return std::nullopt;
+  if (whole != Whole::front && !line.empty()) return std::nullopt;
   return line;
 }
 
@@ -401,6 +450,7 @@ Pattern parse_pattern(std::string_view line, const Conditions& conditions) {
     }
   }
   pattern.text = line;
+  pattern.loose = conditions.world == "real";
   if (pattern.kind == Pattern::Kind::text && trim(line) == kSkip) {
     pattern.kind = Pattern::Kind::skip;
   }
@@ -427,7 +477,8 @@ bool matches(const Pattern& pattern, std::string_view line,
   text = text.substr(0, text_end == std::string_view::npos ? 0 : text_end + 1);
   Renaming attempt = renaming;
   int tries = 0;
-  if (!match_text(text, line, Whole::line, attempt, tries)) return false;
+  const Whole whole = pattern.loose ? Whole::loose_line : Whole::line;
+  if (!match_text(text, line, whole, attempt, tries)) return false;
   renaming = attempt;
   return true;
 }

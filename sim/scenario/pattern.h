@@ -10,6 +10,9 @@
 //     text (?)            a line that may be missing
 //     text (world: real)  (profile: docker-20.10)  a line of that world only
 //
+// In the real world times, sizes, made-up names and the number of blanks
+// between columns are the run's own, and match whatever the page has for them.
+//
 // Ids are unified one to one over the whole page; a 12-digit id is the front
 // of its 64-digit one.
 
@@ -58,6 +61,7 @@ struct Pattern {
   Kind kind = Kind::text;
   std::string text;
   bool optional = false;
+  bool loose = false;   // Times, sizes, names and blanks are the run's own.
   bool applies = true;  // False for another world's or profile's line.
 };
 

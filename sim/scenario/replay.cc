@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,7 @@ constexpr std::string_view kPipePrompt = "$ ";
 /// Where each terminal stands: what it shows after its last newline.
 struct TerminalState {
   std::string prompt;
+  std::string answered;  // The prompt behind which the last line was typed.
   Settled settled = Settled::waits;
   bool opened = false;
 };
@@ -244,7 +246,7 @@ class Replayer {
     step.bytes = line + "\n";
     world_.pass(options_.per_line);
     replay_.golden += state.prompt + line + "\n";
-    state.prompt.clear();
+    state.answered = std::exchange(state.prompt, {});
     terminal.type(line + "\n");
     settle_until(key, terminal, state);
     return absorb(terminal, state, line);
@@ -259,7 +261,7 @@ class Replayer {
     if (key.waits) step.after = key.after;
     if (!key.waits) world_.pass(options_.per_line);
     replay_.golden += state.prompt + key.shown + "\n";
-    state.prompt.clear();
+    state.answered = std::exchange(state.prompt, {});
     terminal.type(key.bytes);
     settle_until(next, terminal, state);
     return absorb(terminal, state, key.shown);
@@ -281,7 +283,9 @@ class Replayer {
     state.prompt = lines.back();
     lines.pop_back();
     if (!echo.empty()) {
-      if (!lines.empty() && lines.front() == echo) {
+      // A line editor draws its prompt anew.
+      const std::string drawn = state.answered + std::string(echo);
+      if (!lines.empty() && (lines.front() == echo || lines.front() == drawn)) {
         lines.erase(lines.begin());
       } else if (state.prompt.starts_with(echo) && lines.empty()) {
         state.prompt.erase(0, echo.size());

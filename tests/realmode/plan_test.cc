@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "realmode/backend/container_plan.h"
+#include "realmode/backend/limits.h"
 #include "realmode/plan/packing.h"
 #include "tests/realmode/bench.h"
 
@@ -109,11 +110,13 @@ TEST_CASE("limits become settings of both kinds of cgroup", "[plan]") {
   engine::Limits limits;
   limits.memory = 1 << 20;
   limits.nano_cpus = 1'500'000'000;
-  const auto settings = settings_of(limits);
+  const auto made = settings_of(limits);
+  REQUIRE(made);
+  const std::vector<sys::CgroupSetting>& settings = *made;
   REQUIRE(settings.size() == 3);
   CHECK(settings[0].v1_file == "memory.limit_in_bytes");
   CHECK(settings[0].v2_value == "1048576");
   CHECK(settings[2].v1_value == "150000");
   CHECK(settings[2].v2_value == "150000 100000");
-  CHECK(settings_of(engine::Limits{}).empty());
+  CHECK(settings_of(engine::Limits{})->empty());
 }

@@ -20,13 +20,20 @@ constexpr Flag kInfoFlags[] = {
 std::string text18(const engine::InfoReport& info, const Profile& profile,
                    const std::string& user) {
   const engine::HostInfo& host = info.host;
-  std::string text = fmt::format(
-      "Containers: {}\nImages: {}\nStorage Driver: {}\n Root Dir: {}\n"
-      " Backing Filesystem: {}\n Dirs: {}\n Dirperm1 Supported: true\n"
+  std::string text =
+      fmt::format("Containers: {}\nImages: {}\nStorage Driver: {}\n",
+                  info.containers, info.images, host.storage_driver);
+  // Only one of the drivers has directories to speak of.
+  const bool aufs = host.storage_driver == "aufs";
+  if (aufs) text += fmt::format(" Root Dir: {}\n", host.root_dir);
+  text += fmt::format(" Backing Filesystem: {}\n", host.backing_file_system);
+  if (aufs) {
+    text += fmt::format(" Dirs: {}\n Dirperm1 Supported: true\n",
+                        info.images + 2 * info.containers);
+  }
+  text += fmt::format(
       "Execution Driver: {}\nLogging Driver: {}\nKernel Version: {}\n"
       "Operating System: {}\nCPUs: {}\nTotal Memory: {}\nName: {}\nID: {}\n",
-      info.containers, info.images, host.storage_driver, host.root_dir,
-      host.backing_file_system, info.images + 2 * info.containers,
       info.execution_driver, info.logging_driver, host.kernel_version,
       host.operating_system, host.cpus,
       binary_size(static_cast<double>(host.memory),
