@@ -6,7 +6,13 @@
 
 using drydock::FramePool;
 
-#if !defined(__SANITIZE_ADDRESS__)
+#if defined(__has_feature)
+#define DRYDOCK_HAS_FEATURE(name) __has_feature(name)
+#else
+#define DRYDOCK_HAS_FEATURE(name) 0
+#endif
+
+#if !defined(__SANITIZE_ADDRESS__) && !DRYDOCK_HAS_FEATURE(address_sanitizer)
 TEST_CASE("a frame that was given back is the next one of its size") {
   void* const frame = FramePool::take(300);
   FramePool::give_back(frame, 300);
