@@ -182,8 +182,16 @@ Outcome Network::plug_in(const std::string& id, Plugs& plugs,
   if (!bridge) return bridge.error();
   if (*bridge == 0) return Error{"bridge " + spec.bridge + " has gone"};
   const std::string inside = fmt::format("eth{}", number);
-  const Outcome linked = netlink->add_veth(
-      link_name(mark_, id, number), *bridge, inside, netns, spec.mac_address);
+  const std::string outside = link_name(mark_, id, number);
+  // The end of a container's last life goes when the kernel finds the time: a
+  // start right after it has to wait for that.
+  const auto before = netlink->link_index(outside);
+  if (before && *before != 0) {
+    const Outcome gone = netlink->remove_link(outside);
+    if (!gone) return gone;
+  }
+  const Outcome linked =
+      netlink->add_veth(outside, *bridge, inside, netns, spec.mac_address);
   if (!linked) return linked;
   plugs.all.push_back({spec, number});
   announce(spec);
