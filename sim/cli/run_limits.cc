@@ -288,7 +288,8 @@ Outcome read_modes(const Call& call, engine::CreateRequest& request) {
   host.userns_mode = flags.text("userns");
   host.cgroupns_mode = flags.text("cgroupns");
   const auto shares = [](const std::string& mode) {
-    return mode.starts_with("container:") && mode.size() > 10;
+    return mode.starts_with(engine::kContainerMode) &&
+           mode.size() > engine::kContainerMode.size();
   };
   const auto host_or_none = [](const std::string& mode) {
     return mode.empty() || mode == "host";

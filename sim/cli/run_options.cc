@@ -109,7 +109,7 @@ Outcome read_endpoint(const Call& call, const std::string& network,
   }
   const bool own = network != "default" && network != "bridge" &&
                    network != "none" && network != "host" &&
-                   !network.starts_with("container:");
+                   !network.starts_with(engine::kContainerMode);
   const bool given = !wish.address.empty() || !wish.aliases.empty();
   if (!own && !given) return done();
   if (!own) {
@@ -135,12 +135,12 @@ Outcome read_network(const Call& call, RunOptions& options) {
   const std::string mode = flags.text("network", "default");
   host.network_mode = mode;
   const bool known = mode == "default" || mode == "bridge" || mode == "none" ||
-                     mode == "host" || mode.starts_with("container:");
+                     mode == "host" || mode.starts_with(engine::kContainerMode);
   if (!modern && !known) {
     return Error{
         fmt::format("--net: invalid net mode: invalid --net: {}", mode)};
   }
-  const bool shared = mode.starts_with("container:");
+  const bool shared = mode.starts_with(engine::kContainerMode);
   if (modern) {
     if ((shared || mode == "host" || mode == "none") && !host.links.empty()) {
       return Error{

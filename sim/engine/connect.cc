@@ -14,12 +14,6 @@
 
 namespace drydock::engine {
 
-namespace {
-
-constexpr std::string_view kContainerMode = "container:";
-
-}  // namespace
-
 Done Engine::connect(Container& container) {
   const std::string& mode = container.host.network_mode;
   NetworkSettings& network = container.network;

@@ -55,6 +55,9 @@ struct MountRequest {
   std::uint32_t tmpfs_mode = 0;
 };
 
+/// Before the name of the container whose network, IPC or UTS is shared.
+inline constexpr std::string_view kContainerMode = "container:";
+
 /// Docker's HostConfig: the part of `run`'s flags that is about this host.
 struct HostConfig {
   List binds;  // "src:dst:mode" as typed.
@@ -131,9 +134,9 @@ struct RunState {
   bool running() const { return has_process() || state == State::restarting; }
 };
 
-/// What is wished of a place in one network: --ip, --network-alias, --link.
+/// What is wished of a place in one network: --ip, --network-alias.
 struct EndpointWish {
-  List aliases, links;  // Links: "child:alias".
+  List aliases;
   std::string address, mac_address;
 };
 
@@ -210,8 +213,8 @@ struct Container {
   bool gone = false;             // Removed while somebody waited for the gate.
   bool removing = false;
   bool removing_volumes = false;  // And its volumes with it.
-  bool watched = false;  // The monitor has not yet recorded the end.
-  int failures = 0;      // In a row, for on-failure:N.
+  bool watched = false;           // The monitor has not yet recorded the end.
+  int failures = 0;               // In a row, for on-failure:N.
   Nanoseconds back_off = 0;
   Gate gate;
   WaitQueue changed;                   // Notified when `run` has changed.

@@ -119,7 +119,7 @@ Endpoint bridge_endpoint(const Container& container, const Place& place,
 Value networks_value(const Container& container, const Place& place) {
   const std::string& mode = container.host.network_mode;
   const std::string name = mode == "default" ? "bridge" : mode;
-  if (name.starts_with("container:")) return Value::map({});
+  if (name.starts_with(kContainerMode)) return Value::map({});
   std::map<std::string, Value> values;
   const bool own = container.wishes.contains(name) ||
                    container.network.endpoints.contains(name);

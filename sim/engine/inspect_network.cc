@@ -94,7 +94,7 @@ Value endpoint_value(const Endpoint& endpoint, const EndpointWish* wish) {
   return Value::structure(
              "network.EndpointSettings",
              {{"IPAMConfig", std::move(ipam)},
-              {"Links", wish ? list_or_nil(wish->links) : Value::nil_slice()},
+              {"Links", Value::nil_slice()},
               {"Aliases",
                wish ? list_or_nil(wish->aliases) : Value::nil_slice()},
               {"NetworkID", endpoint.network_id},

@@ -341,7 +341,7 @@ Task<Done> Engine::connect_network(std::string typed, std::string who,
             : "container cannot be disconnected from host network or "
               "connected to other networks");
   }
-  if (mode.starts_with("container:")) {
+  if (mode.starts_with(kContainerMode)) {
     co_return forbidden(
         "container sharing network namespace with another container or host "
         "cannot be connected to any other network");

@@ -300,7 +300,6 @@ void fields(At& at, T& endpoint) {
 template <typename At, Of<EndpointWish> T>
 void fields(At& at, T& wish) {
   at("aliases", wish.aliases);
-  at("links", wish.links);
   at("address", wish.address);
   at("mac_address", wish.mac_address);
 }

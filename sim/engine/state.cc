@@ -106,7 +106,6 @@ Value networks_record(const Container& container) {
     items.push_back(Value::structure(
         "", {{"name", name},
              {"aliases", Value::strings(wish.aliases)},
-             {"links", Value::strings(wish.links)},
              {"wished_address", wish.address},
              {"address", joined ? place->second.spec.address : ""},
              {"endpoint", joined ? place->second.id : ""}}));

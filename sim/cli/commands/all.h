@@ -6,12 +6,8 @@
 #include <string_view>
 
 #include "sim/cli/command.h"
-#include "sim/engine/fault.h"
-#include "sim/engine/requests.h"
 
 namespace drydock::cli {
-
-struct PruneCondition;
 
 extern const Command kAttach, kBuild, kCommit, kCp, kCreate, kDiff, kEvents,
     kExec, kExport, kHistory, kImages, kImport, kInfo, kInspect, kKill, kLoad,
@@ -23,10 +19,6 @@ extern const Command kContainerInspect, kContainerPrune, kImageInspect,
     kVolumeRm, kNetworkConnect, kNetworkCreate, kNetworkDisconnect,
     kNetworkInspect, kNetworkLs, kNetworkPrune, kNetworkRm, kSystemDf,
     kSystemPrune;
-
-/// Removes networks that nobody is in; answers what is printed of it.
-Task<engine::Answer<std::string>> prune_networks(Client& client,
-                                                 PruneCondition condition);
 
 /// A place in the tree of commands.
 struct Entry {
