@@ -7,6 +7,7 @@ build=$1
 cd "$(dirname "$0")/../.."
 skip() { echo "skipped: $*"; exit 77; }
 
+[ "${DRYDOCK_WHOLE:-}" ] || skip "takes minutes: ./dev test --whole"
 [ "$(id -u)" = 0 ] || skip "containers need root"
 "$build/drydock" probe >/dev/null || skip "drydock probe tells what is missing"
 [ -x /bin/busybox ] || skip "no busybox-static"
