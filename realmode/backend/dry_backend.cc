@@ -283,7 +283,9 @@ Task<Result<Started, StartFault>> DryBackend::exec(ContainerId id,
 /// What would be started has ended at once; what runs goes on.
 Task<ExitStatus> DryBackend::wait(ContainerId id) {
   Imagined& one = imagined(id);
-  while (one.runs) co_await one.ended.wait();
+  while (one.runs) {
+    co_await one.ended.wait();
+  }
   for (const std::string& step : one.undoing) {
     tell("undo " + step.substr(0, step.find(" lower=")));
   }

@@ -135,7 +135,9 @@ Task<Result<LayerInfo>> RealBackend::import_layer(ByteSource& tar, LayerId id,
 
 Task<Outcome> RealBackend::export_layer(LayerId id, ByteSink& tar) {
   const auto archive = sys::open(shelf_.layer(id) + "/tar", O_RDONLY);
-  if (archive) co_return co_await copy_file(archive->get(), tar);
+  if (archive) {
+    co_return co_await copy_file(archive->get(), tar);
+  }
   const auto directory = sys::open(shelf_.layer(id) + "/diff", O_DIRECTORY);
   if (!directory) co_return Error{"layer " + id + " does not exist"};
   PackOptions options;

@@ -187,7 +187,9 @@ void ClientConsole::set_echo(bool echo) {
 
 Task<cli::Interrupt> ClientConsole::next_signal() {
   catches_ = true;
-  while (signals_.empty()) co_await signalled_.wait();
+  while (signals_.empty()) {
+    co_await signalled_.wait();
+  }
   const int number = signals_.front();
   signals_.pop_front();
   co_return cli::Interrupt{number};

@@ -237,7 +237,9 @@ Task<Outcome> Packer::copy_body() {
     const std::size_t size = piece.size();
     const Outcome written = co_await to_.write(std::move(piece));
     if (!written) co_return written;
-    if (nap_.is_due(size)) co_await yield_turn();
+    if (nap_.is_due(size)) {
+      co_await yield_turn();
+    }
   }
   writer_.add_padding(body_size_);
   co_return done();
@@ -250,7 +252,9 @@ Task<Outcome> Packer::flush() {
   const std::size_t size = ready.size();
   const Outcome written = co_await to_.write(std::move(ready));
   if (!written) co_return written;
-  if (nap_.is_due(size)) co_await yield_turn();
+  if (nap_.is_due(size)) {
+    co_await yield_turn();
+  }
   if (!body_) co_return done();
   co_return co_await copy_body();
 }

@@ -357,7 +357,9 @@ Task<Outcome> unpack_tree(ByteSource& from, int root, UnpackOptions options) {
     }
     const Outcome added = unpacker.add(**entry, streams);
     if (!added) co_return added;
-    if (nap.is_due((*entry)->content.size())) co_await yield_turn();
+    if (nap.is_due((*entry)->content.size())) {
+      co_await yield_turn();
+    }
     while (streams && reader.body_left() > 0) {
       const Result<Bytes> piece = co_await reader.body();
       if (!piece) co_return piece.error();
@@ -365,7 +367,9 @@ Task<Outcome> unpack_tree(ByteSource& from, int root, UnpackOptions options) {
       if (!more) co_return sys::refused("write(\"{}\")", (*entry)->name);
       const Outcome written = unpacker.write(*piece, reader.body_left() == 0);
       if (!written) co_return written;
-      if (nap.is_due(piece->size())) co_await yield_turn();
+      if (nap.is_due(piece->size())) {
+        co_await yield_turn();
+      }
     }
   }
   co_return unpacker.finish();

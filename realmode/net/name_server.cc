@@ -135,7 +135,9 @@ Task<std::string> ask(Loop& loop, std::string server, std::string query,
                 sizeof address);
   if (connected != 0 && errno != EINPROGRESS) co_return std::string();
   Watched watched(loop, socket.get());
-  if (connected != 0) co_await watched.writable();
+  if (connected != 0) {
+    co_await watched.writable();
+  }
   const std::string message = by_connection ? with_length(query) : query;
   const ssize_t sent =
       ::send(socket.get(), message.data(), message.size(), MSG_NOSIGNAL);

@@ -183,7 +183,9 @@ void Exchange::finish(CURLcode code) {
 // --- What fibers call --------------------------------------------------------
 
 Task<bool> Exchange::send(Bytes piece) {
-  while (outgoing_.size() >= kHeldMax && !ended_) co_await changed_.wait();
+  while (outgoing_.size() >= kHeldMax && !ended_) {
+    co_await changed_.wait();
+  }
   if (ended_) co_return false;
   all_sent_ = piece.empty();
   outgoing_ += piece;
@@ -194,13 +196,17 @@ Task<bool> Exchange::send(Bytes piece) {
 }
 
 Task<HttpResult<HttpHead>> Exchange::head() {
-  while (!has_head_ && !ended_) co_await changed_.wait();
+  while (!has_head_ && !ended_) {
+    co_await changed_.wait();
+  }
   if (has_head_) co_return head_;
   co_return fault();
 }
 
 Task<HttpResult<Bytes>> Exchange::read() {
-  while (body_.empty() && !ended_) co_await changed_.wait();
+  while (body_.empty() && !ended_) {
+    co_await changed_.wait();
+  }
   if (body_.empty() && *ended_ != CURLE_OK) co_return fault();
   Bytes piece = std::exchange(body_, {});
   if (std::exchange(body_paused_, false) && !ended_) {

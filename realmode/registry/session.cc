@@ -201,7 +201,9 @@ Task<RegistryResult<Reply>> Session::ask(Ask ask) {
       continue;
     }
     RegistryResult<Reply> reply = co_await ask_there(*url, place, ask);
-    if (reply && ask.reads()) reply = co_await follow(*std::move(reply), ask);
+    if (reply && ask.reads()) {
+      reply = co_await follow(*std::move(reply), ask);
+    }
     if (reply && (is_last || !place.mirror || reply->head.status < 400)) {
       good_bases_[ask.host + " " + ask.repository] = place.base;
       co_return reply;
