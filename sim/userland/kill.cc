@@ -99,9 +99,8 @@ Task<void> send(Output* out, std::string word, int signal) {
 
 }  // namespace
 
-Task<int> kill_main(Process& self) {
+Task<int> kill_words(Process& self, std::vector<std::string> words) {
   Output out(self);
-  List words(self.argv().begin() + 1, self.argv().end());
   const auto dashed = take_signal_word(words);
   // What follows the signal are pids, negative ones too.
   CommandLine line;
@@ -146,6 +145,10 @@ Task<int> kill_main(Process& self) {
   }
   const int status = out.complained() ? 1 : 0;
   co_return co_await out.finish(status);
+}
+
+Task<int> kill_main(Process& self) {
+  return kill_words(self, {self.argv().begin() + 1, self.argv().end()});
 }
 
 }  // namespace drydock::userland

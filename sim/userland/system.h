@@ -44,6 +44,8 @@ Task<int> hostname_main(kernel::Process& self);
 Task<int> id_main(kernel::Process& self);
 Task<int> install_main(kernel::Process& self);
 Task<int> kill_main(kernel::Process& self);
+/// kill(1) with these words behind its name: ash's builtin is the same applet.
+Task<int> kill_words(kernel::Process& self, std::vector<std::string> words);
 Task<int> link_main(kernel::Process& self);
 Task<int> ln_main(kernel::Process& self);
 Task<int> logname_main(kernel::Process& self);

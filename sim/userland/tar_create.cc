@@ -102,6 +102,8 @@ Task<void> Packer::add(std::string path, int depth) {
   if (is_excluded(run_.job, path)) co_return;
   const auto file = run_.job.dereference ? self.stat(path) : self.lstat(path);
   if (!file) {
+    // GNU tar has made the name safe, and told of it, before it looks.
+    if (!run_.job.busybox) (void)safe_name(run_, path, "member names");
     run_.fail(path, "stat", file.error());
     co_return;
   }

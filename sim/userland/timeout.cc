@@ -23,7 +23,7 @@ struct Limit {
   Nanoseconds span = 0;
   std::optional<Nanoseconds> kill_after;
   int signal = kSigTerm;
-  bool verbose = false, preserve = false;
+  bool verbose = false, preserve = false, foreground = false;
 };
 
 // Waits for the child until `end`; SIGCHLD, being caught, ends the sleep.
@@ -42,12 +42,23 @@ Task<std::optional<WaitStatus>> wait_until(Process& self, Pid child,
   }
 }
 
+// Whoever waits for us is to see the signal that ended the command: we die of
+// it too, where the real one does (coreutils' timeout.c).
+Task<int> end_like(Process& self, WaitStatus status) {
+  if (status.kind == WaitStatus::Kind::signaled) {
+    static_cast<void>(self.sigaction(status.code, Disposition::standard));
+    co_await self.kill(self.getpid(), status.code);
+  }
+  co_return status.shell_status();
+}
+
 Task<int> supervise(Output* out, Limit limit, Pid child, std::string command) {
   Process& self = out->self();
   std::optional<Time> end;
   if (limit.span > 0) end = self.now() + limit.span;
   auto status = co_await wait_until(self, child, end);
-  if (status) co_return status->shell_status();
+  if (status && out->busybox()) co_return status->shell_status();
+  if (status) co_return co_await end_like(self, *status);
   int signal = limit.signal;
   for (bool again = false;; again = true) {
     if (limit.verbose) {
@@ -64,6 +75,9 @@ Task<int> supervise(Output* out, Limit limit, Pid child, std::string command) {
     if (status) break;
     signal = kSigKill;
   }
+  // Its whole process group was sent the signal, itself among them.
+  const bool struck = signal == kSigKill && !limit.foreground;
+  if (struck && !out->busybox()) co_return co_await end_like(self, *status);
   if (limit.preserve || signal == kSigKill || out->busybox()) {
     co_return status->shell_status();
   }
@@ -76,6 +90,7 @@ std::optional<Limit> read_limit(Output& out, const Options& options,
   Limit limit;
   limit.verbose = options.has("v");
   limit.preserve = options.has("preserve-status");
+  limit.foreground = options.has("foreground");
   const auto bad_interval = [&](const std::string& text) {
     if (out.busybox()) {
       out.complain("invalid number " + quoted(out, text));

@@ -40,6 +40,23 @@ TEST_CASE("each shell complains in its own words") {
   CHECK(run({"ash", "-c", "foo"}).err == "ash: foo: not found\n");
 }
 
+TEST_CASE("what ash builds in is busybox's applet, in messages too") {
+  CHECK(run({"ash", "-c", "test 1 -eq x"}).err == "ash: x: bad number\n");
+  CHECK(run({"ash", "-c", "[ a = b"}).err == "ash: missing ]\n");
+  CHECK(run({"ash", "-c", "printf '%d' abc"}).err ==
+        "ash: invalid number 'abc'\n");
+  const test::Ran kills =
+      run({"ash", "-c", "kill -l TERM; kill 999999; kill -FOO 1; kill"});
+  CHECK(kills.out == "15\n");
+  CHECK(kills.err ==
+        "ash: can't kill pid 999999: No such process\n"
+        "ash: bad signal name 'FOO'\n"
+        "ash: you need to specify whom to kill\n");
+  CHECK(run({"ash", "-c", "sleep 9 & kill %1; wait %1; echo $?"}).out ==
+        "143\n");
+  CHECK(run({"ash", "-c", "command -v cd nosuch"}).out == "cd\n");
+}
+
 TEST_CASE("recursion without end is an error of the script") {
   const test::Ran calls = run({"dash", "-c", "f() { f; }; f; echo no"});
   CHECK(calls.status == 2);

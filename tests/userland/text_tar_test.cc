@@ -118,6 +118,10 @@ TEST_CASE("tar refuses in its own words") {
   CHECK(lost.err ==
         "tar: nosuch: Cannot stat: No such file or directory\n"
         "tar: Exiting with failure status due to previous errors\n");
+  CHECK(cargo.line("tar cf a.tar /nosuch").err ==
+        "tar: Removing leading `/' from member names\n"
+        "tar: /nosuch: Cannot stat: No such file or directory\n"
+        "tar: Exiting with failure status due to previous errors\n");
   CHECK(cargo.line("tar xzf nosuch.tgz").err ==
         "tar (child): nosuch.tgz: Cannot open: No such file or directory\n"
         "tar (child): Error is not recoverable: exiting now\n"

@@ -100,8 +100,8 @@ int return_builtin(Shell& shell, const Words& words) {
   // A trap that just returns leaves $? as it was.
   const bool of_trap =
       shell.trap_status && shell.trap_call_depth == shell.call_depth;
-  const std::optional<int> status = number_operand(
-      shell, words, of_trap ? *shell.trap_status : shell.status);
+  const std::optional<int> status =
+      number_operand(shell, words, of_trap ? *shell.trap_status : shell.status);
   if (!status && !shell.bash()) return 2;
   const bool somewhere = shell.call_depth > 0 || shell.source_depth > 0;
   if (shell.bash() && !somewhere) {
@@ -246,7 +246,7 @@ Task<int> command_builtin(Shell& shell, Words words) {
   if (words.empty()) co_return 0;
   if (letters.has('v') || letters.has('V')) {
     int status = 0;
-    if (shell.dash()) words.resize(1);
+    if (!shell.bash()) words.resize(1);
     for (const std::string& word : words) {
       const int one = describe_command(shell, word, letters.has('V'));
       if (one != 0) status = one;

@@ -6,6 +6,7 @@
 #include "sim/userland/sh/builtins.h"
 #include "sim/userland/sh/escapes.h"
 #include "sim/userland/sh/signals.h"
+#include "sim/userland/system.h"
 
 namespace drydock::userland::sh {
 
@@ -312,9 +313,25 @@ Task<int> kill_one(Shell& shell, std::string word, int signal) {
   co_return 1;
 }
 
+/// ash runs busybox's applet, with the pids of its jobs in place of their
+/// names.
+Task<int> kill_applet(Shell& shell, Words words) {
+  words.erase(words.begin());
+  const bool lists = !words.empty() && words.front() == "-l";
+  for (std::string& word : words) {
+    if (lists || !word.starts_with('%')) continue;
+    const Job* const job = job_named(shell, word);
+    if (job == nullptr) co_return 2;
+    word =
+        std::to_string(job->own_group ? -job->group : job->stages.front().pid);
+  }
+  co_return co_await kill_words(shell.process(), std::move(words));
+}
+
 }  // namespace
 
 Task<int> kill_builtin(Shell& shell, Words words) {
+  if (shell.ash()) co_return co_await kill_applet(shell, std::move(words));
   int signal = kernel::kSigTerm;
   std::size_t at = 1;
   if (words.size() > 1 && words[1].size() > 1 && words[1][0] == '-' &&

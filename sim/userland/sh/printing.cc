@@ -101,13 +101,17 @@ int printf_builtin(Shell& shell, const Words& words) {
       shell.complain_plain(
           "printf: usage: printf [-v var] format [arguments]\n");
     } else {
-      shell.complain("usage: printf format [arg ...]");
+      shell.complain_as_applet(shell.ash()
+                                   ? "usage: printf FORMAT [ARGUMENT...]"
+                                   : "usage: printf format [arg ...]");
     }
     return 2;
   }
   const PrintfAnswer answer = printf_format(rest, style, shell.process().now());
   if (variable.empty()) {
-    for (const std::string& text : answer.complaints) shell.complain(text);
+    for (const std::string& text : answer.complaints) {
+      shell.complain_as_applet(text);
+    }
     shell.say(answer.text);
     return answer.status;
   }
@@ -134,7 +138,7 @@ int test_builtin(Shell& shell, const Words& words) {
   Words rest(words.begin() + 1, words.end());
   if (words.front() == "[") {
     if (rest.empty() || rest.back() != "]") {
-      shell.complain(shell.bash() ? "missing `]'" : "missing ]");
+      shell.complain_as_applet(shell.bash() ? "missing `]'" : "missing ]");
       return 2;
     }
     rest.pop_back();
@@ -155,7 +159,7 @@ int test_builtin(Shell& shell, const Words& words) {
     return false;
   };
   const TestAnswer answer = test_expression(shell.process(), rest, options);
-  if (!answer.error.empty()) shell.complain(answer.error);
+  if (!answer.error.empty()) shell.complain_as_applet(answer.error);
   return answer.status();
 }
 

@@ -67,6 +67,14 @@ void Shell::complain(std::string_view builtin, std::string_view text) {
   complain_plain(fmt::format("{}{}\n", prefix(builtin), text));
 }
 
+void Shell::complain_as_applet(std::string_view text) {
+  if (!ash()) return complain(text);
+  const std::string applet = vfs::base_name(process().argv().front());
+  const bool login = applet.starts_with('-');
+  complain_plain(
+      fmt::format("{}: {}\n", login ? applet.substr(1) : applet, text));
+}
+
 void Shell::abort(std::string_view text, int code) {
   if (flow == Flow::abort) return;
   complain(text);

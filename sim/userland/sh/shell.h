@@ -68,6 +68,9 @@ class Shell {
   void complain(std::string_view text);
   /// The same with the builtin's name before the text.
   void complain(std::string_view builtin, std::string_view text);
+  /// As complain(); but ash's echo, test, printf and kill are busybox's own
+  /// applets, which know neither line nor builtin: "sh: text".
+  void complain_as_applet(std::string_view text);
   std::string prefix(std::string_view builtin = {}) const;
   /// Writes it; 0, or the errno of a failed write to standard output.
   Task<int> flush();
