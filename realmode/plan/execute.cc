@@ -87,7 +87,7 @@ Outcome become(const Stage& stage) {
   std::vector<gid_t> groups = stage.groups;
   groups.push_back(stage.gid);
   std::ranges::sort(groups);
-  groups.erase(std::ranges::unique(groups).begin(), groups.end());
+  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
   if (::setgroups(groups.size(), groups.data()) != 0) {
     return sys::refused("setgroups({} groups)", groups.size());
   }
