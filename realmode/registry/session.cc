@@ -89,9 +89,9 @@ std::vector<Endpoint> Session::places_for(const Ask& ask) const {
   }
   const auto good = good_bases_.find(ask.host + " " + ask.repository);
   if (good == good_bases_.end()) return places;
-  std::ranges::stable_partition(places, [&](const Endpoint& place) {
-    return place.base == good->second;
-  });
+  std::stable_partition(
+      places.begin(), places.end(),
+      [&](const Endpoint& place) { return place.base == good->second; });
   return places;
 }
 

@@ -269,6 +269,20 @@ Complaints determinism_bans(const SourceFile& file) {
   return complaints;
 }
 
+Complaints subrange_law(const SourceFile& file) {
+  static const std::regex answers_subrange(
+      R"(\branges::(unique|remove|remove_if|partition|stable_partition|rotate|search|equal_range|find_end)\()");
+  Complaints complaints;
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    if (!std::regex_search(code_of(file.lines[i]), answers_subrange)) continue;
+    complaints.push_back(
+        at(file, i,
+           "its namesake in std, or std::erase_if: clang 14 cannot read the "
+           "subrange that this one answers in libstdc++ 12"));
+  }
+  return complaints;
+}
+
 Complaints draw_law(const SourceFile& file) {
   static const std::regex draw(R"((\brandom(_\w+)?\(\)|\.below\())");
   if (!is_ours(file)) return {};

@@ -22,6 +22,7 @@ Complaints include_law(const SourceFile& file);
 Complaints coroutine_law(const SourceFile& file);
 Complaints switch_law(const SourceFile& file);
 Complaints determinism_bans(const SourceFile& file);
+Complaints subrange_law(const SourceFile& file);
 Complaints draw_law(const SourceFile& file);
 Complaints file_size(const SourceFile& file);
 Complaints function_size(const SourceFile& file);

@@ -112,6 +112,16 @@ TEST_CASE("nothing in the simulator depends on the machine it runs on") {
   check_all(determinism_bans);
 }
 
+TEST_CASE("both compilers can read which algorithms are called") {
+  CHECK_FALSE(subrange_law(snippet("  std::ranges::unique(a);")).empty());
+  CHECK_FALSE(
+      subrange_law(snippet("  (void)std::ranges::stable_partition(a, f);"))
+          .empty());
+  CHECK(subrange_law(snippet("  std::unique(a.begin(), a.end());")).empty());
+  CHECK(subrange_law(snippet("  std::ranges::find(a, 1);")).empty());
+  check_all(subrange_law);
+}
+
 TEST_CASE("no call draws twice for its arguments") {
   CHECK_FALSE(draw_law(snippet("  f(p.random(), p.random());")).empty());
   CHECK_FALSE(draw_law(snippet("  f(p.below(3),\n    p.below(4));")).empty());
