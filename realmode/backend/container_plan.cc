@@ -357,7 +357,7 @@ Result<Plan> plan_container(const ContainerSpec& spec, const Shelf& shelf,
   add_masks(steps, spec);
   if (spec.read_only) steps.push_back({Verb::read_only_root, {}});
   steps.push_back({Verb::wait, {}});
-  steps.push_back({Verb::cgroup_namespace, {}});
+  if (spec.private_cgroups) steps.push_back({Verb::cgroup_namespace, {}});
   if (groups.empty()) add_cgroup_mount(steps, spec);
   const Outcome added = add_process(steps, spec, spec.process);
   if (!added) return added.error();
@@ -372,12 +372,12 @@ Result<Plan> plan_exec(const ContainerSpec& of, const ProcessSpec& process,
   plan.terminal = process.tty;
   plan.open_stdin = open_stdin;
   plan.stdin_once = true;
-  plan.peer = pid;
-  plan.among = true;
+  plan.peers = {pid};
+  plan.among = pid;
   constexpr std::uint64_t kOthers = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC |
                                     CLONE_NEWNET | CLONE_NEWCGROUP;
   plan.steps.push_back({Verb::wait, {}});
-  plan.steps.push_back({Verb::join, {text(kOthers)}});
+  plan.steps.push_back({Verb::join, {text(kOthers), std::to_string(pid)}});
   if (process.tty) plan.steps.push_back({Verb::terminal, {}});
   const Outcome added = add_process(plan.steps, of, process);
   if (!added) return added.error();

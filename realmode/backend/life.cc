@@ -119,7 +119,7 @@ engine::HostInfo RealBackend::host() {
       blkio == cgroups_.v1.end()
           ? cgroups_.unified_controllers.contains("io")
           : ::access((blkio->second + "/blkio.weight").c_str(), F_OK) == 0;
-  info.security_options = {"name=seccomp,profile=default"};
+  info.security_options = {"name=seccomp,profile=default", "name=cgroupns"};
   info.name_servers = name_servers();
   const auto range = sys::read_file("/proc/sys/net/ipv4/ip_local_port_range");
   const List ports = range ? split_blanks(*range) : List{};

@@ -168,8 +168,9 @@ Result<std::vector<sys::CgroupSetting>> settings_of(const Limits& limits) {
   if (!cpu) return cpu.error();
   const Outcome devices = bound_devices(settings, limits);
   if (!devices) return devices.error();
-  if (limits.pids > 0) {
-    settings.add("pids", "pids.max", "pids.max", std::to_string(limits.pids));
+  if (limits.pids != 0) {
+    settings.add("pids", "pids.max", "pids.max",
+                 limits.pids > 0 ? std::to_string(limits.pids) : "max");
   }
   return settings.take();
 }

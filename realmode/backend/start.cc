@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <poll.h>
 #include <signal.h>
 
 #include <unistd.h>
 
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -52,6 +54,15 @@ List undoing_of(const Plan& plan) {
   return all;
 }
 
+/// Its namespaces go a moment before the end of a process is told.
+bool is_at_its_end(std::int64_t pid) {
+  constexpr int kMomentMs = 100;
+  const auto process = sys::pidfd_open(static_cast<pid_t>(pid));
+  if (!process) return true;
+  pollfd ended = {process->get(), POLLIN, 0};
+  return ::poll(&ended, 1, kMomentMs) == 1;
+}
+
 /// "container:ID": whose.
 std::string donor_in(const std::string& mode) {
   constexpr std::string_view kContainer = "container:";
@@ -60,8 +71,7 @@ std::string donor_in(const std::string& mode) {
 
 }  // namespace
 
-/// --net, --ipc and --pid container:ID.  The namespaces of one process can be
-/// joined, not those of several.
+/// --net, --ipc and --pid container:ID: each may be another's.
 Outcome RealBackend::share(Plan& plan, const ContainerSpec& spec) {
   struct Share {
     std::string donor;
@@ -72,24 +82,25 @@ Outcome RealBackend::share(Plan& plan, const ContainerSpec& spec) {
       Share{shares_net ? spec.network.container : "", CLONE_NEWNET},
       Share{donor_in(spec.ipc_mode), CLONE_NEWIPC},
       Share{donor_in(spec.pid_mode), CLONE_NEWPID}};
-  std::uint64_t kinds = 0;
+  std::map<std::int64_t, std::uint64_t> kinds;  // By process.
   for (const Share& share : shares) {
     if (share.donor.empty()) continue;
     const std::int64_t pid = container(share.donor).main.pid();
     if (pid == 0) {
       return Error{"container " + share.donor + ", which is to share, is down"};
     }
-    if (plan.peer != 0 && plan.peer != pid) {
-      return Error{"drydock: namespaces of two containers cannot be joined"};
-    }
-    plan.peer = pid;
-    kinds |= share.kind;
+    // A tree of processes is entered by being born into it.
+    const bool is_tree = share.kind == CLONE_NEWPID;
+    if (is_tree) plan.among = pid;
+    kinds[pid] |= is_tree ? 0 : share.kind;
   }
-  if (kinds == 0) return done();
-  plan.among = (kinds & CLONE_NEWPID) != 0;
-  kinds &= ~std::uint64_t{CLONE_NEWPID};
-  if (kinds == 0) return done();
-  plan.steps.insert(plan.steps.begin(), {Verb::join, {std::to_string(kinds)}});
+  for (const auto& [pid, kind] : kinds) {
+    plan.peers.push_back(pid);
+    if (kind == 0) continue;
+    plan.steps.insert(
+        plan.steps.begin(),
+        {Verb::join, {std::to_string(kind), std::to_string(pid)}});
+  }
   return done();
 }
 
@@ -138,7 +149,9 @@ Task<Result<Started, StartFault>> RealBackend::await_start(ShimProcess& process,
     if (words.size() == 2 && words[0] == "born") {
       const std::int64_t pid = parse_int(words[1]).value_or(0);
       const auto placed = place_in_network(own, pid);
-      if (!placed) {
+      // One that has given up has no network any more, but says itself why.
+      const bool can_go_on = placed || is_at_its_end(pid);
+      if (!can_go_on) {
         process.set_ended(255);  // The shim sees its daemon go, and gives up.
         co_return placed.error();
       }

@@ -85,8 +85,10 @@ class ClientConsole::Source final : public ByteSource {
 
 class ClientConsole::Sink final : public ByteSink {
  public:
-  Sink(Loop& loop, sys::Fd fd)
-      : fd_(reopened(std::move(fd), O_WRONLY)),
+  /// `console`: whose standard stream it is; null: a file of its own.
+  Sink(Loop& loop, sys::Fd fd, ClientConsole* console = nullptr)
+      : console_(console),
+        fd_(reopened(std::move(fd), O_WRONLY)),
         socket_(is_socket(fd_.get())),
         watched_(std::make_unique<Watched>(loop, fd_.get())) {}
 
@@ -101,6 +103,10 @@ class ClientConsole::Sink final : public ByteSink {
         left.remove_prefix(static_cast<std::size_t>(count));
         continue;
       }
+      if (errno == EPIPE && console_ && console_->unread_) {
+        console_->unread_();
+        for (;;) co_await console_->for_ever_.wait();
+      }
       if (errno != EAGAIN && errno != EINTR) co_return words_of(errno);
       co_await watched_->writable();
     }
@@ -113,6 +119,7 @@ class ClientConsole::Sink final : public ByteSink {
   }
 
  private:
+  ClientConsole* console_;
   sys::Fd fd_;
   bool socket_;
   std::unique_ptr<Watched> watched_;
@@ -135,8 +142,8 @@ ClientConsole::ClientConsole(Loop& loop, Transport& transport, Handed handed)
       transport_(transport),
       handed_(std::move(handed)),
       in_(std::make_unique<Source>(loop, copy_of(handed_.in))),
-      out_(std::make_unique<Sink>(loop, copy_of(handed_.out))),
-      err_(std::make_unique<Sink>(loop, copy_of(handed_.err))) {}
+      out_(std::make_unique<Sink>(loop, copy_of(handed_.out), this)),
+      err_(std::make_unique<Sink>(loop, copy_of(handed_.err), this)) {}
 
 ClientConsole::~ClientConsole() { set_raw(false); }
 
@@ -153,14 +160,16 @@ bool ClientConsole::out_is_terminal() const {
   return ::isatty(handed_.out.get()) == 1;
 }
 
+/// Of nothing at all where there is a terminal that was never told its size.
 cli::TerminalSize ClientConsole::terminal_size() const {
+  bool is_there = false;
   for (const sys::Fd* fd : {&handed_.out, &handed_.in, &handed_.err}) {
     winsize size = {};
-    if (::ioctl(fd->get(), TIOCGWINSZ, &size) == 0 && size.ws_row != 0) {
-      return {size.ws_row, size.ws_col};
-    }
+    if (::ioctl(fd->get(), TIOCGWINSZ, &size) != 0) continue;
+    is_there = true;
+    if (size.ws_row != 0) return {size.ws_row, size.ws_col};
   }
-  return {};
+  return is_there ? cli::TerminalSize{0, 0} : cli::TerminalSize{};
 }
 
 void ClientConsole::set_raw(bool raw) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,9 @@ class ClientConsole final : public cli::Console {
 
   /// The client has caught a signal: true when somebody here wants it.
   bool give_signal(int number);
+  /// Called when nobody reads what it prints any more: it is to end as SIGPIPE
+  /// would end it.  Whoever wrote waits until the console goes.
+  void when_unread(std::function<void()> tell) { unread_ = std::move(tell); }
 
  private:
   struct Terminal;  // What set_raw found.
@@ -81,6 +85,8 @@ class ClientConsole final : public cli::Console {
   bool catches_ = false;
   std::deque<int> signals_;
   WaitQueue signalled_;
+  std::function<void()> unread_;
+  WaitQueue for_ever_;
 };
 
 }  // namespace drydock::realmode

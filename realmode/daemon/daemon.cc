@@ -3,6 +3,7 @@
 #include "realmode/daemon/daemon.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -280,6 +281,10 @@ bool Daemon::begin(Session& session, std::uint64_t id, sys::Message message) {
   }
   session.console = std::make_unique<ClientConsole>(loop_, backend_.transport(),
                                                     std::move(handed));
+  session.console->when_unread([&session] {
+    (void)sys::send(session.socket.get(),
+                    pack({"die", std::to_string(SIGPIPE)}), MSG_DONTWAIT);
+  });
   session.client = std::make_unique<cli::Client>(cli::Client{
       dry ? *session.dry_run->engine : *engine_, *session.console,
       *cli::find_profile(options_.profile), !all[1].empty(), !all[2].empty()});

@@ -208,6 +208,15 @@ Outcome Network::join(const std::string& id, std::int64_t pid,
   if (!netns) return netns.error();
   Plugs& plugs = plugs_[id];
   plugs.pid = pid;
+  const auto known = std::ranges::find_if(plugs.all, [&](const Plug& plug) {
+    return plug.spec.bridge == spec.bridge;
+  });
+  if (known != plugs.all.end()) {
+    withdraw(known->spec);
+    known->spec = spec;
+    announce(spec);
+    return done();
+  }
   const Outcome plugged = plug_in(id, plugs, spec, netns->get());
   if (!plugged) return plugged;
   return serve_names(id, plugs, netns->get());

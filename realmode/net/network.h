@@ -46,7 +46,8 @@ class Network {
 
   /// Makes a link from the bridge, which is made when it is not there, into
   /// the network namespace of a process: eth0, eth1, ... with address, route
-  /// and, in a network with names, a server for them.
+  /// and, in a network with names, a server for them.  Where it is already,
+  /// only its names are taken anew.
   Outcome join(const std::string& id, std::int64_t pid,
                const engine::NetworkSpec& spec);
   /// Takes up what an earlier daemon has made.

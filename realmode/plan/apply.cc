@@ -76,7 +76,10 @@ Outcome join(Stage& stage, const List& words) {
   if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
     return sys::refused("prctl(PR_SET_DUMPABLE, 0)");
   }
-  return sys::setns(stage.peer, number(words[0]));
+  const auto peer =
+      stage.peers->find(static_cast<std::int64_t>(number(words[1])));
+  if (peer == stage.peers->end()) return Error{"nobody to be joined"};
+  return sys::setns(peer->second.get(), number(words[0]));
 }
 
 Outcome slave_mounts(Stage&, const List&) { return sys::make_slave("/"); }
@@ -446,7 +449,7 @@ struct Deed {
 };
 // clang-format off
 constexpr std::array kDeeds = {
-    Deed{Verb::join, Kind::other, join, 1},
+    Deed{Verb::join, Kind::other, join, 2},
     Deed{Verb::slave_mounts, Kind::other, slave_mounts, 0},
     Deed{Verb::overlay, Kind::other, overlay, 4},
     Deed{Verb::source, Kind::bad_mount, hold_source, 3},

@@ -20,7 +20,8 @@ using Faulty = Result<std::monostate, engine::StartFault>;
 /// What the steps so far have found, for those that follow.
 struct Stage {
   int daemon = -1;  // The shim's end: for "wait" and the terminal's master.
-  int peer = -1;    // pidfd of who is joined; its number is not known here.
+  /// pidfds of who is joined: their numbers mean nothing here.
+  const std::map<std::int64_t, sys::Fd>* peers = nullptr;
   std::map<std::string, sys::Fd> sources;  // By slot.
   sys::Fd root;                            // The overlay, until it is entered.
   sys::Fd nothing;  // An empty, read-only folder that hides others.

@@ -23,7 +23,7 @@ struct Row {
 
 // clang-format off
 constexpr std::array kRows = {
-    Row{Verb::join, "join", "namespaces"},
+    Row{Verb::join, "join", "namespaces of"},
     Row{Verb::slave_mounts, "slave_mounts", ""},
     Row{Verb::overlay, "overlay", "target upper work lower"},
     Row{Verb::source, "source", "slot path access alone below"},
@@ -84,6 +84,12 @@ List readable(const Step& step) {
 
 std::string yes_or_no(bool truth) { return truth ? "1" : ""; }
 
+List numbers(const std::vector<std::int64_t>& all) {
+  List words;
+  for (const std::int64_t number : all) words.push_back(std::to_string(number));
+  return words;
+}
+
 }  // namespace
 
 std::string text_of(const Step& step) {
@@ -112,8 +118,8 @@ std::string encode(const Plan& plan) {
                 yes_or_no(plan.stdin_once),
                 yes_or_no(plan.ask),
                 yes_or_no(plan.explain),
-                std::to_string(plan.peer),
-                yes_or_no(plan.among),
+                pack(numbers(plan.peers)),
+                std::to_string(plan.among),
                 pack(plan.groups),
                 std::to_string(plan.log_bounds.max_size),
                 std::to_string(plan.log_bounds.max_file)};
@@ -141,10 +147,13 @@ std::optional<Plan> decode(std::string_view bytes) {
   plan.stdin_once = !all[7].empty();
   plan.ask = !all[8].empty();
   plan.explain = !all[9].empty();
-  plan.peer = parse_int(all[10]).value_or(0);
-  plan.among = !all[11].empty();
+  const auto peers = unpack(all[10]);
   const auto groups = unpack(all[12]);
-  if (!groups) return std::nullopt;
+  if (!peers || !groups) return std::nullopt;
+  for (const std::string& peer : *peers) {
+    plan.peers.push_back(parse_int(peer).value_or(0));
+  }
+  plan.among = parse_int(all[11]).value_or(0);
   plan.groups = *groups;
   plan.log_bounds.max_size = parse_int(all[13]).value_or(0);
   plan.log_bounds.max_file = parse_int(all[14]).value_or(1);

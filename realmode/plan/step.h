@@ -23,7 +23,7 @@
 namespace drydock::realmode {
 
 enum class Verb {
-  join,          // namespaces, of Plan::peer.
+  join,          // namespaces, pid: whose; one of Plan::peers.
   slave_mounts,  // What is mounted from here on stays here.
   overlay,       // target, upper, work, lower...: top first.
   source,        // slot, host path, "ro" or "rw", "alone" if without what is
@@ -78,11 +78,11 @@ struct Plan {
   engine::LogBounds log_bounds;
   std::string status;  // The file that keeps its exit status.
   bool terminal = false, open_stdin = false, stdin_once = false;
-  bool ask = false;       // The daemon has a part: it says "go".
-  bool explain = false;   // All calls are told to the daemon.
-  std::int64_t peer = 0;  // A process whose namespaces are joined.
-  bool among = false;     // exec: to be born into its tree of processes.
-  List groups;            // cgroup.procs files to be written to.
+  bool ask = false;                 // The daemon has a part: it says "go".
+  bool explain = false;             // All calls are told to the daemon.
+  std::vector<std::int64_t> peers;  // Processes whose namespaces are joined.
+  std::int64_t among = 0;  // One of them, into whose tree it is to be born.
+  List groups;             // cgroup.procs files to be written to.
 };
 
 std::string encode(const Plan& plan);

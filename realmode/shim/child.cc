@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <map>
+
 #include "realmode/plan/execute.h"
 #include "realmode/plan/packing.h"
 #include "realmode/shim/protocol.h"
@@ -24,6 +26,8 @@ using Kind = StartFault::Kind;
 namespace {
 
 StartFault fault(const Error& error) { return {Kind::other, error.text}; }
+
+using Peers = std::map<std::int64_t, sys::Fd>;  // pidfds, by number.
 
 /// The child's ends of its streams.
 struct Streams {
@@ -60,9 +64,9 @@ void report(int shim, const StartFault& why) {
 
 /// In the child: never returns.
 [[noreturn]] void become(const Plan& plan, const Streams& streams, int shim,
-                         int peer) {
+                         const Peers& peers) {
   Stage stage;
-  stage.peer = peer;
+  stage.peers = &peers;
   stage.daemon = shim;
   (void)::setsid();
   (void)::dup2(streams.in.get(), 0);
@@ -126,15 +130,20 @@ Result<std::monostate, StartFault> await_exec(Child* child, int socket,
   }
 }
 
-/// By its descriptor: in a new tree of processes its number means nothing.
-/// exec: children of ours are born into the container's own tree.
-Result<sys::Fd> open_peer(const Plan& plan) {
-  if (plan.peer == 0) return sys::Fd();
-  auto process = sys::pidfd_open(static_cast<pid_t>(plan.peer));
-  if (!process || !plan.among) return process;
-  const Outcome joined = sys::setns(process->get(), CLONE_NEWPID);
+/// By descriptors: in a new tree of processes their numbers mean nothing.
+/// From here on children of ours are born into the tree that is to be theirs.
+Result<Peers> open_peers(const Plan& plan) {
+  Peers peers;
+  for (const std::int64_t pid : plan.peers) {
+    auto process = sys::pidfd_open(static_cast<pid_t>(pid));
+    if (!process) return process.error();
+    peers[pid] = std::move(*process);
+  }
+  const auto tree = peers.find(plan.among);
+  if (tree == peers.end()) return peers;
+  const Outcome joined = sys::setns(tree->second.get(), CLONE_NEWPID);
   if (!joined) return joined.error();
-  return process;
+  return peers;
 }
 
 }  // namespace
@@ -147,8 +156,8 @@ Result<Child, StartFault> launch(const Plan& plan, int control, int cgroup,
   if (!opened) return fault(opened.error());
   auto words = sys::socket_pair();
   if (!words) return fault(words.error());
-  const auto peer = open_peer(plan);
-  if (!peer) return fault(peer.error());
+  const auto peers = open_peers(plan);
+  if (!peers) return fault(peers.error());
   sys::Clone how;
   how.flags = plan.namespaces;
   how.cgroup = cgroup;
@@ -156,7 +165,7 @@ Result<Child, StartFault> launch(const Plan& plan, int control, int cgroup,
   if (!pid) return fault(pid.error());
   if (*pid == 0) {
     sys::take_role("child", std::string(sys::fault_spec()));
-    become(plan, streams, words->theirs.get(), peer->get());
+    become(plan, streams, words->theirs.get(), *peers);
   }
   if (sys::listener) {
     (void)sys::send(control, pack({"calls", "shim", pack(*sys::listener)}));

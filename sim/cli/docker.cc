@@ -42,9 +42,10 @@ std::string home_of(const Client& client) {
 }
 
 int columns_of(const Client& client) {
-  return client.console.out_is_terminal()
-             ? client.console.terminal_size().columns
-             : 80;
+  constexpr int kColumns = 80;
+  if (!client.console.out_is_terminal()) return kColumns;
+  const int known = client.console.terminal_size().columns;
+  return known > 0 ? known : kColumns;
 }
 
 std::string_view brief_of(const Entry& entry) {

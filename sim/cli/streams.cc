@@ -121,6 +121,7 @@ Task<void> Streams::pump_in(Streams& streams) {
 Task<void> Streams::resize() {
   if (!plan_.tty || !client_.console.out_is_terminal()) co_return;
   const TerminalSize size = client_.console.terminal_size();
+  if (size.rows == 0 && size.columns == 0) co_return;  // It does not know.
   if (plan_.exec.empty()) {
     const engine::Done done = co_await client_.engine.resize(
         plan_.container, size.rows, size.columns);

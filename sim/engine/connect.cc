@@ -11,6 +11,7 @@
 #include "sim/engine/confinement.h"
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
+#include "sim/engine/pools.h"
 
 namespace drydock::engine {
 
@@ -92,7 +93,7 @@ Done Engine::join_networks(Container& container) {
     if (name == primary && wish.mac_address.empty()) {
       wish.mac_address = container.config.mac_address;
     }
-    if (!joined || !joined->pool) {
+    if (!joined || !pool_of(*joined, addresses_)) {
       disconnect(container);
       return unknown_network(name);
     }
@@ -219,9 +220,6 @@ void Engine::disconnect(Container& container) {
     explain(backend_, StepKind::port_free, "ip", binding.host_ip, "port",
             binding.host_port);
   }
-  const bool on_bridge = !network.spec.address.empty() &&
-                         network.spec.bridge == rules_.bridge_name;
-  if (on_bridge) addresses_.release(network.spec.address);
   if (!network.spec.address.empty()) {
     explain(backend_, StepKind::address_free, "address", network.spec.address);
   }

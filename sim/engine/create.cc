@@ -273,6 +273,13 @@ void Engine::admit(ContainerRef container) {
 /// What this host cannot do is left out, and said.
 List Engine::adapt(HostConfig& host) const {
   List warnings;
+  // Docker's daemon tells so when "private" is its default.
+  const bool has_own_group =
+      std::ranges::find(host_.security_options, "name=cgroupns") !=
+      host_.security_options.end();
+  if (host.cgroupns_mode.empty() && has_own_group) {
+    host.cgroupns_mode = "private";
+  }
   Limits& limits = host.limits;
   if (!host_.weighs_block_io && limits.blkio_weight != 0) {
     warnings.push_back(

@@ -138,34 +138,47 @@ Value networks_value(const Container& container, const Place& place) {
   return Value::map({values.begin(), values.end()});
 }
 
+/// What stands beside "Networks" is the place on the default bridge, for those
+/// who knew no other.
+Endpoint top_endpoint(const Container& container, const Place& place) {
+  const std::string& mode = container.host.network_mode;
+  if (mode == "default" || mode == "bridge") {
+    return bridge_endpoint(container, place, "bridge");
+  }
+  const auto later = container.network.endpoints.find("bridge");
+  return later == container.network.endpoints.end() ? Endpoint{}
+                                                    : later->second;
+}
+
 Value network_value_recent(const Container& container,
                            const InspectContext& context) {
-  const NetworkSpec& spec = container.network.spec;
   const Place place = place_of(container);
+  const Endpoint top = top_endpoint(container, place);
+  const NetworkSpec& spec = top.spec;
+  const bool on = !spec.address.empty() && place.connected;
   const std::string key =
       place.sandbox.empty()
           ? ""
           : "/run/docker/netns/" + place.sandbox.substr(0, kShortIdDigits);
-  return Value::structure(
-             "types.NetworkSettings",
-             {{"Bridge", ""},
-              {"SandboxID", place.sandbox},
-              {"HairpinMode", false},
-              {"LinkLocalIPv6Address", ""},
-              {"LinkLocalIPv6PrefixLen", 0},
-              {"Ports", ports_value(container, context)},
-              {"SandboxKey", key},
-              {"SecondaryIPAddresses", Value::nil_slice()},
-              {"SecondaryIPv6Addresses", Value::nil_slice()},
-              {"EndpointID", place.endpoint},
-              {"Gateway", place.connected ? spec.gateway : ""},
-              {"GlobalIPv6Address", ""},
-              {"GlobalIPv6PrefixLen", 0},
-              {"IPAddress", spec.address},
-              {"IPPrefixLen", place.connected ? spec.prefix_length : 0},
-              {"IPv6Gateway", ""},
-              {"MacAddress", place.connected ? spec.mac_address : ""},
-              {"Networks", networks_value(container, place)}})
+  return Value::structure("types.NetworkSettings",
+                          {{"Bridge", ""},
+                           {"SandboxID", place.sandbox},
+                           {"HairpinMode", false},
+                           {"LinkLocalIPv6Address", ""},
+                           {"LinkLocalIPv6PrefixLen", 0},
+                           {"Ports", ports_value(container, context)},
+                           {"SandboxKey", key},
+                           {"SecondaryIPAddresses", Value::nil_slice()},
+                           {"SecondaryIPv6Addresses", Value::nil_slice()},
+                           {"EndpointID", top.id},
+                           {"Gateway", on ? spec.gateway : ""},
+                           {"GlobalIPv6Address", ""},
+                           {"GlobalIPv6PrefixLen", 0},
+                           {"IPAddress", spec.address},
+                           {"IPPrefixLen", on ? spec.prefix_length : 0},
+                           {"IPv6Gateway", ""},
+                           {"MacAddress", on ? spec.mac_address : ""},
+                           {"Networks", networks_value(container, place)}})
       .pointer();
 }
 

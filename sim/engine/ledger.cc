@@ -12,6 +12,7 @@
 #include "sim/engine/engine.h"
 #include "sim/engine/explain.h"
 #include "sim/engine/gate.h"
+#include "sim/engine/pools.h"
 #include "sim/engine/rows.h"
 
 namespace drydock::engine {
@@ -212,8 +213,9 @@ void Engine::restore_network(Container& container) {
   }
   for (const auto& [name, endpoint] : container.network.endpoints) {
     Network* const network = networks_.find(name);
-    if (!network || !network->pool) continue;
-    (void)network->pool->take(endpoint.spec.address);
+    AddressPool* const pool = network ? pool_of(*network, addresses_) : nullptr;
+    if (!pool) continue;
+    (void)pool->take(endpoint.spec.address);
     network->members[container.id] = endpoint;
   }
   for (const PortBinding& port : container.network.ports) {

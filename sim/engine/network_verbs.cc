@@ -13,6 +13,7 @@
 #include "sim/engine/explain.h"
 #include "sim/engine/inspect.h"
 #include "sim/engine/names.h"
+#include "sim/engine/pools.h"
 
 namespace drydock::engine {
 
@@ -275,15 +276,18 @@ Answer<Endpoint> Engine::take_endpoint(Network& network,
                                        network.id, image::go_time(now())));
   endpoint.spec.bridge = network.bridge;
   endpoint.spec.internal = network.internal;
-  endpoint.spec.network_name = network.name;
-  endpoint.spec.names = {container.name, std::string(short_id(container.id))};
-  endpoint.spec.names.insert(endpoint.spec.names.end(), wish.aliases.begin(),
-                             wish.aliases.end());
-  endpoint.spec.gateway = network.pool->gateway();
-  endpoint.spec.prefix_length = network.pool->prefix_length();
+  if (!network.predefined) {  // Nobody has a name on the default bridge.
+    endpoint.spec.network_name = network.name;
+    endpoint.spec.names = {container.name, std::string(short_id(container.id))};
+    endpoint.spec.names.insert(endpoint.spec.names.end(), wish.aliases.begin(),
+                               wish.aliases.end());
+  }
+  AddressPool& pool = *pool_of(network, addresses_);
+  endpoint.spec.gateway = pool.gateway();
+  endpoint.spec.prefix_length = pool.prefix_length();
   std::optional<std::string> address;
   if (wish.address.empty()) {
-    address = network.pool->take();
+    address = pool.take();
     if (!address) {
       return Fault{Fault::Kind::internal,
                    "no available IPv4 addresses on this network's address "
@@ -299,7 +303,7 @@ Answer<Endpoint> Engine::take_endpoint(Network& network,
                        ": It does not belong to any of this network's "
                        "subnets"};
     }
-    if (!network.pool->take(wish.address)) {
+    if (!pool.take(wish.address)) {
       return Fault{Fault::Kind::forbidden, "Address already in use"};
     }
     address = wish.address;
@@ -319,7 +323,8 @@ void Engine::leave_network(const std::string& name, Container& container) {
   if (!network) return;
   const auto member = network->members.find(container.id);
   if (member == network->members.end()) return;
-  if (network->pool) network->pool->release(member->second.spec.address);
+  AddressPool* const pool = pool_of(*network, addresses_);
+  if (pool) pool->release(member->second.spec.address);
   network->members.erase(member);
   note_network(*network, "disconnect", container.id);
 }
@@ -375,10 +380,6 @@ Task<Done> Engine::connect_network(std::string typed, std::string who,
     co_await keep(*container);
     co_return did_it();
   }
-  if (!network->pool)
-    co_return bad(
-        "drydock: the default bridge cannot be "
-        "joined later");
   Answer<Endpoint> endpoint = take_endpoint(*network, *container, wish);
   if (!endpoint) co_return endpoint.error();
   const Outcome plugged =
@@ -388,7 +389,13 @@ Task<Done> Engine::connect_network(std::string typed, std::string who,
     co_return Fault{Fault::Kind::internal, plugged.error().text};
   }
   container->wishes[name] = std::move(wish);
+  const bool asks_now = container->network.endpoints.empty() && !limited;
   container->network.endpoints[name] = *endpoint;
+  if (asks_now) {  // Names have a server of their own from now on.
+    const Outcome told = co_await backend_.rewrite_file(
+        container->id, "/etc/resolv.conf", resolv_conf(*container));
+    if (!told) co_return Fault{Fault::Kind::internal, told.error().text};
+  }
   co_await keep(*container);
   co_return did_it();
 }

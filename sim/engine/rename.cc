@@ -1,5 +1,6 @@
 // rename.cc — `docker rename` and `docker update`.
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/engine/confinement.h"
@@ -33,10 +34,27 @@ Task<Done> Engine::rename(std::string who, std::string name) {
   }
   explain(backend_, StepKind::renamed, "container", container->id, "from",
           container->name, "to", bare);
-  by_name_.erase(container->name);
+  const std::string before = container->name;
+  by_name_.erase(before);
   container->name = bare;
   by_name_[bare] = container.get();
   note(*container, "rename");
+  NetworkSettings& network = container->network;
+  std::ranges::replace(network.spec.names, before, bare);
+  for (auto& [place, endpoint] : network.endpoints) {
+    List& names = endpoint.spec.names;
+    if (std::ranges::find(names, before) == names.end()) continue;
+    std::ranges::replace(names, before, bare);
+    Network* const joined = networks_.find(place);
+    if (joined) joined->members[container->id].spec.names = names;
+  }
+  // One that it is in already: it is only called differently there.
+  const auto places = network.endpoints;
+  for (const auto& [place, endpoint] : places) {
+    const Outcome renamed =
+        co_await backend_.join_network(container->id, endpoint.spec);
+    if (!renamed) co_return Fault{Fault::Kind::internal, renamed.error().text};
+  }
   co_await keep(*container);
   co_return did_it();
 }

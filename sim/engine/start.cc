@@ -356,7 +356,10 @@ void add_host_config(ContainerSpec& spec, const HostConfig& host,
     spec.mounts.push_back({MountKind::tmpfs, options, path, false, ""});
   }
   spec.limits = host.limits;
-  if (host.pids_limit) spec.limits.pids = *host.pids_limit;
+  if (host.pids_limit) {
+    const std::int64_t pids = *host.pids_limit;
+    spec.limits.pids = pids == 0 ? -1 : pids;  // Asked for: to have no bound.
+  }
   spec.ulimits = host.ulimits;
   add_confinement(spec, host, rules);
   for (const Device& device : host.devices) {

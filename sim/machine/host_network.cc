@@ -81,6 +81,16 @@ Outcome HostNetwork::join(Plugs& plugs, std::shared_ptr<kernel::NetStack> stack,
   if (!made) return made;
   const std::optional<Ipv4> address = kernel::parse_ipv4(network.address);
   if (!address) return cannot_join(network, Errno::einval);
+  const auto known =
+      std::ranges::find_if(plugs.networks_, [&](const NetworkSpec& each) {
+        return each.bridge == network.bridge && each.address == network.address;
+      });
+  if (known != plugs.networks_.end()) {  // It goes by another name.
+    withdraw(*known);
+    *known = network;
+    if (!network.names.empty()) announce(network);
+    return done();
+  }
   Interface interface;
   interface.name = next_interface(*stack);
   interface.mac = network.mac_address;

@@ -47,7 +47,8 @@ class HostNetwork {
                      int prefix_length);
   void remove_bridge(const std::string& name);
 
-  /// Plugs a container in; the interface is its next: eth0, eth1, ...
+  /// Plugs a container in; the interface is its next: eth0, eth1, ...  Where
+  /// it is already, only its names are taken anew.
   Outcome join(Plugs& plugs, std::shared_ptr<kernel::NetStack> stack,
                const engine::NetworkSpec& network);
   void leave(Plugs& plugs, std::string_view bridge);

@@ -13,6 +13,7 @@
 #include "sim/machine/script.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/tar.h"
+#include "tests/conformance/session.h"
 
 namespace drydock::conformance {
 
@@ -114,14 +115,7 @@ void Lab::open_registry() {
   server.fds = {machine::null_file(), machine::null_file(),
                 machine::null_file()};
   if (!machine_->spawn(std::move(server))) throw std::runtime_error("registry");
-  run("docker tag busybox localhost:5000/busybox:v1;"
-      "docker tag debian:bookworm localhost:5000/debian:b;"
-      "printf 'FROM busybox\\nRUN echo 1 > /1\\nRUN echo 2 > /2\\nRUN rm "
-      "/1\\n' "
-      "| docker build -q -t localhost:5000/multi -;"
-      "for i in busybox:v1 debian:b multi; do docker push localhost:5000/$i; "
-      "done; docker rmi -f localhost:5000/busybox:v1 localhost:5000/debian:b "
-      "localhost:5000/multi");
+  run(kPushedBefore);
 }
 
 }  // namespace drydock::conformance

@@ -142,12 +142,12 @@ void Session::report() const {
 }
 
 void Session::check(const Run& run,
-                    const std::function<void()>& open_registry) {
+                    const std::function<bool()>& open_registry) {
   for (const std::string& section : sections()) {
     if (!is_wanted(section) && section != "images") continue;
     if (section == "registry") {
-      if (!open_registry) continue;
-      open_registry();
+      const bool open = open_registry();
+      if (!open) continue;
     }
     play(section, run);
   }

@@ -18,6 +18,16 @@
 
 namespace drydock::conformance {
 
+/// What the recording's registry had already been sent: it was made twice.
+inline constexpr const char* kPushedBefore =
+    "docker tag busybox localhost:5000/busybox:v1;"
+    "docker tag debian:bookworm localhost:5000/debian:b;"
+    "printf 'FROM busybox\\nRUN echo 1 > /1\\nRUN echo 2 > /2\\nRUN rm /1\\n'"
+    " | docker build -q -t localhost:5000/multi -;"
+    "for i in busybox:v1 debian:b multi; do docker push localhost:5000/$i; "
+    "done; docker rmi -f localhost:5000/busybox:v1 localhost:5000/debian:b "
+    "localhost:5000/multi";
+
 /// The names of the sections, in the order in which they were recorded.
 const std::vector<std::string>& sections();
 
@@ -32,8 +42,8 @@ class Session {
 
   using Run = std::function<Outputs(const std::string& command)>;
   /// Runs all, compares, and checks the page.  `open_registry` is called
-  /// before the section that needs one; without it that section is left out.
-  void check(const Run& run, const std::function<void()>& open_registry);
+  /// before the section that needs one, which is left out when there is none.
+  void check(const Run& run, const std::function<bool()>& open_registry);
 
  private:
   struct Tally {

@@ -17,6 +17,7 @@
 #include "realmode/front/apart.h"
 #include "realmode/sys/files.h"
 #include "realmode/sys/process.h"
+#include "tests/conformance/session.h"
 
 namespace drydock::realmode {
 
@@ -151,8 +152,23 @@ conformance::Outputs FarLab::run(const std::string& command) {
   return outputs;
 }
 
+bool FarLab::open_registry() {
+  if (::access("/usr/bin/docker-registry", X_OK) != 0) return false;
+  const auto opened =
+      run("mkdir /run/registry; printf 'version: 0.1\\nlog: {level: error}\\n"
+          "storage: {filesystem: {rootdirectory: /run/registry/blobs}}\\n"
+          "http: {addr: \"localhost:5000\"}\\n' > /run/registry/yml; "
+          "docker-registry serve /run/registry/yml > /run/registry/log 2>&1 & "
+          "echo $! > /run/registry/pid; for i in $(seq 200); do "
+          "curl -s localhost:5000/v2/ && exit; sleep 0.05; done; exit 1");
+  if (opened.status != 0) return false;
+  (void)run(conformance::kPushedBefore);
+  return true;
+}
+
 std::string FarLab::clean_up() {
   const auto left = run(
+      "test -e /run/registry/pid && kill $(cat /run/registry/pid); "
       "docker ps -aq | xargs -r docker rm -fv >/dev/null 2>&1; "
       "pid=$(cat /var/lib/docker/daemon.pid) && kill $pid && "
       "while kill -0 $pid 2>/dev/null; do sleep 0.05; done; " DRYDOCK_BINARY_DIR

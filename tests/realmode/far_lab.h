@@ -21,6 +21,9 @@ class FarLab {
   /// `bash -c COMMAND` in /lab, with nothing on standard input.  One that
   /// takes longer than a minute is killed, and says so.
   conformance::Outputs run(const std::string& command);
+  /// Debian's docker-registry at localhost:5000, with what the recording's had
+  /// been sent before.  False where this machine has none.
+  bool open_registry();
   /// What is left when all containers and the daemon have gone.
   std::string clean_up();
 

@@ -134,6 +134,55 @@ TEST_CASE("a container moves between networks while it runs", "[network]") {
   CHECK(world.garbage().empty());
 }
 
+TEST_CASE("the default bridge is joined later, and kept over lives and daemons",
+          "[network]") {
+  if (skipped()) return;
+  World world;
+  const std::string links = "docker exec web ip -o -4 addr | grep -c eth; ";
+  const Run run =
+      world.sh("docker network create one >/dev/null; " + std::string(kWeb) +
+               links + "docker network connect bridge web; " + links +
+               "docker run --rm busybox wget -qO- http://172.17.0.2/; "
+               "docker network connect bridge web || echo twice; "
+               "docker restart -t 0 web; " +
+               links);
+  INFO(run.err);
+  CHECK(run.out == "1\n2\nhello\ntwice\nweb\n2\n");
+  world.end_daemon(SIGKILL);
+  const Run later = world.sh(
+      "docker exec web nslookup web | grep -o 172.18.0.2; "
+      "docker network disconnect bridge web; " +
+      links +
+      "docker network connect bridge web; docker rm -f web; "
+      "docker network rm one");
+  INFO(later.err);
+  CHECK(later.out == "172.18.0.2\n1\nweb\none\n");
+  CHECK(world.garbage().empty());
+}
+
+TEST_CASE("a renamed container is found by its new name at once", "[network]") {
+  if (skipped()) return;
+  World world;
+  const Run run = world.sh(
+      "docker network create one >/dev/null; " + std::string(kWeb) +
+      "docker run -d --name db --net one busybox sleep 1000 >/dev/null; "
+      "docker rename web shop; "
+      "docker exec db wget -qO- http://shop/; "
+      "docker exec db wget -qO- http://www/; "
+      "docker exec db nslookup 172.18.0.2 | grep -o shop.one; "
+      "docker exec db nslookup web >/dev/null || echo unknown");
+  INFO(run.err);
+  CHECK(run.out == "hello\nhello\nshop.one\nunknown\n");
+  world.end_daemon(SIGKILL);
+  const Run later = world.sh(
+      "docker exec db wget -qO- http://shop/; docker rename shop web; "
+      "docker exec db wget -qO- http://web/; docker rm -f db web; "
+      "docker network rm one");
+  INFO(later.err);
+  CHECK(later.out == "hello\nhello\ndb\nweb\none\n");
+  CHECK(world.garbage().empty());
+}
+
 TEST_CASE("networks are kept apart from each other and inside", "[network]") {
   if (skipped()) return;
   World world;

@@ -132,6 +132,17 @@ TEST_CASE("a copy out of a container is the copier's, and leaves out /proc") {
   CHECK(run.err.find("device or resource busy") != std::string::npos);
 }
 
+TEST_CASE("why a container gave up is told, not that it has no network") {
+  if (skipped()) return;
+  World world;
+  const Run run = world.sh(
+      "name=$(head -c 70 /dev/zero | tr '\\0' a); "
+      "for i in 1 2 3 4 5 6 7 8; do docker run --rm -h $name busybox true 2>&1 "
+      "| grep -c 'sethostname: invalid argument'; done");
+  CHECK(run.out == "1\n1\n1\n1\n1\n1\n1\n1\n");
+  CHECK(world.garbage().empty());
+}
+
 TEST_CASE("a container on the bridge starts again at once") {
   if (skipped()) return;
   World world;

@@ -116,6 +116,43 @@ TEST_CASE("namespaces of another container are shared on demand", "[share]") {
   CHECK(run.out == "1\nsame\ndonor\n");
 }
 
+TEST_CASE("each namespace may be another container's", "[share]") {
+  if (skipped()) return;
+  World world;
+  const Run run = world.sh(
+      "for n in net ipc pid; do docker run -d --name $n --net none --ipc "
+      "shareable busybox sleep 1000 >/dev/null; done; "
+      "for n in net ipc pid; do docker exec $n readlink /proc/self/ns/$n; done "
+      "> there; "
+      "docker run --rm --net container:net --ipc container:ipc --pid "
+      "container:pid busybox sh -c 'for n in net ipc pid; do readlink "
+      "/proc/self/ns/$n; done; ps | grep -c \"sleep 100[0]\"' > here; "
+      "tail -1 here; sed -i '$d' here; cmp here there && echo same; rm here "
+      "there; "
+      "docker rm -f net ipc pid");
+  INFO(run.err);
+  CHECK(run.out == "1\nsame\nnet\nipc\npid\n");
+  CHECK(world.garbage().empty());
+}
+
+TEST_CASE("a container's cgroup is its root, or the host's on demand",
+          "[share]") {
+  if (skipped()) return;
+  World world;
+  const Run run = world.sh(
+      "for w in '' '--cgroupns private' '--cgroupns host'; do docker run --rm "
+      "--net none $w busybox sh -c 'sed -n s/^0:://p /proc/self/cgroup' | tr "
+      "0-9a-f x | tr -s x; done; "
+      "docker run -d --net none --name gg --cgroupns host busybox sleep 100 "
+      ">/dev/null; docker inspect -f '{{.HostConfig.CgroupnsMode}}' gg; "
+      "docker exec gg readlink /proc/self/ns/cgroup > /tmp/in; "
+      "readlink /proc/self/ns/cgroup | cmp - /tmp/in && echo same; "
+      "docker run -d --net none --name pp busybox sleep 100 >/dev/null; "
+      "docker inspect -f '{{.HostConfig.CgroupnsMode}}' pp; rm /tmp/in");
+  INFO(run.err);
+  CHECK(run.out == "/\n/\n/xryxoxk-x/x\nhost\nsame\nprivate\n");
+}
+
 TEST_CASE("the small print of a run is carried out", "[run]") {
   if (skipped()) return;
   World world;

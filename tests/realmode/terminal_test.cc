@@ -114,3 +114,17 @@ TEST_CASE("logs -f follows to the end, and ^C leaves it", "[terminal]") {
                 "sleep 0.5; docker kill talk >/dev/null; wait")
             .out == "3\n");
 }
+
+TEST_CASE("a client whose output nobody reads ends as by SIGPIPE, in silence") {
+  if (skipped()) return;
+  World world;
+  const Run run = world.sh(
+      "exec 3>&1; { docker save busybox; echo $? >&3; } | head -c 1 "
+      ">/dev/null; "
+      "{ docker run --name yy --net none busybox yes; echo $? >&3; } | head -n "
+      "1 >/dev/null; docker inspect -f '{{.State.Running}}' yy; "
+      "docker rm -f yy");
+  CHECK(run.err.empty());
+  CHECK(run.out == "141\n141\ntrue\nyy\n");
+  CHECK(world.garbage().empty());
+}
