@@ -43,6 +43,7 @@ Result<Options> options_here() {
   if (const char* const profile = std::getenv("DRYDOCK_PROFILE")) {
     options.profile = profile;
   }
+  heed_telling(options);
   return options;
 }
 

@@ -61,6 +61,7 @@ Options options_from_environment() {
   if (const char* const profile = std::getenv(kProfile)) {
     options.profile = profile;
   }
+  heed_telling(options);
   return options;
 }
 
@@ -83,6 +84,9 @@ int run_sh(const Options& options, const std::vector<std::string>& words) {
   ::setenv(kRoot, options.root.c_str(), 1);
   ::setenv(kProfile, options.profile.c_str(), 1);
   ::setenv(kWorld, "real", 1);
+  const std::string tell = fmt::format(
+      "{}{}", options.explain ? "explain " : "", options.hints ? "hints" : "");
+  ::setenv(kTell, tell.c_str(), 1);
   List argv = {"sh"};
   argv.insert(argv.end(), words.begin(), words.end());
   std::vector<char*> pointers;

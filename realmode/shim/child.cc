@@ -165,6 +165,8 @@ Result<Child, StartFault> launch(const Plan& plan, int control, int cgroup,
   if (!pid) return fault(pid.error());
   if (*pid == 0) {
     sys::take_role("child", std::string(sys::fault_spec()));
+    // Or a shim that dies now would be waited for in vain.
+    words->ours.close();
     become(plan, streams, words->theirs.get(), *peers);
   }
   if (sys::listener) {

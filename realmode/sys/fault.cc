@@ -92,14 +92,15 @@ Door::Door(const char* call) {
   }
   if (++own.passed != own.at) return;
   if (own.what == What::kill) (void)::kill(::getpid(), SIGKILL);
-  kills_ = own.what == What::kill_after;
+  if (own.what == What::kill_after) killed_ = ::getpid();
   if (own.what != What::fail) return;
   open_ = false;
   errno = own.error;
 }
 
 Door::~Door() {
-  if (kills_) (void)::kill(::getpid(), SIGKILL);
+  // Behind clone3(2) there are two; it is the caller's turn.
+  if (killed_ != 0 && killed_ == ::getpid()) (void)::kill(killed_, SIGKILL);
 }
 
 }  // namespace drydock::sys

@@ -39,7 +39,7 @@ class Door {
 
  private:
   bool open_ = true;
-  bool kills_ = false;
+  int killed_ = 0;  // This process, when the call is done.
 };
 
 }  // namespace drydock::sys

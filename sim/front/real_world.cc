@@ -1,9 +1,5 @@
-// real_world.cc — terminals, and when the person at one may type again.
-//
-// The simulator knows when nobody is at work any more; here it has to be seen
-// from outside.  A shell waits when it stands in front of its terminal and
-// sleeps in read(2).  What a docker client waits for its daemon knows: there
-// silence, and a line that has been begun as prompts are, has to do.
+// real_world.cc — a host on this machine: its terminals, its home, what is
+// left of it.
 
 #include "sim/front/real_world.h"
 
@@ -31,124 +27,16 @@
 
 #include "sim/base/text.h"
 #include "sim/front/real.h"
+#include "sim/front/real_terminal.h"
 
 namespace drydock::front {
 
 namespace {
 
 namespace fs = std::filesystem;
-using scenario::Settled;
-
 using Instant = std::chrono::steady_clock::time_point;
 constexpr auto kLook = std::chrono::milliseconds(10);
-constexpr auto kShellQuiet = std::chrono::milliseconds(40);
-constexpr auto kPromptQuiet = std::chrono::milliseconds(600);
-constexpr auto kReaderQuiet = std::chrono::milliseconds(1500);
-/// Nothing on a page takes longer, when it is done for real.
-constexpr auto kPatience = std::chrono::seconds(90);
-
-Instant now() { return std::chrono::steady_clock::now(); }
-
-std::string content_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-/// read(2) from descriptor 0, and asleep in it.
-bool waits_for_input(pid_t pid) {
-  const std::string call = content_of(fmt::format("/proc/{}/syscall", pid));
-  return call.starts_with("0 0x0 ");
-}
-
-/// A docker command that hands its input to a container.
-bool is_attached(pid_t group) {
-  List words = split(content_of(fmt::format("/proc/{}/cmdline", group)), '\0');
-  if (words.size() < 2) return false;
-  if (std::ranges::count(words, "--no-stdin") != 0) return false;
-  const std::string& verb = words[1];
-  if (verb == "attach") return true;
-  return (verb == "run" || verb == "exec" || verb == "start") &&
-         std::ranges::any_of(words, [](const std::string& word) {
-           return word.starts_with("-") && !word.starts_with("--") &&
-                  word.find('i') != std::string::npos;
-         });
-}
-
-class RealTerminal final : public scenario::Terminal {
- public:
-  RealTerminal(int master, pid_t shell) : master_(master), shell_(shell) {}
-  ~RealTerminal() override {
-    ::close(master_);
-    (void)::kill(shell_, SIGHUP);
-    (void)::waitpid(shell_, nullptr, 0);
-  }
-
-  void type(std::string bytes) override {
-    // What the Enter key sends; a terminal makes a newline of it, unless a
-    // program with a line editor of its own wants the key itself.
-    std::ranges::replace(bytes, '\n', '\r');
-    while (!bytes.empty()) {
-      const ssize_t count = ::write(master_, bytes.data(), bytes.size());
-      if (count <= 0) return;
-      bytes.erase(0, static_cast<std::size_t>(count));
-    }
-    heard_ = now();
-  }
-
-  Settled settle(Nanoseconds limit) override {
-    const Instant due = now() + std::min<std::chrono::nanoseconds>(
-                                    kPatience, std::chrono::nanoseconds(limit));
-    for (;;) {
-      drain();
-      if (gone_) return Settled::gone;
-      if (is_waiting()) return Settled::waits;
-      if (now() >= due) return Settled::busy;
-    }
-  }
-
-  void resize(int rows, int columns) override {
-    winsize size = {};
-    size.ws_row = static_cast<unsigned short>(rows);
-    size.ws_col = static_cast<unsigned short>(columns);
-    (void)::ioctl(master_, TIOCSWINSZ, &size);
-  }
-
-  std::string take_output() override { return std::exchange(output_, {}); }
-
-  /// Takes what has been printed; waits a moment for it.
-  void drain() {
-    pollfd news = {master_, POLLIN, 0};
-    if (::poll(&news, 1, static_cast<int>(kLook.count())) <= 0) return;
-    std::array<char, 65536> piece;
-    const ssize_t count = ::read(master_, piece.data(), piece.size());
-    if (count <= 0) {
-      gone_ = true;
-      return;
-    }
-    output_.append(piece.data(), static_cast<std::size_t>(count));
-    heard_ = now();
-  }
-
- private:
-  bool is_waiting() const {
-    const auto quiet = now() - heard_;
-    if (quiet < kShellQuiet) return false;
-    const pid_t front = ::tcgetpgrp(master_);
-    if (waits_for_input(front)) return true;
-    if (front == shell_ || !is_attached(front)) return false;
-    const bool prompt = output_.ends_with("# ") || output_.ends_with("$ ") ||
-                        output_.ends_with("> ");
-    return quiet >= (prompt ? kPromptQuiet : kReaderQuiet);
-  }
-
-  int master_;
-  pid_t shell_;
-  bool gone_ = false;
-  std::string output_;
-  Instant heard_ = now();
-};
+constexpr Nanoseconds kTellPatience = 60 * kSecond;
 
 /// Does the page speak of what the archive "redis.tar" holds?
 bool names_image(const scenario::Page& page, const std::string& name) {
@@ -203,10 +91,22 @@ class RealWorld final : public scenario::World {
   }
 
   void pass(Nanoseconds span) override {
+    const auto now = std::chrono::steady_clock::now;
     const Instant due = now() + std::chrono::nanoseconds(span);
     while (now() < due) {
-      for (auto& [number, terminal] : terminals_) terminal->drain();
+      for (auto& [number, terminal] : terminals_) (void)terminal->drain(kLook);
       if (terminals_.empty()) ::usleep(10'000);
+    }
+  }
+
+  /// In each shell, between two lines of the page.
+  void set_telling(bool explain, bool hints) override {
+    tell_ =
+        fmt::format("{}{}", explain ? "explain " : "", hints ? "hints" : "");
+    for (auto& [number, terminal] : terminals_) {
+      terminal->type("export DRYDOCK_TELL='" + tell_ + "'\n");
+      (void)terminal->settle(kTellPatience);
+      (void)terminal->take_output();
     }
   }
 
@@ -221,7 +121,7 @@ class RealWorld final : public scenario::World {
       become("exec \"$@\"", words);
     }
     (void)::waitpid(pid, nullptr, 0);
-    return content_of(out);
+    return file_content(out);
   }
 
   Outcome write_file(std::string path, std::string content,
@@ -261,12 +161,19 @@ class RealWorld final : public scenario::World {
     size.ws_col = 80;
     const pid_t pid = ::forkpty(&master, nullptr, nullptr, &size);
     if (pid == 0) {
+      ::setenv("DRYDOCK_TELL", tell_.c_str(), 1);
       become("exec bash --norc --noprofile --noediting -i", {});
     }
-    return std::make_unique<RealTerminal>(master, pid);
+    return std::make_unique<RealTerminal>(
+        master, pid, kState, [this](const std::string& container) {
+          const std::string id =
+              run({"docker", "inspect", "-f", "{{.State.Pid}}", container}, "");
+          return static_cast<pid_t>(parse_int(trim(id)).value_or(0));
+        });
   }
 
   std::string profile_;
+  std::string tell_;  // See realmode/client/settings.h.
   std::map<int, std::unique_ptr<RealTerminal>> terminals_;
 };
 
