@@ -8,6 +8,7 @@
 #include "realmode/backend/real_backend.h"
 #include "realmode/layers/archive.h"
 #include "realmode/layers/digest.h"
+#include "realmode/layers/nap.h"
 #include "realmode/layers/overlay.h"
 #include "realmode/sys/fault.h"
 #include "realmode/sys/files.h"
@@ -109,14 +110,19 @@ Task<Result<LayerInfo>> unpack_layer(ByteSource& tar, LayerId id,
 }
 
 Task<Outcome> copy_file(int from, ByteSink& to) {
-  Bytes piece(kChunk, '\0');
+  Nap nap;
   for (;;) {
+    Bytes piece(kChunk, '\0');
     const ssize_t count = ::read(from, piece.data(), piece.size());
     if (count < 0) co_return sys::refused("read({})", from);
     if (count == 0) co_return done();
-    Bytes whole = piece.substr(0, static_cast<std::size_t>(count));
-    const Outcome written = co_await to.write(std::move(whole));
+    const auto size = static_cast<std::size_t>(count);
+    piece.resize(size);
+    const Outcome written = co_await to.write(std::move(piece));
     if (!written) co_return written;
+    if (nap.is_due(size)) {
+      co_await yield_turn();
+    }
   }
 }
 

@@ -2,8 +2,7 @@
 
 #pragma once
 
-#include <algorithm>
-#include <memory>
+#include <deque>
 #include <utility>
 
 #include "sim/base/stream.h"
@@ -16,9 +15,16 @@ namespace drydock {
 class Conduit final : public ByteSource, public ByteSink {
  public:
   Task<Outcome> write(Bytes bytes) override {
-    while (held_.size() - taken_ >= kRoom) co_await read_.wait();
-    held_.erase(0, std::exchange(taken_, 0));
-    held_ += bytes;
+    while (size_ >= kRoom) co_await read_.wait();
+    size_ += bytes.size();
+    // Large pieces go through as they are, small ones together.
+    const bool joins =
+        !held_.empty() && held_.back().size() + bytes.size() <= kChunk;
+    if (joins) {
+      held_.back() += bytes;
+    } else if (!bytes.empty()) {
+      held_.push_back(std::move(bytes));
+    }
     written_.notify_all();
     co_return done();
   }
@@ -32,19 +38,32 @@ class Conduit final : public ByteSource, public ByteSink {
   }
 
   Task<Result<Bytes>> read(std::size_t max) override {
-    while (held_.size() == taken_ && !closed_) co_await written_.wait();
-    Bytes piece = held_.substr(taken_, max);
-    taken_ += piece.size();
+    while (held_.empty() && !closed_) co_await written_.wait();
+    if (held_.empty() && !failure_.text.empty()) co_return failure_;
+    if (held_.empty()) co_return Bytes();
+    Bytes piece;
+    if (taken_ == 0 && held_.front().size() <= max) {
+      piece = std::move(held_.front());
+    } else {
+      piece = held_.front().substr(taken_, max);
+      taken_ += piece.size();
+    }
+    const bool used_up = taken_ == 0 || taken_ == held_.front().size();
+    if (used_up) {
+      held_.pop_front();
+      taken_ = 0;
+    }
+    size_ -= piece.size();
     read_.notify_all();
-    if (piece.empty() && !failure_.text.empty()) co_return failure_;
     co_return piece;
   }
 
  private:
   static constexpr std::size_t kRoom = std::size_t{1} << 20;
 
-  Bytes held_;
-  std::size_t taken_ = 0;
+  std::deque<Bytes> held_;  // None of them empty.
+  std::size_t taken_ = 0;   // Of the first.
+  std::size_t size_ = 0;    // Of all, without what is taken.
   bool closed_ = false;
   Error failure_;
   WaitQueue written_, read_;

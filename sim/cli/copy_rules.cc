@@ -1,9 +1,8 @@
-// copy_rules.cc — the decision table of cp, and archives renamed to suit it.
+// copy_rules.cc — the decision table of cp.
 
 #include "sim/cli/copy_rules.h"
 
 #include "sim/base/text.h"
-#include "sim/vfs/tar.h"
 
 namespace drydock::cli {
 
@@ -62,30 +61,6 @@ CopyArgument parse_copy_argument(std::string_view text) {
   if (local) return {"", std::string(text)};
   return {std::string(text.substr(0, colon)),
           std::string(text.substr(colon + 1))};
-}
-
-Task<Result<Bytes>> renamed_archive(Bytes tar, std::string old_base,
-                                    std::string new_base) {
-  if (old_base == "/") old_base.clear();
-  StringSource source(std::move(tar));
-  vfs::TarReader reader(source);
-  vfs::TarWriter writer;
-  const auto renamed = [&](const std::string& name) {
-    const std::size_t at = name.find(old_base);
-    if (at == std::string::npos) return name;
-    return name.substr(0, at) + new_base + name.substr(at + old_base.size());
-  };
-  for (;;) {
-    Result<std::optional<vfs::TarEntry>> entry = co_await reader.next();
-    if (!entry) co_return entry.error();
-    if (!*entry) break;
-    vfs::TarEntry member = **std::move(entry);
-    member.name = renamed(member.name);
-    if (member.hard_link) member.link = renamed(member.link);
-    writer.add(member);
-  }
-  writer.end();
-  co_return writer.take();
 }
 
 }  // namespace drydock::cli

@@ -9,8 +9,6 @@
 #include <string_view>
 
 #include "sim/base/result.h"
-#include "sim/base/stream.h"
-#include "sim/base/task.h"
 
 namespace drydock::cli {
 
@@ -42,9 +40,5 @@ struct CopyArgument {
   std::string path;
 };
 CopyArgument parse_copy_argument(std::string_view text);
-
-/// The same archive with `old_base` at the front of its names replaced.
-Task<Result<Bytes>> renamed_archive(Bytes tar, std::string old_base,
-                                    std::string new_base);
 
 }  // namespace drydock::cli

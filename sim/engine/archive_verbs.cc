@@ -17,14 +17,6 @@ namespace {
 
 constexpr int kDepthMax = 500;
 
-Task<Result<Bytes>> layer_bytes(Backend& backend, std::string layer) {
-  StringSink sink;
-  if (layer.empty()) co_return Bytes(1024, '\0');  // An empty tar.
-  const Outcome exported = co_await backend.export_layer(layer, sink);
-  if (!exported) co_return exported.error();
-  co_return sink.take();
-}
-
 }  // namespace
 
 // --- import
@@ -162,8 +154,8 @@ Task<Done> Engine::save(List names, ByteSink& tar) {
   }
   explain(backend_, StepKind::archive_written, "images", saved.size());
   Backend& backend = backend_;
-  image::LayerTar layer_tar = [&backend](std::string layer) {
-    return layer_bytes(backend, std::move(layer));
+  image::LayerTar layer_tar = [&backend](std::string layer, ByteSink& to) {
+    return backend.export_layer(std::move(layer), to);
   };
   const Outcome written = co_await image::write_archive(
       std::move(saved), rules_.content_ids, std::move(layer_tar), tar);

@@ -94,6 +94,46 @@ void add_layer(std::map<std::string, Member>& members,
 
 }  // namespace
 
+namespace {
+
+/// Passes on what comes, if to anybody, and counts it.
+class CountingSink final : public ByteSink {
+ public:
+  explicit CountingSink(ByteSink* to = nullptr) : to_(to) {}
+  Task<Outcome> write(Bytes bytes) override {
+    count_ += static_cast<std::int64_t>(bytes.size());
+    if (!to_) co_return done();
+    co_return co_await to_->write(std::move(bytes));
+  }
+  std::int64_t count() const { return count_; }
+
+ private:
+  ByteSink* to_;
+  std::int64_t count_ = 0;
+};
+
+Task<Outcome> write_layer(Member member, LayerTar layer_tar, ByteSink& to) {
+  CountingSink measure;
+  const Outcome measured = co_await layer_tar(member.layer, measure);
+  if (!measured) co_return measured;
+  member.entry.size = measure.count();
+  vfs::TarWriter writer;
+  writer.add_head(member.entry);
+  const Outcome begun = co_await to.write(writer.take());
+  if (!begun) co_return begun;
+  CountingSink body(&to);
+  const Outcome written = co_await layer_tar(member.layer, body);
+  if (!written) co_return written;
+  if (body.count() != measure.count()) {
+    co_return Error{fmt::format("layer {} was {} bytes long, and then {}",
+                                member.layer, measure.count(), body.count())};
+  }
+  writer.add_padding(member.entry.size);
+  co_return co_await to.write(writer.take());
+}
+
+}  // namespace
+
 Task<Outcome> write_archive(std::vector<SavedImage> images, bool manifest,
                             LayerTar layer_tar, ByteSink& to) {
   std::map<std::string, Member> members;
@@ -114,16 +154,15 @@ Task<Outcome> write_archive(std::vector<SavedImage> images, bool manifest,
   }
   for (auto& [name, member] : members) {
     if (!member.layer.empty()) {
-      Result<Bytes> tar = co_await layer_tar(member.layer);
-      if (!tar) co_return tar.error();
-      member.entry.size = static_cast<std::int64_t>(tar->size());
-      member.entry.content = std::move(*tar);
+      const Outcome written =
+          co_await write_layer(std::move(member), layer_tar, to);
+      if (!written) co_return written;
+      continue;
     }
     vfs::TarWriter writer;
     writer.add(member.entry);
     const Outcome written = co_await to.write(writer.take());
-    if (!written) co_return written.error();
-    member.entry.content.clear();
+    if (!written) co_return written;
   }
   vfs::TarWriter writer;
   writer.end();

@@ -34,10 +34,11 @@ struct SavedImage {
   Time created;
 };
 
-/// Where a layer's tar comes from.
-using LayerTar = std::function<Task<Result<Bytes>>(std::string layer)>;
+/// Writes a layer's tar; twice the same bytes when asked twice.
+using LayerTar = std::function<Task<Outcome>(std::string layer, ByteSink& to)>;
 
-/// Writes the archive.  `manifest`: docker-20.10's additions.
+/// Writes the archive.  `manifest`: docker-20.10's additions.  No layer is held
+/// in memory: its tar is made once to learn how long it is, and once more.
 Task<Outcome> write_archive(std::vector<SavedImage> images, bool manifest,
                             LayerTar layer_tar, ByteSink& to);
 

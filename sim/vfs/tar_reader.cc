@@ -417,13 +417,25 @@ Task<Outcome> TarReader::complete(TarEntry* entry, Bytes header,
   co_return done();
 }
 
+/// What has been read already is copied; the rest passes on as it comes.
 Task<Result<Bytes>> TarReader::body() {
-  const auto piece = static_cast<std::size_t>(
+  const auto wanted = static_cast<std::size_t>(
       std::min<std::int64_t>(body_left_, static_cast<std::int64_t>(kChunk)));
-  Result<Bytes> bytes = co_await take(piece, "");
-  if (!bytes) co_return bytes.error();
-  body_left_ -= static_cast<std::int64_t>(piece);
-  if (body_left_ > 0 || piece == 0) co_return bytes;
+  if (wanted == 0) co_return Bytes();
+  Result<Bytes> bytes = Bytes();
+  if (used_ == buffer_.size()) {
+    bytes = co_await from_.read(wanted);
+    if (!bytes) co_return bytes.error();
+    offset_ += static_cast<std::int64_t>(bytes->size());
+  }
+  if (bytes->empty()) {
+    std::size_t here = std::min(wanted, buffer_.size() - used_);
+    if (here == 0) here = wanted;  // The end: take() tells where.
+    bytes = co_await take(here, "");
+    if (!bytes) co_return bytes.error();
+  }
+  body_left_ -= static_cast<std::int64_t>(bytes->size());
+  if (body_left_ > 0) co_return bytes;
   const Outcome skipped = co_await skip_padding(body_size_, "");
   if (!skipped) co_return skipped.error();
   co_return bytes;

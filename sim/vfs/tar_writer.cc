@@ -230,8 +230,16 @@ void TarWriter::add(const TarEntry& entry) {
   const bool directory = entry.type == FileType::directory;
   if (directory && !name.ends_with('/')) name += '/';
 
-  Bytes data;
   const bool has_body = entry.type == FileType::regular && !entry.hard_link;
+  const bool plain =
+      has_body && entry.more.empty() &&
+      entry.size == static_cast<std::int64_t>(entry.content.size());
+  if (plain) {
+    bytes_ += header_of(entry, std::move(header), name, entry.size, precise_);
+    bytes_ += entry.content;
+    return pad(bytes_, entry.size);
+  }
+  Bytes data;
   if (has_body) {
     const Content body = body_of(entry);
     if (body.size() - body.stored() >= kHolesMin) {

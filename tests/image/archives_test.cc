@@ -52,9 +52,9 @@ Bytes tar_of(const std::map<std::string, Bytes>& members) {
 const std::string kBase(64, 'b'), kTop(64, 'a');
 const Bytes kLayer = tar_of({{"etc/", ""}, {"etc/motd", "hello\n"}});
 
-Task<Result<Bytes>> layer_tar(std::string layer) {
+Task<Outcome> layer_tar(std::string layer, ByteSink& to) {
   if (layer == "gone") co_return Error{"no such layer"};
-  co_return kLayer;
+  co_return co_await to.write(kLayer);
 }
 
 std::vector<SavedImage> two_layers() {
@@ -171,6 +171,18 @@ TEST_CASE("an archive whose layer cannot be had is not begun to be believed") {
   images[0].layers[1].layer = "gone";
   StringSink sink;
   CHECK_FALSE(finish(write_archive(images, false, layer_tar, sink)));
+}
+
+TEST_CASE("a layer that changes while it is saved is told, not written wrong") {
+  int asked = 0;
+  LayerTar growing = [&asked](const std::string&, ByteSink& to) {
+    return to.write(Bytes(static_cast<std::size_t>(512 * ++asked), 'x'));
+  };
+  StringSink sink;
+  const Outcome written =
+      finish(write_archive(two_layers(), false, std::move(growing), sink));
+  REQUIRE_FALSE(written);
+  CHECK(written.error().text == "layer y was 512 bytes long, and then 1024");
 }
 
 TEST_CASE("an archive that is whole may be loaded") {

@@ -1,10 +1,15 @@
 // cp.cc — `docker cp`, in both directions.
 
+#include <optional>
+#include <utility>
+
 #include <fmt/format.h>
 
+#include "sim/base/conduit.h"
 #include "sim/cli/call.h"
 #include "sim/cli/commands/all.h"
 #include "sim/cli/copy_rules.h"
+#include "sim/cli/renamed_archive.h"
 #include "sim/vfs/tar.h"
 
 namespace drydock::cli {
@@ -109,6 +114,62 @@ Task<Result<CopySide>> container_source(Call& call, CopyArgument from) {
   co_return side;
 }
 
+using CopyAnswer = engine::Answer<Result<std::monostate, engine::PathError>>;
+
+/// What a copy that did not come off says; nothing of one that did.
+std::optional<std::string> complaint_of(const Client& client,
+                                        const CopyArgument& place,
+                                        const CopyAnswer& copied) {
+  if (!copied) return told_fault(client, place, copied.error());
+  if (!*copied) return told_path(client, place, copied->error());
+  return std::nullopt;
+}
+
+Task<int> end_copy(Client& client, std::optional<std::string> complaint) {
+  if (!complaint) co_return 0;
+  co_return co_await end_complaining(client, *std::move(complaint));
+}
+
+/// For FiberScope: packs at one end while the other one unpacks.
+Task<void> pack_there(Client& client, CopyArgument from, Conduit& tar,
+                      std::optional<CopyAnswer>& answer) {
+  answer = co_await client.engine.copy_out(from.container, from.path, tar);
+  tar.close();
+}
+
+/// Until the writer has said how it went.
+Task<void> drain(ByteSource& from) {
+  for (;;) {
+    const Result<Bytes> piece = co_await from.read(kChunk);
+    const bool more = piece && !piece->empty();
+    if (!more) co_return;
+  }
+}
+
+/// Unpacks here; `base` is what the members are called, `name` what they shall.
+Task<std::optional<std::string>> unpack_here(Client& client, CopyArgument from,
+                                             std::string base, std::string name,
+                                             std::string directory) {
+  Conduit tar;
+  std::optional<CopyAnswer> packed;
+  FiberScope fibers(client.engine.backend().executor());
+  fibers.spawn(pack_there(client, from, tar, packed));
+  RenamedArchive renamed(tar, base, name);
+  ByteSource& members = base == name ? static_cast<ByteSource&>(tar) : renamed;
+  const Outcome unpacked =
+      co_await client.console.extract(members, std::move(directory));
+  if (unpacked) {
+    co_await drain(tar);
+  }
+  // An archive that breaks off does so for a reason.
+  if (packed) {
+    std::optional<std::string> why = complaint_of(client, from, *packed);
+    if (why) co_return why;
+  }
+  if (unpacked) co_return std::nullopt;
+  co_return unpacked.error().text;
+}
+
 Task<int> copy_out(Call& call, CopyArgument typed, std::string to) {
   Client& client = call.at();
   const bool to_stdout = to == "-";
@@ -122,42 +183,20 @@ Task<int> copy_out(Call& call, CopyArgument typed, std::string to) {
   const Result<CopyArgument> from = co_await followed(call, typed);
   const Result<CopySide> source = co_await container_source(call, *from);
   if (!source) co_return co_await end_complaining(client, source.error().text);
-  StringSink tar;
-  const auto copied =
-      co_await client.engine.copy_out(from->container, from->path, tar);
-  if (!copied) {
-    co_return co_await end_complaining(
-        client, told_fault(client, *from, copied.error()));
-  }
-  if (!*copied) {
-    co_return co_await end_complaining(
-        client, told_path(client, *from, copied->error()));
-  }
-  if (to_stdout) co_return co_await end_saying(client, tar.take());
-  // With -L the copy keeps the link's own name.
-  std::string base = split_path(from->path).base;
-  const std::string typed_base = split_path(typed.path).base;
-  Bytes archive = tar.take();
-  if (base != typed_base) {
-    Result<Bytes> again =
-        co_await renamed_archive(std::move(archive), base, typed_base);
-    if (!again) co_return co_await end_complaining(client, again.error().text);
-    archive = *std::move(again);
-    base = typed_base;
+  if (to_stdout) {
+    const CopyAnswer copied = co_await client.engine.copy_out(
+        from->container, from->path, client.console.out());
+    co_return co_await end_copy(client, complaint_of(client, *from, copied));
   }
   const Result<CopyPlan> plan = plan_copy(*source, target);
   if (!plan) co_return co_await end_complaining(client, plan.error().text);
-  if (!plan->rename_to.empty()) {
-    Result<Bytes> again =
-        co_await renamed_archive(std::move(archive), base, plan->rename_to);
-    if (!again) co_return co_await end_complaining(client, again.error().text);
-    archive = *std::move(again);
-  }
-  StringSource bytes(std::move(archive));
-  const Outcome extracted =
-      co_await client.console.extract(bytes, plan->directory);
-  if (extracted) co_return 0;
-  co_return co_await end_complaining(client, extracted.error().text);
+  const std::string base = split_path(from->path).base;
+  // With -L the copy keeps the link's own name.
+  std::string name = plan->rename_to;
+  if (name.empty()) name = split_path(typed.path).base;
+  std::optional<std::string> complaint =
+      co_await unpack_here(client, *from, base, name, plan->directory);
+  co_return co_await end_copy(client, std::move(complaint));
 }
 
 // --- Into a container -------------------------------------------------------
@@ -183,98 +222,107 @@ Task<CopySide> container_destination(Client& client, CopyArgument to) {
   co_return side;
 }
 
-/// An archive of a path of ours whose top name is `name`.
-Task<Result<Bytes>> own_archive(Client& client, std::string path,
-                                std::string name, FileStat stat) {
-  StringSink tar;
-  std::string prefix = name;
-  if (stat.kind == FileKind::directory) {
-    prefix = name == "." ? "" : name + "/";
+/// A path of ours, and what its archive is to be.
+struct OwnSource {
+  std::string path, name;  // The top name in the archive.
+  FileStat stat;
+  std::string directory;  // Where in the container it goes.
+};
+
+Task<Outcome> write_own(Client& client, OwnSource source, ByteSink& tar) {
+  std::string prefix = source.name;
+  if (source.stat.kind == FileKind::directory) {
+    prefix = source.name == "." ? "" : source.name + "/";
     if (!prefix.empty()) {
       vfs::TarEntry top;
       top.name = prefix;
       top.type = vfs::FileType::directory;
-      top.mode = stat.mode & 07777U;
-      top.uid = stat.uid;
-      top.gid = stat.gid;
-      top.mtime = stat.mtime;
+      top.mode = source.stat.mode & 07777U;
+      top.uid = source.stat.uid;
+      top.gid = source.stat.gid;
+      top.mtime = source.stat.mtime;
       vfs::TarWriter writer;
       writer.add(top);
       const Outcome written = co_await tar.write(writer.take());
-      static_cast<void>(written);
+      if (!written) co_return written;
     }
   }
   List nothing;
-  const Outcome archived = co_await client.console.archive(
-      std::move(path), std::move(prefix), std::move(nothing), tar);
-  if (!archived) co_return archived.error();
-  co_return tar.take();
+  co_return co_await client.console.archive(source.path, std::move(prefix),
+                                            std::move(nothing), tar);
 }
 
-Task<Result<Bytes>> archive_for(Call& call, std::string from,
-                                const CopySide& target,
-                                std::string& directory) {
+Result<OwnSource> own_source(Call& call, const std::string& from,
+                             const CopySide& target) {
   Client& client = call.at();
   const std::string path = resolved(client, from);
   const bool follows = call.flags.on("follow-link") || path.ends_with('/') ||
                        path.ends_with("/.");
   const std::string plain = absolute(client, path);
   const auto stat = client.console.stat(plain, follows);
-  if (!stat) co_return Error{path_error("lstat", plain, stat.error())};
+  if (!stat) return Error{path_error("lstat", plain, stat.error())};
   const bool is_directory = stat->kind == FileKind::directory;
   if (!is_directory && asserts_directory(path)) {
-    co_return Error{fmt::format("lstat {}: not a directory", path)};
+    return Error{fmt::format("lstat {}: not a directory", path)};
   }
-  const CopySide source{path, true, is_directory};
-  const Result<CopyPlan> plan = plan_copy(source, target);
-  if (!plan) co_return plan.error();
-  directory = plan->directory;
-  std::string name = plan->rename_to;
-  if (name.empty()) name = split_path(path).base;
-  std::string real = plain;
-  if (follows) {
-    const auto link = client.console.stat(plain, false);
-    const bool is_link = link && link->kind == FileKind::symlink;
-    if (is_link) {
-      const auto pointed = client.console.readlink(plain);
-      if (pointed) {
-        real = pointed->starts_with('/') ? *pointed
-                                         : directory_of(plain) + "/" + *pointed;
-      }
-    }
+  const Result<CopyPlan> plan =
+      plan_copy(CopySide{path, true, is_directory}, target);
+  if (!plan) return plan.error();
+  OwnSource source{plain, plan->rename_to, *stat, plan->directory};
+  if (source.name.empty()) source.name = split_path(path).base;
+  const auto link = client.console.stat(plain, false);
+  const bool is_link = link && link->kind == FileKind::symlink;
+  if (!follows || !is_link) return source;
+  const auto pointed = client.console.readlink(plain);
+  if (!pointed) return source;
+  source.path = pointed->starts_with('/')
+                    ? *pointed
+                    : directory_of(plain) + "/" + *pointed;
+  return source;
+}
+
+/// For FiberScope: packs here while the container's side unpacks.
+Task<void> pack_here(Client& client, OwnSource source, Conduit& tar,
+                     Outcome& packed) {
+  packed = co_await write_own(client, std::move(source), tar);
+  if (!packed) {
+    tar.fail(packed.error());
+  } else {
+    tar.close();
   }
-  co_return co_await own_archive(client, real, name, *stat);
+}
+
+Task<int> copy_own(Client& client, OwnSource source, CopyArgument place) {
+  Conduit tar;
+  Outcome packed = done();
+  FiberScope fibers(client.engine.backend().executor());
+  fibers.spawn(pack_here(client, std::move(source), tar, packed));
+  const CopyAnswer copied =
+      co_await client.engine.copy_in(place.container, place.path, tar);
+  if (!packed) co_return co_await end_complaining(client, packed.error().text);
+  co_return co_await end_copy(client, complaint_of(client, place, copied));
 }
 
 Task<int> copy_in(Call& call, std::string from, CopyArgument to) {
   Client& client = call.at();
   const CopySide target = co_await container_destination(client, to);
-  std::string directory = target.path;
-  std::unique_ptr<StringSource> own;
-  if (from == "-") {
-    if (!target.exists || !target.directory) {
-      co_return co_await end_complaining(
-          client, fmt::format("destination \"{}:{}\" must be a directory",
-                              to.container, to.path));
+  if (from != "-") {
+    const Result<OwnSource> source = own_source(call, from, target);
+    if (!source) {
+      co_return co_await end_complaining(client, source.error().text);
     }
-  } else {
-    Result<Bytes> archive = co_await archive_for(call, from, target, directory);
-    if (!archive) {
-      co_return co_await end_complaining(client, archive.error().text);
-    }
-    own = std::make_unique<StringSource>(*std::move(archive));
+    const CopyArgument place{to.container, source->directory};
+    co_return co_await copy_own(client, *source, place);
   }
-  ByteSource& tar = own ? *own : client.console.in();
-  const auto copied =
-      co_await client.engine.copy_in(to.container, directory, tar);
-  const CopyArgument place{to.container, directory};
-  if (!copied) {
+  if (!target.exists || !target.directory) {
     co_return co_await end_complaining(
-        client, told_fault(client, place, copied.error()));
+        client, fmt::format("destination \"{}:{}\" must be a directory",
+                            to.container, to.path));
   }
-  if (*copied) co_return 0;
-  co_return co_await end_complaining(client,
-                                     told_path(client, place, copied->error()));
+  const CopyArgument place{to.container, target.path};
+  const CopyAnswer copied = co_await client.engine.copy_in(
+      to.container, target.path, client.console.in());
+  co_return co_await end_copy(client, complaint_of(client, place, copied));
 }
 
 Task<int> cp(Call call) {
