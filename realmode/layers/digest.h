@@ -20,7 +20,7 @@ class Sha256Sum {
 
  private:
   struct Release {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    void operator()(EVP_MD_CTX* context) const;
   };
   std::unique_ptr<EVP_MD_CTX, Release> context_;
 };

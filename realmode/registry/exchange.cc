@@ -29,79 +29,85 @@ bool is_file(const std::string& path) {
 Exchange::Exchange(Transport& transport, HttpRequest request)
     : transport_(transport), request_(std::move(request)) {
   transport_.begin();
-  easy_.reset(curl_easy_init());
+  easy_.reset(late::curl().easy_init());
   outgoing_ = std::move(request_.body);
   all_sent_ = !request_.streams_body;
   set_up();
   set_up_tls();
-  curl_multi_add_handle(transport_.multi_, easy_.get());
+  late::curl().multi_add_handle(transport_.multi_, easy_.get());
 }
 
 Exchange::~Exchange() {
-  curl_multi_remove_handle(transport_.multi_, easy_.get());
+  late::curl().multi_remove_handle(transport_.multi_, easy_.get());
 }
 
 void Exchange::set_up() {
   CURL* const easy = easy_.get();
-  curl_easy_setopt(easy, CURLOPT_URL, request_.url.text.c_str());
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-                   static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  late::curl().easy_setopt(easy, CURLOPT_URL, request_.url.text.c_str());
+  late::curl().easy_setopt(easy, CURLOPT_PRIVATE, this);
+  late::curl().easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  late::curl().easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  late::curl().easy_setopt(easy, CURLOPT_NETRC,
+                           static_cast<long>(CURL_NETRC_IGNORED));
+  late::curl().easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  late::curl().easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+  late::curl().easy_setopt(easy, CURLOPT_HTTP_VERSION,
+                           static_cast<long>(CURL_HTTP_VERSION_1_1));
+  late::curl().easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  late::curl().easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  late::curl().easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, kStallSeconds);
+  late::curl().easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  late::curl().easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  late::curl().easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  late::curl().easy_setopt(easy, CURLOPT_WRITEDATA, this);
   // What is on this machine needs no proxy, as in Go.
-  if (is_loopback(request_.url.host)) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  if (is_loopback(request_.url.host))
+    late::curl().easy_setopt(easy, CURLOPT_PROXY, "");
   const bool sends = request_.streams_body || !outgoing_.empty();
   if (sends) {
-    curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_send);
-    curl_easy_setopt(easy, CURLOPT_READDATA, this);
+    late::curl().easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    late::curl().easy_setopt(easy, CURLOPT_READFUNCTION, on_send);
+    late::curl().easy_setopt(easy, CURLOPT_READDATA, this);
     const auto size = static_cast<curl_off_t>(outgoing_.size());
-    curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
-                     request_.streams_body ? curl_off_t{-1} : size);
+    late::curl().easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
+                             request_.streams_body ? curl_off_t{-1} : size);
   } else if (request_.method != "GET" && request_.method != "HEAD") {
     request_.headers.emplace_back("Content-Length: 0");
   }
-  if (request_.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  if (request_.method == "HEAD")
+    late::curl().easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  late::curl().easy_setopt(easy, CURLOPT_CUSTOMREQUEST,
+                           request_.method.c_str());
   request_.headers.emplace_back("Expect:");  // Ask nobody whether to send.
   for (const std::string& header : request_.headers) {
     curl_slist* const longer =
-        curl_slist_append(headers_.get(), header.c_str());
+        late::curl().slist_append(headers_.get(), header.c_str());
     (void)headers_.release();
     headers_.reset(longer);
   }
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
+  late::curl().easy_setopt(easy, CURLOPT_HTTPHEADER, headers_.get());
 }
 
 /// As docker has it: ca.crt, client.cert and client.key in certs.d/HOST.
 void Exchange::set_up_tls() {
   CURL* const easy = easy_.get();
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, request_.verifies ? 1L : 0L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, request_.verifies ? 2L : 0L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION,
-                   static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  late::curl().easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
+                           request_.verifies ? 1L : 0L);
+  late::curl().easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,
+                           request_.verifies ? 2L : 0L);
+  late::curl().easy_setopt(easy, CURLOPT_SSLVERSION,
+                           static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   const std::string& folder = request_.certificates;
   if (folder.empty()) return;
   authorities_ = folder + "/ca.crt";
   certificate_ = folder + "/client.cert";
   key_ = folder + "/client.key";
   if (is_file(authorities_)) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, authorities_.c_str());
+    late::curl().easy_setopt(easy, CURLOPT_CAINFO, authorities_.c_str());
   }
   if (!is_file(certificate_) || !is_file(key_)) return;
-  curl_easy_setopt(easy, CURLOPT_SSLCERT, certificate_.c_str());
-  curl_easy_setopt(easy, CURLOPT_SSLKEY, key_.c_str());
+  late::curl().easy_setopt(easy, CURLOPT_SSLCERT, certificate_.c_str());
+  late::curl().easy_setopt(easy, CURLOPT_SSLKEY, key_.c_str());
 }
 
 // --- What libcurl calls ------------------------------------------------------
@@ -190,7 +196,7 @@ Task<bool> Exchange::send(Bytes piece) {
   all_sent_ = piece.empty();
   outgoing_ += piece;
   if (std::exchange(send_paused_, false)) {
-    curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+    late::curl().easy_pause(easy_.get(), CURLPAUSE_CONT);
   }
   co_return true;
 }
@@ -210,7 +216,7 @@ Task<HttpResult<Bytes>> Exchange::read() {
   if (body_.empty() && *ended_ != CURLE_OK) co_return fault();
   Bytes piece = std::exchange(body_, {});
   if (std::exchange(body_paused_, false) && !ended_) {
-    curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+    late::curl().easy_pause(easy_.get(), CURLPAUSE_CONT);
   }
   co_return piece;
 }
@@ -235,10 +241,11 @@ HttpFault Exchange::fault() const {
   end.host = request_.url.host;
   end.port = request_.url.port;
   char* address = nullptr;
-  curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &address);
+  late::curl().easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &address);
   if (address) end.address = address;
-  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &end.system_error);
-  curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &end.verified);
+  late::curl().easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &end.system_error);
+  late::curl().easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT,
+                            &end.verified);
   end.began = has_head_;
   end.headers_too_long = header_bytes_ > kHeadersMax;
   return words_of(end);

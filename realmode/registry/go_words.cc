@@ -134,7 +134,7 @@ HttpFault words_of(const TransferEnd& end) {
         end.began && words.kind == Kind::cut ? "unexpected EOF" : words.text;
     return fault;
   }
-  fault.text = curl_easy_strerror(end.code);
+  fault.text = late::curl().easy_strerror(end.code);
   return fault;
 }
 

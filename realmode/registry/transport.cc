@@ -11,22 +11,11 @@
 
 namespace drydock::realmode {
 
-namespace {
-
-/// One certificate store, one set of threads for look-ups: once a process.
-void begin_curl() {
-  static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(begun);
-}
-
-}  // namespace
-
 Transport::Transport(Loop& loop) : loop_(loop) {}
 
 /// At the first request: most daemons never make one.
 void Transport::begin() {
   if (multi_) return;
-  begin_curl();
   events_ = sys::Fd(::epoll_create1(EPOLL_CLOEXEC));
   alarm_ =
       sys::Fd(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
@@ -35,18 +24,18 @@ void Transport::begin() {
   event.data.fd = alarm_.get();
   (void)::epoll_ctl(events_.get(), EPOLL_CTL_ADD, alarm_.get(), &event);
   watched_ = std::make_unique<Watched>(loop_, events_.get());
-  multi_ = curl_multi_init();
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
-  curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_alarm);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  multi_ = late::curl().multi_init();
+  late::curl().multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
+  late::curl().multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+  late::curl().multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_alarm);
+  late::curl().multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   server_ = std::make_unique<Fiber>(loop_, serve(*this), nullptr);
   server_->wake();
 }
 
 Transport::~Transport() {
   server_.reset();
-  if (multi_) curl_multi_cleanup(multi_);
+  if (multi_) late::curl().multi_cleanup(multi_);
 }
 
 int Transport::on_socket(CURL*, curl_socket_t socket, int what, void* self,
@@ -62,7 +51,8 @@ int Transport::on_socket(CURL*, curl_socket_t socket, int what, void* self,
   event.data.fd = socket;
   (void)::epoll_ctl(transport.events_.get(),
                     known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event);
-  curl_multi_assign(transport.multi_, socket, self);  // Known from now on.
+  late::curl().multi_assign(transport.multi_, socket,
+                            self);  // Known from now on.
   return 0;
 }
 
@@ -95,24 +85,26 @@ void Transport::act_on_events() {
     if (event.data.fd == alarm_.get()) {
       std::uint64_t times = 0;
       (void)!::read(alarm_.get(), &times, sizeof times);
-      curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &running);
+      late::curl().multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0,
+                                       &running);
       continue;
     }
     int what = 0;
     if (event.events & (EPOLLIN | EPOLLHUP)) what |= CURL_CSELECT_IN;
     if (event.events & EPOLLOUT) what |= CURL_CSELECT_OUT;
     if (event.events & EPOLLERR) what |= CURL_CSELECT_ERR;
-    curl_multi_socket_action(multi_, event.data.fd, what, &running);
+    late::curl().multi_socket_action(multi_, event.data.fd, what, &running);
   }
   tell_ended();
 }
 
 void Transport::tell_ended() {
   int left = 0;
-  while (CURLMsg* const message = curl_multi_info_read(multi_, &left)) {
+  while (CURLMsg* const message = late::curl().multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     char* exchange = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+    late::curl().easy_getinfo(message->easy_handle, CURLINFO_PRIVATE,
+                              &exchange);
     reinterpret_cast<Exchange*>(exchange)->finish(message->data.result);
   }
 }

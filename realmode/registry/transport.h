@@ -6,8 +6,6 @@
 
 #pragma once
 
-#include <curl/curl.h>
-
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,6 +13,7 @@
 #include <vector>
 
 #include "realmode/daemon/loop.h"
+#include "realmode/late/curl.h"
 #include "realmode/registry/url.h"
 #include "realmode/sys/fd.h"
 #include "sim/base/stream.h"
@@ -79,8 +78,10 @@ class Exchange {
  private:
   friend class Transport;
   struct Easy {
-    void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(CURL* easy) const { late::curl().easy_cleanup(easy); }
+    void operator()(curl_slist* list) const {
+      late::curl().slist_free_all(list);
+    }
   };
 
   void set_up();

@@ -3,12 +3,12 @@
 #include "realmode/registry/url.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 
 #include <memory>
 
 #include <fmt/format.h>
 
+#include "realmode/late/curl.h"
 #include "sim/base/text.h"
 
 namespace drydock::realmode {
@@ -16,15 +16,16 @@ namespace drydock::realmode {
 namespace {
 
 struct Release {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-  void operator()(char* text) const { curl_free(text); }
+  void operator()(CURLU* url) const { late::curl().url_cleanup(url); }
+  void operator()(char* text) const { late::curl().free(text); }
 };
 using Handle = std::unique_ptr<CURLU, Release>;
 
 std::optional<std::string> part(CURLU* url, CURLUPart what,
                                 unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url, what, &text, flags) != CURLUE_OK) return std::nullopt;
+  if (late::curl().url_get(url, what, &text, flags) != CURLUE_OK)
+    return std::nullopt;
   const std::unique_ptr<char, Release> owned(text);
   return std::string(text);
 }
@@ -47,19 +48,20 @@ std::optional<Url> read(CURLU* url) {
 }  // namespace
 
 std::optional<Url> parse_url(const std::string& text) {
-  const Handle url(curl_url());
-  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+  const Handle url(late::curl().url());
+  if (late::curl().url_set(url.get(), CURLUPART_URL, text.c_str(), 0) !=
+      CURLUE_OK) {
     return std::nullopt;
   }
   return read(url.get());
 }
 
 std::optional<Url> resolve(const Url& base, const std::string& location) {
-  const Handle url(curl_url());
-  const bool led =
-      curl_url_set(url.get(), CURLUPART_URL, base.text.c_str(), 0) ==
-          CURLUE_OK &&
-      curl_url_set(url.get(), CURLUPART_URL, location.c_str(), 0) == CURLUE_OK;
+  const Handle url(late::curl().url());
+  const bool led = late::curl().url_set(url.get(), CURLUPART_URL,
+                                        base.text.c_str(), 0) == CURLUE_OK &&
+                   late::curl().url_set(url.get(), CURLUPART_URL,
+                                        location.c_str(), 0) == CURLUE_OK;
   return led ? read(url.get()) : std::nullopt;
 }
 
