@@ -5,6 +5,7 @@
 
 #include "realmode/daemon/client_console.h"
 #include "realmode/registry/transport.h"
+#include "sim/cli/download.h"
 
 namespace drydock::realmode {
 
@@ -14,7 +15,6 @@ using Kind = DownloadFault::Kind;
 
 namespace {
 
-constexpr int kRedirectsMax = 10;  // As net/http has it.
 /// What is fetched so is held in memory.
 constexpr std::size_t kFileMax = std::size_t{512} << 20;
 
@@ -32,18 +32,6 @@ DownloadFault fault_of(const HttpFault& fault) {
   return other(fault.text);
 }
 
-/// RFC 7231, 7.1.1.1: "Mon, 12 Oct 2015 08:00:00 GMT".
-std::optional<Time> time_of(const std::string& text) {
-  static constexpr std::string_view kMonths =
-      "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const List words = split_blanks(text);
-  if (words.size() != 6) return std::nullopt;
-  const std::size_t month = kMonths.find(words[2]);
-  if (month == kMonths.npos || month % 3 != 0) return std::nullopt;
-  return parse_rfc3339(fmt::format("{}-{:02}-{:0>2}T{}Z", words[3],
-                                   month / 3 + 1, words[1], words[4]));
-}
-
 bool is_redirect(int status) {
   return status >= 300 && status < 400 && status != 304;
 }
@@ -54,7 +42,7 @@ bool is_redirect(int status) {
 Task<Result<Downloaded, DownloadFault>> ClientConsole::download(
     std::string text) {
   std::optional<Url> url = parse_url(text);
-  for (int hops = 0; hops <= kRedirectsMax; ++hops) {
+  for (int hops = 0; hops <= cli::kRedirectsMax; ++hops) {
     if (!url) co_return other("no Host in request URL");
     HttpRequest request;
     request.url = *url;
@@ -79,10 +67,11 @@ Task<Result<Downloaded, DownloadFault>> ClientConsole::download(
     if (!body) co_return fault_of(body.error());
     Downloaded brought;
     brought.content = *std::move(body);
-    brought.modified = time_of(head->header("last-modified"));
+    brought.modified = cli::parse_http_date(head->header("last-modified"));
     co_return brought;
   }
-  co_return other(fmt::format("stopped after {} redirects", kRedirectsMax));
+  co_return other(
+      fmt::format("stopped after {} redirects", cli::kRedirectsMax));
 }
 
 }  // namespace drydock::realmode

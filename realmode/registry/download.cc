@@ -118,7 +118,7 @@ Task<RegistryResult<std::monostate>> Download::attempt() {
   if (status != 200 && status != 206) {
     const HttpResult<Bytes> words =
         co_await reply->exchange->read_all(kRefusalMax);
-    RegistryFault fault = refusal(status, words ? *words : "");
+    RegistryFault fault = engine::refusal(status, words ? *words : "");
     if (status >= 500 || status == 429) fault.kind = Kind::unreachable;
     co_return fault;
   }
@@ -171,8 +171,7 @@ Task<RegistryResult<sys::Fd>> Download::run() {
   }
   tell(BlobStep::Kind::verifying);
   if ("sha256:" + sum_.hex() != wanted_.digest) {
-    co_return other(fmt::format(
-        "filesystem layer verification failed for digest {}", wanted_.digest));
+    co_return engine::wrong_layer(wanted_.digest);
   }
   tell(BlobStep::Kind::complete);
   co_return std::move(file_);

@@ -106,7 +106,7 @@ Task<RegistryResult<Document>> fetch_document(Session& session,
       co_await session.ask_all(std::move(ask), kManifestMax);
   if (!reply) co_return reply.error();
   if (reply->head.status != 200) {
-    co_return refusal(reply->head.status, reply->body);
+    co_return engine::refusal(reply->head.status, reply->body);
   }
   Document document;
   document.type = reply->head.header("content-type");
@@ -115,8 +115,7 @@ Task<RegistryResult<Document>> fetch_document(Session& session,
   document.bytes = std::move(reply->body);
   const bool by_digest = name.reference.starts_with("sha256:");
   if (by_digest && document.digest != name.reference) {
-    co_return other(fmt::format("manifest verification failed for digest {}",
-                                name.reference));
+    co_return engine::wrong_manifest(name.reference);
   }
   co_return document;
 }
@@ -223,7 +222,7 @@ Task<RegistryResult<Bytes>> fetch_config(Session& session, ManifestName name,
       co_await session.ask_all(std::move(ask), kConfigMax);
   if (!reply) co_return reply.error();
   if (reply->head.status != 200) {
-    co_return refusal(reply->head.status, reply->body);
+    co_return engine::refusal(reply->head.status, reply->body);
   }
   if (digest_of(reply->body) != digest) {
     co_return other("image config verification failed for digest " + digest);

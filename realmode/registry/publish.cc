@@ -68,7 +68,7 @@ Task<RegistryResult<bool>> Registry::has_blob(std::string host,
   if (!reply) co_return reply.error();
   const int status = reply->head.status;
   if (status == 404) co_return false;
-  if (status != 200) co_return refusal(status, reply->body);
+  if (status != 200) co_return engine::refusal(status, reply->body);
   blob.places.insert(host + " " + repository);
   book_.learn(std::move(blob));
   co_return true;
@@ -152,7 +152,7 @@ Task<RegistryResult<StoredManifest>> Registry::put_manifest(
       co_await session_.ask_all(std::move(ask), kAnswerMax);
   if (!reply) co_return reply.error();
   if (reply->head.status != 201) {
-    co_return refusal(reply->head.status, reply->body);
+    co_return engine::refusal(reply->head.status, reply->body);
   }
   StoredManifest stored;
   stored.digest = digest_of(json);

@@ -170,7 +170,7 @@ Task<RegistryResult<List>> Registry::tags(std::string host,
       co_await session_.ask_all(std::move(ask), kListMax);
   if (!reply) co_return reply.error();
   if (reply->head.status != 200) {
-    co_return refusal(reply->head.status, reply->body);
+    co_return engine::refusal(reply->head.status, reply->body);
   }
   const Json json = Json::parse(reply->body, nullptr, false);
   List tags;
@@ -276,9 +276,13 @@ Task<RegistryResult<std::string>> Registry::login(std::string host,
   }
   const int status = reply->head.status;
   if (status == 200) co_return std::string("Login Succeeded");
-  RegistryFault fault = refusal(status, reply->body);
-  fault.url = reply->url.text;
-  co_return fault;
+  // What a token server has refused was told by the header; here it was the
+  // registry itself.
+  co_return RegistryFault{
+      Kind::other,
+      fmt::format("login attempt to {} failed with status: {}", reply->url.text,
+                  engine::status_words(status)),
+      reply->url.text};
 }
 
 }  // namespace drydock::realmode

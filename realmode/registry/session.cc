@@ -11,7 +11,6 @@
 #include <array>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace drydock::realmode {
 
@@ -35,50 +34,10 @@ RegistryFault unreachable(const HttpFault& fault, std::string url) {
   return {Kind::unreachable, fault.text, std::move(url)};
 }
 
-/// What a registry itself has said, made fit for a terminal.
-std::string printable(std::string text) {
-  constexpr std::size_t kTextMax = 500;
-  std::erase_if(text, [](unsigned char c) { return c < 32 || c == 127; });
-  return text.substr(0, kTextMax);
-}
-
-/// The first error of a body, as Go's client joins code and message; "".
-std::string words_in(std::string_view body) {
-  const auto json = nlohmann::json::parse(body, nullptr, false);
-  if (!json.is_object()) return "";
-  const auto errors = json.find("errors");
-  if (errors == json.end() || !errors->is_array() || errors->empty()) return "";
-  const auto& first = errors->front();
-  const auto text = [&first](const char* key) {
-    return first.is_object() && first.contains(key) && first[key].is_string()
-               ? first[key].get<std::string>()
-               : std::string();
-  };
-  const std::string code = lower(replace_all(text("code"), "_", " "));
-  return code.empty() ? "" : printable(code + ": " + text("message"));
-}
-
 }  // namespace
 
 std::string scope_of(const std::string& repository, std::string_view actions) {
   return fmt::format("repository:{}:{}", repository, actions);
-}
-
-RegistryFault refusal(int status, std::string_view body) {
-  std::string words = words_in(body);
-  if (words.empty()) {
-    words = fmt::format("received unexpected HTTP status: {}", status);
-  }
-  switch (status) {
-    case 401:
-      return {Kind::unauthorized, "authentication required", ""};
-    case 403:
-      return {Kind::denied, std::move(words), ""};
-    case 404:
-      return {Kind::not_found, std::move(words), ""};
-    default:
-      return {Kind::other, std::move(words), ""};
-  }
 }
 
 /// Where it has answered before comes first.
@@ -151,8 +110,8 @@ Task<RegistryResult<Reply>> Session::follow(Reply reply, Ask ask) {
     const auto next = resolve(reply.url, location);
     if (!next) {
       co_return RegistryFault{
-          Kind::other, "a redirect that leads nowhere: " + printable(location),
-          ""};
+          Kind::other,
+          "a redirect that leads nowhere: " + engine::printable(location), ""};
     }
     if (hops == kRedirectsMax) {
       co_return RegistryFault{
@@ -163,7 +122,7 @@ Task<RegistryResult<Reply>> Session::follow(Reply reply, Ask ask) {
       co_return RegistryFault{
           Kind::other,
           "a redirect from https to plain http is not followed: " +
-              printable(next->text),
+              engine::printable(next->text),
           ""};
     }
     const auto registry = parse_url(reply.endpoint.base);

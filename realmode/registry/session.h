@@ -10,7 +10,7 @@
 #include "realmode/registry/authentication.h"
 #include "realmode/registry/settings.h"
 #include "realmode/registry/transport.h"
-#include "sim/engine/backend.h"
+#include "sim/engine/registry_words.h"
 
 namespace drydock::realmode {
 
@@ -78,8 +78,5 @@ class Session {
 
 /// "repository:library/redis:pull"
 std::string scope_of(const std::string& repository, std::string_view actions);
-
-/// What a status that is no success means; the words are the registry's own.
-engine::RegistryFault refusal(int status, std::string_view body);
 
 }  // namespace drydock::realmode

@@ -33,7 +33,7 @@ Ask ask_of(const UploadTarget& target, std::string method) {
 /// The words of an answer that should have been another one.
 Task<RegistryFault> refused(Exchange& exchange, int status) {
   const HttpResult<Bytes> words = co_await exchange.read_all(kAnswerMax);
-  co_return refusal(status, words ? *words : "");
+  co_return engine::refusal(status, words ? *words : "");
 }
 
 RegistryResult<Place> place_of(const Reply& reply) {

@@ -52,6 +52,17 @@ Task<Result<Downloaded>> download(Client& client, std::string url) {
   co_return *std::move(fetched);
 }
 
+std::optional<Time> parse_http_date(const std::string& text) {
+  static constexpr std::string_view kMonths =
+      "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const List words = split_blanks(text);
+  if (words.size() != 6) return std::nullopt;
+  const std::size_t month = kMonths.find(words[2]);
+  if (month == kMonths.npos || month % 3 != 0) return std::nullopt;
+  return parse_rfc3339(fmt::format("{}-{:02}-{:0>2}T{}Z", words[3],
+                                   month / 3 + 1, words[1], words[4]));
+}
+
 std::string finished_bar(const Client& client, std::size_t bytes) {
   const std::string size = human_size(static_cast<double>(bytes),
                                       {4, client.profile.formats.size.blank});

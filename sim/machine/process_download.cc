@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/text.h"
+#include "sim/cli/download.h"
 #include "sim/machine/process_console.h"
 #include "sim/userland/files.h"
 #include "sim/userland/net/dial.h"
@@ -17,8 +18,6 @@ namespace {
 using cli::DownloadFault;
 namespace http = userland::http;
 
-constexpr int kRedirectsMax = 10;  // As net/http has it.
-
 struct Answer {
   http::Response head;
   Bytes body;
@@ -27,18 +26,6 @@ struct Answer {
 DownloadFault fault_of(DownloadFault::Kind kind, std::string where,
                        std::string why) {
   return DownloadFault{kind, std::move(where), std::move(why)};
-}
-
-/// RFC 7231, 7.1.1.1: "Mon, 12 Oct 2015 08:00:00 GMT".
-std::optional<Time> time_of(const std::string& text) {
-  static constexpr std::string_view kMonths =
-      "JanFebMarAprMayJunJulAugSepOctNovDec";
-  const List words = split_blanks(text);
-  if (words.size() != 6) return std::nullopt;
-  const std::size_t month = kMonths.find(words[2]);
-  if (month == kMonths.npos || month % 3 != 0) return std::nullopt;
-  return parse_rfc3339(fmt::format("{}-{:02}-{:0>2}T{}Z", words[3],
-                                   month / 3 + 1, words[1], words[4]));
 }
 
 /// One request and its answer over a connection that is there.
@@ -93,7 +80,7 @@ Task<Result<cli::Downloaded, cli::DownloadFault>> ProcessConsole::download(
     co_return fault_of(DownloadFault::Kind::other, "",
                        "no Host in request URL");
   }
-  for (int hops = 0; hops <= kRedirectsMax; ++hops) {
+  for (int hops = 0; hops <= cli::kRedirectsMax; ++hops) {
     if (url->scheme != "http") {
       co_return fault_of(
           DownloadFault::Kind::other, "",
@@ -115,11 +102,12 @@ Task<Result<cli::Downloaded, cli::DownloadFault>> ProcessConsole::download(
     cli::Downloaded brought;
     brought.content = std::move(answer->body);
     const auto when = answer->head.headers.get("Last-Modified");
-    if (when) brought.modified = time_of(*when);
+    if (when) brought.modified = cli::parse_http_date(*when);
     co_return brought;
   }
-  co_return fault_of(DownloadFault::Kind::other, "",
-                     fmt::format("stopped after {} redirects", kRedirectsMax));
+  co_return fault_of(
+      DownloadFault::Kind::other, "",
+      fmt::format("stopped after {} redirects", cli::kRedirectsMax));
 }
 
 }  // namespace drydock::machine

@@ -11,6 +11,7 @@
 #include "sim/base/inflate.h"
 #include "sim/base/sha256.h"
 #include "sim/base/text.h"
+#include "sim/engine/registry_words.h"
 
 namespace drydock::machine {
 
@@ -29,33 +30,6 @@ constexpr std::size_t kLayerMax = std::size_t{1} << 30;
 
 std::string digest_of(std::string_view bytes) {
   return "sha256:" + sha256_hex(bytes);
-}
-
-/// "name unknown: repository name not known to registry": the first error of a
-/// body, as Go's client joins code and message.
-std::string words_of(std::string_view body, int status) {
-  const Json json = Json::parse(body, nullptr, false);
-  if (json.is_object() && json.contains("errors") &&
-      json["errors"].is_array() && !json["errors"].empty()) {
-    const Json& first = json["errors"][0];
-    const auto text = [&](const char* key) {
-      return first.is_object() && first.contains(key) && first[key].is_string()
-                 ? first[key].get<std::string>()
-                 : std::string();
-    };
-    const std::string code = lower(replace_all(text("code"), "_", " "));
-    if (!code.empty()) return code + ": " + text("message");
-  }
-  return fmt::format("received unexpected HTTP status: {} {}", status,
-                     userland::http::reason_of(status));
-}
-
-/// The refusal behind a status that is no success.
-RegistryFault refusal(int status, std::string_view body) {
-  if (status == 401) return {Kind::unauthorized, "authentication required", ""};
-  if (status == 403) return {Kind::denied, words_of(body, status), ""};
-  if (status == 404) return {Kind::not_found, words_of(body, status), ""};
-  return {Kind::other, words_of(body, status), ""};
 }
 
 userland::http::Request request_of(std::string method, std::string target) {
@@ -96,13 +70,9 @@ Task<RegistryResult<Bytes>> HttpRegistry::fetch(std::string host,
   RegistryResult<Reply> reply = co_await ask(host, std::move(request), auth);
   if (!reply) co_return reply.error();
   const int status = reply->head.status;
-  if (status != 200) co_return refusal(status, reply->body);
+  if (status != 200) co_return engine::refusal(status, reply->body);
   if (digest_of(reply->body) != digest) {
-    co_return RegistryFault{
-        Kind::other,
-        fmt::format("filesystem layer verification failed for digest {}",
-                    digest),
-        ""};
+    co_return engine::wrong_layer(digest);
   }
   co_return std::move(reply->body);
 }
@@ -122,15 +92,12 @@ Task<RegistryResult<Manifest>> HttpRegistry::manifest(std::string host,
       co_await ask(host, std::move(request), auth);
   if (!reply) co_return reply.error();
   const int status = reply->head.status;
-  if (status != 200) co_return refusal(status, reply->body);
+  if (status != 200) co_return engine::refusal(status, reply->body);
   Result<engine::ParsedManifest> parsed = engine::parse_manifest(reply->body);
   if (!parsed) co_return RegistryFault{Kind::other, parsed.error().text, ""};
   Manifest manifest = std::move(parsed->manifest);
   if (reference.starts_with("sha256:") && manifest.digest != reference) {
-    co_return RegistryFault{
-        Kind::other,
-        fmt::format("manifest verification failed for digest {}", reference),
-        ""};
+    co_return engine::wrong_manifest(reference);
   }
   if (!parsed->config_digest.empty()) {
     RegistryResult<Bytes> config =
@@ -149,7 +116,7 @@ Task<RegistryResult<List>> HttpRegistry::tags(std::string host,
       co_await ask(host, std::move(request), auth);
   if (!reply) co_return reply.error();
   const int status = reply->head.status;
-  if (status != 200) co_return refusal(status, reply->body);
+  if (status != 200) co_return engine::refusal(status, reply->body);
   const Json json = Json::parse(reply->body, nullptr, false);
   List tags;
   if (json.is_object() && json.contains("tags") && json["tags"].is_array()) {
@@ -194,7 +161,7 @@ Task<RegistryResult<bool>> HttpRegistry::has_blob(std::string host,
   const int status = reply->head.status;
   if (status == 200) co_return true;
   if (status == 404) co_return false;
-  co_return refusal(status, reply->body);
+  co_return engine::refusal(status, reply->body);
 }
 
 Task<RegistryResult<std::string>> HttpRegistry::mount_blob(
@@ -215,7 +182,7 @@ Task<RegistryResult<std::string>> HttpRegistry::mount_blob(
   if (!reply) co_return reply.error();
   const int status = reply->head.status;
   if (status == 201) co_return from;
-  if (status != 202) co_return refusal(status, reply->body);
+  if (status != 202) co_return engine::refusal(status, reply->body);
   // An upload was begun instead: it is not needed.
   Request cancel = request_of("DELETE", target_of(reply->head.headers));
   const RegistryResult<Reply> cancelled =
@@ -234,7 +201,7 @@ Task<RegistryResult<std::monostate>> HttpRegistry::upload(
       co_await ask(host, std::move(begin), auth);
   if (!begun) co_return begun.error();
   if (begun->head.status != 202) {
-    co_return refusal(begun->head.status, begun->body);
+    co_return engine::refusal(begun->head.status, begun->body);
   }
   Request fill = request_of("PATCH", target_of(begun->head.headers));
   fill.headers.add("Content-Length", std::to_string(blob.size()));
@@ -244,7 +211,7 @@ Task<RegistryResult<std::monostate>> HttpRegistry::upload(
       co_await ask(host, std::move(fill), auth);
   if (!filled) co_return filled.error();
   if (filled->head.status != 202) {
-    co_return refusal(filled->head.status, filled->body);
+    co_return engine::refusal(filled->head.status, filled->body);
   }
   const std::string place = target_of(filled->head.headers);
   const char joint = place.find('?') == std::string::npos ? '?' : '&';
@@ -254,7 +221,7 @@ Task<RegistryResult<std::monostate>> HttpRegistry::upload(
   const RegistryResult<Reply> ended = co_await ask(host, std::move(end), auth);
   if (!ended) co_return ended.error();
   if (ended->head.status != 201) {
-    co_return refusal(ended->head.status, ended->body);
+    co_return engine::refusal(ended->head.status, ended->body);
   }
   co_return std::monostate();
 }
@@ -309,7 +276,7 @@ Task<RegistryResult<StoredManifest>> HttpRegistry::put_manifest(
       co_await ask(host, std::move(request), auth);
   if (!reply) co_return reply.error();
   const int status = reply->head.status;
-  if (status != 201) co_return refusal(status, reply->body);
+  if (status != 201) co_return engine::refusal(status, reply->body);
   StoredManifest stored;
   stored.digest = digest_of(json);
   stored.size = static_cast<std::int64_t>(json.size());
@@ -329,7 +296,7 @@ Task<RegistryResult<std::string>> HttpRegistry::login(std::string host,
   if (!reply) co_return reply.error();
   const int status = reply->head.status;
   if (status == 200) co_return std::string("Login Succeeded");
-  RegistryFault fault = refusal(status, reply->body);
+  RegistryFault fault = engine::refusal(status, reply->body);
   fault.url = fmt::format("http://{}/v2/", host);
   co_return fault;
 }

@@ -219,7 +219,9 @@ TEST_CASE("a password opens what asks for it, and only with login",
   CHECK(world.sh("docker pull " + host + "/evil").status == 1);
   Run run = world.sh("docker login -u ann -p wrong " + host);
   CHECK(run.status == 1);
-  CHECK(run.err.find("unauthorized") != std::string::npos);
+  CHECK(
+      run.err.ends_with("Error response from daemon: login attempt to http://" +
+                        host + "/v2/ failed with status: 401 Unauthorized\n"));
   run = world.sh("docker login -u ann -p secret " + host);
   INFO(run.err);
   CHECK(run.out == "Login Succeeded\n");
