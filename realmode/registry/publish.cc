@@ -96,13 +96,12 @@ Task<RegistryResult<std::string>> Registry::put_blob(std::string host,
                                                      ByteSource& tar,
                                                      RegistryAuth auth) {
   GzipSource packed(tar);
-  std::string digest;
   UploadTarget target{host, repository, std::move(auth)};
-  const RegistryResult<std::monostate> sent =
-      co_await upload_stream(session_, std::move(target), packed, &digest);
-  if (!sent) co_return sent.error();
+  Upload upload(session_, std::move(target), packed, folder_);
+  RegistryResult<std::string> digest = co_await upload.run();
+  if (!digest) co_return digest;
   book_.learn({packed.plain_digest(),
-               digest,
+               *digest,
                packed.packed_size(),
                {host + " " + repository}});
   co_return digest;

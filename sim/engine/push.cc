@@ -1,7 +1,10 @@
 // push.cc — `docker push`, `search` and `login`: what goes to a registry.
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "sim/base/conduit.h"
 #include "sim/base/id.h"
@@ -40,6 +43,69 @@ Task<Outcome> export_to(Backend& backend, std::string layer, ByteSink& to) {
   constexpr std::size_t kEnd = 1024;
   if (layer.empty()) co_return co_await to.write(Bytes(kEnd, '\0'));
   co_return co_await backend.export_layer(std::move(layer), to);
+}
+
+/// Layers on their way, several at a time; those of one digest one after
+/// another, so that the second finds the first.
+template <typename Layer>
+struct Convoy {
+  using Push = std::function<Task<Answer<std::string>>(Layer)>;
+
+  std::vector<Layer> layers;
+  Push push;
+  std::vector<std::optional<Answer<std::string>>> answers;
+  std::size_t next = 0;  // Of the layers: nobody has it yet.
+  bool failed = false;
+  WaitQueue changed;
+
+  bool is_under_way(std::size_t at) const {
+    for (std::size_t before = 0; before < at; ++before) {
+      const bool same = layers[before].diff_id == layers[at].diff_id;
+      if (same && !answers[before]) return true;
+    }
+    return false;
+  }
+  bool is_over() const {
+    return failed || std::ranges::all_of(answers, [](const auto& answer) {
+             return answer.has_value();
+           });
+  }
+};
+
+/// One of those who push: takes the next layer until there is none.
+template <typename Layer>
+Task<void> push_in_turn(Convoy<Layer>& convoy) {
+  while (convoy.next < convoy.layers.size() && !convoy.failed) {
+    const std::size_t at = convoy.next++;
+    while (convoy.is_under_way(at)) co_await convoy.changed.wait();
+    Answer<std::string> answer = co_await convoy.push(convoy.layers[at]);
+    convoy.failed = convoy.failed || !answer;
+    convoy.answers[at] = std::move(answer);
+    convoy.changed.notify_all();
+  }
+}
+
+/// The blobs' digests, in the layers' order; the first refusal calls off the
+/// rest.
+template <typename Layer>
+Task<Answer<List>> push_several(Executor& executor, std::vector<Layer> layers,
+                                int at_a_time,
+                                typename Convoy<Layer>::Push push) {
+  Convoy<Layer> convoy;
+  convoy.answers.resize(layers.size());
+  convoy.layers = std::move(layers);
+  convoy.push = std::move(push);
+  FiberScope fibers(executor);
+  for (int one = 0; one < at_a_time; ++one) {
+    fibers.spawn(push_in_turn(convoy));
+  }
+  while (!convoy.is_over()) co_await convoy.changed.wait();
+  List digests;
+  for (const auto& answer : convoy.answers) {
+    if (answer && !*answer) co_return answer->error();
+  }
+  for (const auto& answer : convoy.answers) digests.push_back(**answer);
+  co_return digests;
 }
 
 /// Tells how much of a layer has gone its way.
@@ -221,12 +287,18 @@ Task<Done> Engine::push_tag(image::Reference name, ImageRef image,
   if (rules_.content_ids) std::reverse(layers.begin(), layers.end());
   Manifest manifest;
   manifest.config = image::image_json(*image, image::Grammar::docker_20_10);
+  // Where nothing takes time, who comes first is no matter of chance.
+  constexpr int kUploadsMax = 5;  // As docker.
+  const int at_a_time = backend_.registry().takes_time() ? kUploadsMax : 1;
+  Convoy<Pushed>::Push push = [this, name, auth, progress](Pushed layer) {
+    return push_layer(name, std::move(layer), auth, progress);
+  };
+  Answer<List> digests = co_await push_several(backend_.executor(), layers,
+                                               at_a_time, std::move(push));
+  if (!digests) co_return digests.error();
+  manifest.layers = *std::move(digests);
   for (const Pushed& layer : layers) {
-    const Answer<std::string> digest =
-        co_await push_layer(name, layer, auth, progress);
-    if (!digest) co_return digest.error();
     const auto* const entry = layers_.get(layer.layer);
-    manifest.layers.push_back(*digest);
     manifest.sizes.push_back(entry ? entry->size : 0);
     manifest.v1_images.push_back(layer.json);
   }
