@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 here=$(pwd)
 top=$here/../..
 
-known='busybox debian redis nginx identidock'
+known='busybox debian redis nginx registry identidock'
 
 help() {
   cat <<'TEXT'
@@ -18,6 +18,7 @@ usage: ./dev images [--save DIR] [NAME...]       as root; without a name: busybo
               tagged debian:wheezy, as the textbook's Dockerfiles call it
   redis       on that debian, from Debian's redis-server
   nginx       on that debian, from Debian's nginx-light
+  registry    on that debian, from Debian's docker-registry; also registry:2
   identidock  on that debian, the textbook's application: Flask behind uWSGI
   all         each of these
 
@@ -155,12 +156,14 @@ packaged() {
 
 redis() { packaged; }
 nginx() { packaged; }
+registry() { packaged; quietly docker tag registry registry:2; }
 identidock() { packaged; }
 
 # All that an image is called.
 names() {
   case $1 in
     debian) echo debian debian:wheezy ;;
+    registry) echo registry registry:2 ;;
     *) echo "$1" ;;
   esac
 }

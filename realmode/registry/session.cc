@@ -150,6 +150,8 @@ Task<RegistryResult<Reply>> Session::follow(Reply reply, Ask ask) {
 
 Task<RegistryResult<Reply>> Session::ask(Ask ask) {
   const std::vector<Endpoint> places = places_for(ask);
+  // Whichever is asked first: docker tells of the one that it ends with.
+  const std::string told = endpoints_of(ask.host, settings_).back().base;
   RegistryFault last;
   for (std::size_t at = 0; at < places.size(); ++at) {
     const Endpoint place = places[at];
@@ -168,9 +170,11 @@ Task<RegistryResult<Reply>> Session::ask(Ask ask) {
       co_return reply;
     }
     if (reply) continue;  // A mirror that has it not.
-    last = reply.error();
+    const RegistryFault fault = reply.error();
+    const bool answered = fault.kind != Kind::unreachable;
+    if (answered || last.text.empty() || place.base == told) last = fault;
     // Somebody did answer: to ask again by plain HTTP would change nothing.
-    if (last.kind != Kind::unreachable && !place.mirror) break;
+    if (answered && !place.mirror) break;
   }
   co_return last;
 }

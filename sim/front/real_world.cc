@@ -38,10 +38,24 @@ using Instant = std::chrono::steady_clock::time_point;
 constexpr auto kLook = std::chrono::milliseconds(10);
 constexpr Nanoseconds kTellPatience = 60 * kSecond;
 
-/// Does the page speak of what the archive "redis.tar" holds?
+/// Is the image among the words of what the page types, or builds from?
 bool names_image(const scenario::Page& page, const std::string& name) {
-  return std::ranges::any_of(page.lines, [&](const std::string& line) {
-    return line.find(name) != std::string::npos;
+  constexpr std::string_view kInNames =
+      "abcdefghijklmnopqrstuvwxyz0123456789._-/:";
+  const auto is_named_in = [&](const std::string& line) {
+    const bool is_typed = line.starts_with("$ ") || line.starts_with("# ");
+    if (!is_typed && !line.starts_with("FROM ")) return false;
+    for (std::size_t at = 0; at < line.size();) {
+      const std::size_t from = line.find_first_of(kInNames, at);
+      if (from == line.npos) break;
+      at = std::min(line.find_first_not_of(kInNames, from), line.size());
+      const std::string word = line.substr(from, at - from);
+      if (word.substr(0, word.find(':')) == name) return true;
+    }
+    return false;
+  };
+  return std::ranges::any_of(page.blocks, [&](const scenario::Block& block) {
+    return std::ranges::any_of(block.lines, is_named_in);
   });
 }
 

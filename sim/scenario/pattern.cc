@@ -36,7 +36,10 @@ bool has_letter(std::string_view hex) {
 
 /// How many digits of an id stand at the front of `text`; 0 for none.  12 and
 /// 64 are the lengths in which docker writes ids; fewer only before "...".
-std::size_t id_at(std::string_view text, bool is_pattern) {
+/// Twelve digits without a letter are one only where an id is expected: one of
+/// 280 is so.
+std::size_t id_at(std::string_view text, bool is_pattern,
+                  bool is_expected = false) {
   const std::size_t run = hex_run(text);
   if (run == kIdDigits) return run;
   const std::string_view rest = text.substr(run);
@@ -44,7 +47,8 @@ std::size_t id_at(std::string_view text, bool is_pattern) {
       has_letter(text.substr(0, run))) {
     return run;
   }
-  if (run != kShortIdDigits || !has_letter(text.substr(0, run))) return 0;
+  const bool sure = is_expected || has_letter(text.substr(0, run));
+  if (run != kShortIdDigits || !sure) return 0;
   return !rest.empty() && is_word(rest.front()) ? 0 : run;
 }
 
@@ -116,7 +120,9 @@ std::size_t blanks(std::string_view text) {
   return end == std::string_view::npos ? text.size() : end;
 }
 
-std::size_t run_id_length(std::string_view text) { return id_at(text, false); }
+std::size_t run_id_length(std::string_view text) {
+  return id_at(text, false, true);
+}
 
 struct Capture {
   std::string_view kind;
@@ -222,7 +228,8 @@ std::optional<std::string_view> match_text(std::string_view pattern,
       continue;
     }
     const std::size_t page_id = word_before ? 0 : id_at(pattern, true);
-    const std::size_t run_id = word_before ? 0 : id_at(line, false);
+    const std::size_t run_id =
+        word_before ? 0 : id_at(line, false, page_id == kShortIdDigits);
     const bool shortened = page_id != 0 && page_id < kShortIdDigits;
     if (page_id != 0 && run_id != 0 && (page_id == run_id || shortened)) {
       if (!renaming.unify_id(pattern.substr(0, page_id),

@@ -1,4 +1,5 @@
-// screen.cc — the few control codes that matter on a line.
+// screen.cc — the few control codes that matter: on a line, and for progress
+// bars that are drawn over each other.
 
 #include "sim/scenario/screen.h"
 
@@ -53,41 +54,64 @@ struct Line {
     if (escape.letter == 'K' && escape.number == 0 && column < text.size()) {
       text.resize(column);
     }
+    if (escape.letter == 'K' && escape.number == 2) text.clear();
   }
 };
 
-std::string rendered(std::string_view raw) {
-  Line line;
-  for (std::size_t at = 0; at < raw.size();) {
-    const char c = raw[at];
-    if (c == '\x1b') {
-      const Escape escape = escape_at(raw, at);
-      line.obey(escape);
-      at = escape.end;
-      continue;
-    }
-    ++at;
-    if (c == '\r') {
-      line.column = 0;
+/// What has been written so far, and in which line the next letter goes.
+class Screen {
+ public:
+  void put(char c) {
+    if (c == '\n') {
+      if (++row_ == lines_.size()) lines_.emplace_back();
+      line().column = 0;
+    } else if (c == '\r') {
+      line().column = 0;
     } else if (c == '\b') {
-      if (line.column > 0) --line.column;
+      if (line().column > 0) --line().column;
     } else if (c != '\a') {
-      line.put(c);
+      line().put(c);
     }
   }
-  return line.text;
-}
+
+  void obey(const Escape& escape) {
+    const std::size_t steps = std::max<std::size_t>(escape.number, 1);
+    const std::size_t column = line().column;
+    if (escape.letter == 'A') row_ -= std::min(row_, steps);
+    if (escape.letter == 'B') {
+      row_ = std::min(row_ + steps, lines_.size() - 1);
+    }
+    line().column = column;
+    line().obey(escape);
+  }
+
+  std::vector<std::string> text() const {
+    std::vector<std::string> text;
+    for (const Line& line : lines_) text.push_back(line.text);
+    return text;
+  }
+
+ private:
+  Line& line() { return lines_[row_]; }
+
+  std::vector<Line> lines_ = std::vector<Line>(1);
+  std::size_t row_ = 0;
+};
 
 }  // namespace
 
 std::vector<std::string> screen_lines(std::string_view output) {
-  std::vector<std::string> lines;
-  for (const std::string& raw : split(output, '\n')) {
-    std::string_view line = raw;
-    while (line.ends_with('\r')) line.remove_suffix(1);
-    lines.push_back(rendered(line));
+  Screen screen;
+  for (std::size_t at = 0; at < output.size();) {
+    if (output[at] == '\x1b') {
+      const Escape escape = escape_at(output, at);
+      screen.obey(escape);
+      at = escape.end;
+    } else {
+      screen.put(output[at++]);
+    }
   }
-  return lines;
+  return screen.text();
 }
 
 }  // namespace drydock::scenario

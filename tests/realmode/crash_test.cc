@@ -127,8 +127,8 @@ class Crash {
 /// operation with few of them; else each door has its turn with a kill, and
 /// with one of the others.
 std::vector<std::string> kinds(const Operation& operation, std::size_t door) {
-  static const std::vector<std::string> others = {"ENOSPC", "EIO", "kill-after",
-                                                  "ENOMEM"};
+  static const std::vector<std::string> others = {"ENOSPC", "EIO", "ENOMEM",
+                                                  "kill-after"};
   std::vector<std::string> all = {"kill"};
   if (operation.is_short || std::getenv("DRYDOCK_CRASH")) {
     all.insert(all.end(), others.begin(), others.end());

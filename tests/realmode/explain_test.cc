@@ -106,3 +106,18 @@ TEST_CASE("a dry run prints the plan and leaves everything as it was",
   CHECK(refused.err.find("already in use") != std::string::npos);
   CHECK(world.garbage().empty());
 }
+
+TEST_CASE("a shell hands --explain and --hints to each docker in it",
+          "[explain]") {
+  if (skipped()) return;
+  World world;
+  const std::string run = "docker run --name one --net none busybox echo hi";
+  const Run both =
+      world.sh(std::string(kDrydock) + "--explain --hints sh -c '" + run +
+               "; " + run + "'");
+  CHECK(both.out == "hi\n");
+  CHECK(missing(both.err, {"| vfork() = ", "hint NAME_TAKEN: "}) == "");
+  const Run none = world.sh(run);
+  CHECK(none.err.find("hint ") == std::string::npos);
+  CHECK(none.err.find("| ") == std::string::npos);
+}

@@ -14,7 +14,7 @@ skip() { echo "skipped: $*"; exit 77; }
 
 names=busybox
 if [ "${DRYDOCK_WHOLE:-}" ] && command -v mmdebstrap >/dev/null; then
-  names='busybox debian redis nginx identidock'
+  names='busybox debian redis nginx registry identidock'
 fi
 fresh=$(find realmode/images -type f -newer "$build/images/done" 2>/dev/null ||
   echo none)

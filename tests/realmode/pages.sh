@@ -14,7 +14,7 @@ skip() { echo "skipped: $*"; exit 77; }
 [ -f "$build/images/busybox.tar" ] || skip "no images: ./dev images"
 pages=scenarios
 if [ -z "${DRYDOCK_WHOLE:-}" ] || [ ! -f "$build/images/redis.tar" ]; then
-  pages=$(grep -LE 'debian|redis|nginx|worlds: sim' scenarios/*.md)
+  pages=$(grep -LE 'debian|redis|nginx|registry:2|worlds: sim' scenarios/*.md)
   echo "the others need images of more than busybox: ./dev test --whole"
 fi
 # They wait more than they work.

@@ -66,6 +66,15 @@ TEST_CASE("an id may be told by its first digits alone") {
                      "[{" + kRun64 + " " + run + "}]", renaming));
 }
 
+TEST_CASE("an id of digits alone is one where the page has an id") {
+  CHECK(alone("built 18c342d77b66", "built 029124112906"));
+  CHECK(alone("<id:web>", "029124112906"));
+  CHECK_FALSE(alone("built 123456789012", "built 029124112906"));
+  Renaming renaming;
+  CHECK(matches_text("18c342d77b66", "029124112906", renaming));
+  CHECK_FALSE(matches_text("18c342d77b66", "029124112907", renaming));
+}
+
 TEST_CASE("words and numbers are no ids") {
   CHECK_FALSE(alone("facadedecade1", "facadedecade2"));
   CHECK_FALSE(alone("123456789012", "210987654321"));
