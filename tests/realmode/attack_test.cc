@@ -105,7 +105,8 @@ TEST_CASE("no descriptor of the host is open in a container", "[attack]") {
   }
 }
 
-TEST_CASE("nothing is mounted over /proc, by name or through a symlink") {
+TEST_CASE("nothing is mounted over /proc, by name or through a symlink",
+          "[attack]") {
   if (skipped()) return;
   World world;
   CHECK(world.sh("docker run --rm --net none -v /tmp:/proc busybox true")
@@ -119,7 +120,8 @@ TEST_CASE("nothing is mounted over /proc, by name or through a symlink") {
   CHECK(run.status == 125);
 }
 
-TEST_CASE("a container cannot write to the program that started it") {
+TEST_CASE("a container cannot write to the program that started it",
+          "[attack]") {
   if (skipped()) return;
   World world;
   const Run run = world.sh(
