@@ -32,27 +32,26 @@ Profile make_1_8() {
                 .git = "f4bf5c7",
                 .server_commit = "f4bf5c7",
                 .built = "Mon Oct 12 05:37:18 UTC 2015"};
-  p.words = {
-      .no_daemon =
-          "Cannot connect to the Docker daemon. Is 'docker -d' "
-          "running on this host?",
-      .no_tty = "cannot enable tty mode on non tty input",
-      .start_and_attach_many =
-          "You cannot start and attach multiple containers at once.",
-      .attach_stopped =
-          "You cannot attach to a stopped container, start it first",
-      .attach_paused = "",
-      .no_such_object = "Error: No such image or container: {}",
-      .cowardly =
-          "Cowardly refusing to save to a terminal. Use the -o flag or "
-          "redirect.",
-      .stdin_is_terminal = "requested load from stdin, but stdin is empty",
-      .cidfile_exists =
-          "Container ID file found, make sure the other container "
-          "isn't running or delete {}",
-      .summary = "",
-      .sending_context = "Sending build context to Docker daemon {}\n",
-      .wait_canceled = ""};
+  p.words = {.no_daemon =
+                 "Cannot connect to the Docker daemon. Is 'docker -d' "
+                 "running on this host?",
+             .no_tty = "cannot enable tty mode on non tty input",
+             .start_and_attach_many =
+                 "You cannot start and attach multiple containers at once.",
+             .attach_stopped =
+                 "You cannot attach to a stopped container, start it first",
+             .attach_paused = "",
+             .no_such_object = "Error: No such image or container: {}",
+             .cowardly =
+                 "Cowardly refusing to save to a terminal. Use the -o flag or "
+                 "redirect.",
+             .stdin_is_terminal = "",  // Then it is read like all else.
+             .cidfile_exists =
+                 "Container ID file found, make sure the other container "
+                 "isn't running or delete {}",
+             .summary = "",
+             .sending_context = "Sending build context to Docker daemon {}\n",
+             .wait_canceled = ""};
   p.lists_failures = true;
   p.modern = false;
   p.rules = engine::rules_named("docker-1.8");

@@ -87,11 +87,13 @@ struct PasswdRow {
 };
 
 std::optional<PasswdRow> find_user(const vfs::View& view,
-                                   std::string_view wanted) {
+                                   std::string_view wanted, bool recent) {
   const std::optional<std::int64_t> uid = number(wanted);
+  const bool by_name = !uid || !recent;
   std::optional<PasswdRow> found;
   Rows(view, "/etc/passwd", 6).any([&](const Row& row) {
-    const bool same = row[0] == wanted || (uid && number(row[2]) == uid);
+    const bool same =
+        (by_name && row[0] == wanted) || (uid && number(row[2]) == uid);
     if (!same) return false;
     found = PasswdRow{std::string(row[0]),
                       row[5].empty() ? "/" : std::string(row[5]),
@@ -105,14 +107,15 @@ vfs::GroupId gid_of(const Row& row) {
   return static_cast<vfs::GroupId>(number(row[2]).value_or(0));
 }
 
-Result<vfs::GroupId> find_group(const Rows& rows, const std::string& wanted) {
+Result<vfs::GroupId> find_group(const Rows& rows, const std::string& wanted,
+                                bool recent) {
+  const std::optional<std::int64_t> gid = number(wanted);
   vfs::GroupId found = 0;
-  const bool named = rows.any([&](const Row& row) {
+  const bool named = (!gid || !recent) && rows.any([&](const Row& row) {
     found = gid_of(row);
     return row[0] == wanted;
   });
   if (named) return found;
-  const std::optional<std::int64_t> gid = number(wanted);
   if (!gid) {
     return Error{fmt::format(
         "unable to find group {}: no matching entries in group file", wanted)};
@@ -124,9 +127,9 @@ Result<vfs::GroupId> find_group(const Rows& rows, const std::string& wanted) {
 }
 
 Outcome set_user(Account& account, const vfs::View& view,
-                 const std::string& name, std::string* user_name) {
+                 const std::string& name, bool recent, std::string* user_name) {
   const std::string wanted = name.empty() ? "0" : name;
-  if (const auto row = find_user(view, wanted)) {
+  if (const auto row = find_user(view, wanted, recent)) {
     account.who.uid = static_cast<vfs::UserId>(row->uid);
     account.who.gid = static_cast<vfs::GroupId>(row->gid);
     account.home = row->home;
@@ -149,23 +152,24 @@ Outcome set_user(Account& account, const vfs::View& view,
 
 Result<Account> look_up_account(const vfs::View& container,
                                 const std::string& user, const List& groups,
-                                bool lists_own_group) {
+                                bool recent) {
   Account account;
   const std::size_t colon = user.find(':');
   std::string user_name;
   const Outcome found =
-      set_user(account, container, user.substr(0, colon), &user_name);
+      set_user(account, container, user.substr(0, colon), recent, &user_name);
   if (!found) return found.error();
 
   const bool group_given = colon != std::string::npos;
   const bool any = group_given || !groups.empty() || !user_name.empty();
   if (!any) {
-    if (lists_own_group) account.who.groups.push_back(account.who.gid);
+    if (recent) account.who.groups.push_back(account.who.gid);
     return account;
   }
   const Rows rows(container, "/etc/group", 4);
   if (group_given) {
-    const Result<vfs::GroupId> gid = find_group(rows, user.substr(colon + 1));
+    const Result<vfs::GroupId> gid =
+        find_group(rows, user.substr(colon + 1), recent);
     if (!gid) return gid.error();
     account.who.gid = *gid;
   } else {
@@ -178,11 +182,11 @@ Result<Account> look_up_account(const vfs::View& container,
         user_name);
   }
   for (const std::string& group : groups) {
-    const Result<vfs::GroupId> gid = find_group(rows, group);
+    const Result<vfs::GroupId> gid = find_group(rows, group, false);
     if (!gid) return gid.error();
     account.who.groups.push_back(*gid);
   }
-  if (lists_own_group) account.who.groups.push_back(account.who.gid);
+  if (recent) account.who.groups.push_back(account.who.gid);
   // The kernel keeps them sorted; the runtime sends none twice.
   std::vector<vfs::GroupId>& all = account.who.groups;
   std::ranges::stable_sort(all);

@@ -18,11 +18,12 @@ struct Account {
 
 /// Reads "", "name", "uid", "name:group" and ":group" as `docker run -u` does
 /// (behaviour.md §2 run), with supplementary groups from /etc/group when no
-/// group is given, and `groups` from --group-add.  `lists_own_group`: its gid
-/// is one of its supplementary groups as well.
+/// group is given, and `groups` from --group-add.  `recent`: as runtimes since
+/// runc 0.1 do it, where a number is always an id, whoever is called so
+/// (CVE-2016-3697), and the gid is one of the supplementary groups as well.
 Result<Account> look_up_account(const vfs::View& container,
                                 const std::string& user, const List& groups,
-                                bool lists_own_group);
+                                bool recent);
 
 /// Names by number, of passwd(5) and of group(5).
 std::map<vfs::UserId, std::string> user_names(const vfs::View& view);

@@ -18,6 +18,17 @@ std::string inside(const std::string& flags, const std::string& script) {
 
 }  // namespace
 
+TEST_CASE("a number is an id in 20.10, whoever is called so; 1.8 asks passwd") {
+  const std::string script =
+      "docker run --name digits busybox sh -c 'echo 1000:x:5:6::/: >> "
+      "/etc/passwd; echo 1000:x:7: >> /etc/group' && docker commit digits "
+      "digits >/dev/null; for u in 1000 1000:1000 5; do docker run --rm -u $u "
+      "digits sh -c 'id -u; id -g'; done; docker rm digits; docker rmi digits "
+      ">/dev/null";
+  CHECK(shared_host(kNew).out(script) == "1000\n0\n1000\n1000\n5\n6\ndigits\n");
+  CHECK(shared_host("docker-1.8").out(script) == "5\n6\n5\n7\n5\n6\ndigits\n");
+}
+
 TEST_CASE(
     "a container's root has fourteen capabilities, and those that flags "
     "say") {

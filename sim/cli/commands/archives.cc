@@ -175,8 +175,8 @@ Task<int> load(Call call) {
           client, path_error("open", path, opened.error()));
     }
     file = *std::move(opened);
-  } else if (client.console.in_is_terminal()) {
-    const std::string text(client.profile.words.stdin_is_terminal);
+  } else if (const std::string text(client.profile.words.stdin_is_terminal);
+             !text.empty() && client.console.in_is_terminal()) {
     co_return co_await end_complaining(client, text);
   }
   ByteSource& tar = file ? *file : client.console.in();
