@@ -133,6 +133,12 @@ class RealBackend : public engine::Backend {
   Task<Outcome> leave_network(engine::ContainerId id,
                               std::string bridge) override;
 
+  // facts.cc
+  std::optional<engine::TreeFacts> rootfs_facts(
+      engine::ContainerId id) override;
+  std::optional<engine::TreeFacts> volume_facts(
+      engine::VolumeName name) override;
+
  private:
   friend class Listening;
   RealContainer& container(const engine::ContainerId& id);
