@@ -212,3 +212,16 @@ TEST_CASE("a network goes or stays, whatever happens", "[crash]") {
   walk({"docker network create nn", "docker network rm nn",
         "docker network rm nn"});
 }
+
+TEST_CASE("a restart ends with the container or without, whatever happens",
+          "[crash]") {
+  walk({"docker run -d --net none --name cc busybox sleep 1000",
+        "docker restart -t 0 cc",
+        "docker rm -f cc",
+        {"docker kill cc"}});
+}
+
+TEST_CASE("exec leaves no process behind, whatever happens", "[crash]") {
+  walk({"docker run -d --net none --name cc busybox sleep 1000",
+        "docker exec cc touch /x", "docker rm -f cc"});
+}

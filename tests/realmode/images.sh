@@ -16,8 +16,10 @@ names=busybox
 if [ "${DRYDOCK_WHOLE:-}" ] && command -v mmdebstrap >/dev/null; then
   names='busybox debian redis nginx registry identidock'
 fi
-fresh=$(find realmode/images -type f -newer "$build/images/done" 2>/dev/null ||
-  echo none)
+of=realmode/images
+[ "$names" != busybox ] || of='realmode/images/make.sh realmode/images/busybox'
+# shellcheck disable=SC2086
+fresh=$(find $of -type f -newer "$build/images/done" 2>/dev/null || echo none)
 if [ -f "$build/images/done" ] && [ -z "$fresh" ] &&
   grep -q "^$names" "$build/images/done"; then
   echo "they are there already: $names"
