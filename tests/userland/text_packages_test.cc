@@ -12,8 +12,9 @@ namespace {
 
 class Debian : public TextMachine {
  public:
-  explicit Debian(const std::string& release = "wheezy")
+  explicit Debian(const std::string& release = "wheezy", bool online = true)
       : TextMachine({"gnu", "apt", "dpkg"}) {
+    if (online) kernel.machine().net->stack->add_route(kernel::Route{});
     write("/etc/apt/sources.list",
           "deb http://httpredir.debian.org/debian " + release + " main\n" +
               "deb http://httpredir.debian.org/debian " + release +
@@ -40,6 +41,43 @@ TEST_CASE("install without update finds no package", "[text][packages]") {
   CHECK(ran.out ==
         "Reading package lists...\nBuilding dependency tree...\n"
         "Reading state information...\n");
+}
+
+TEST_CASE("without a way out update only warns, and there is nothing to fetch",
+          "[text][packages]") {
+  Debian debian("jessie", false);
+  const test::Ran ran = debian.line("apt-get update");
+  CHECK(ran.status == 0);
+  CHECK(has(ran.out,
+            "Err http://httpredir.debian.org jessie InRelease\n  \n"
+            "Err http://httpredir.debian.org jessie Release.gpg\n"
+            "  Temporary failure resolving 'httpredir.debian.org'\n"));
+  CHECK(ran.err.ends_with(
+      "W: Failed to fetch http://security.debian.org/dists/jessie/updates/"
+      "Release.gpg  Temporary failure resolving 'security.debian.org'\n\n"
+      "W: Some index files failed to download. They have been ignored, or old "
+      "ones used instead.\n"));
+  CHECK(debian.line("apt-get install -y cowsay").err ==
+        "E: Unable to locate package cowsay\n");
+}
+
+TEST_CASE("with lists from better days install gives up in the end",
+          "[text][packages]") {
+  const std::string list =
+      "/var/lib/apt/lists/httpredir.debian.org_debian_dists_jessie_main_"
+      "binary-amd64_Packages";
+  Debian before("jessie");
+  REQUIRE(before.line("apt-get update").status == 0);
+  Debian debian("jessie", false);
+  debian.write(list, before.line("cat " + list).out);
+  const test::Ran ran = debian.line("apt-get install -y cowsay");
+  CHECK(ran.status == 100);
+  CHECK(has(ran.out, "Temporary failure resolving 'httpredir.debian.org'\n"));
+  CHECK(ran.err.ends_with(
+      "_all.deb  Temporary failure resolving 'httpredir.debian.org'\n\n"
+      "E: Unable to fetch some archives, maybe run apt-get update or try with "
+      "--fix-missing?\n"));
+  CHECK(debian.line("dpkg -s cowsay").status != 0);
 }
 
 TEST_CASE("update then install puts cowsay and fortune in their places",

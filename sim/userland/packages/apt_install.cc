@@ -86,11 +86,32 @@ Task<bool> confirm(Apt& apt, const AptPlan& plan) {
   co_return agreed;
 }
 
+/// Tells of all that cannot be had; true when there is something.
+bool lacks_archives(Apt& apt, const AptPlan& plan) {
+  std::string failures;
+  for (const Package& package : plan.install) {
+    const std::string uri = package.site.substr(0, package.site.find(' '));
+    const auto refusal = way_refusal(apt.out.self(), uri);
+    if (!refusal) continue;
+    apt.say(fmt::format("Err {} {} {} {}\n  {}\n", package.site, package.name,
+                        package.architecture, package.version, refusal->text));
+    failures += fmt::format("E: Failed to fetch {}/{}  {}\n\n", uri,
+                            package.filename, refusal->text);
+  }
+  if (failures.empty()) return false;
+  apt.out.complain_plain(
+      failures +
+      "E: Unable to fetch some archives, maybe run apt-get update or try with "
+      "--fix-missing?\n");
+  return true;
+}
+
 Task<bool> fetch(Apt& apt, const AptPlan& plan) {
   Process& self = apt.out.self();
   const Time begun = self.now();
   std::int64_t total = 0;
   int number = 0;
+  if (lacks_archives(apt, plan)) co_return false;
   for (const Package& package : plan.install) {
     apt.say(fmt::format("Get:{} {} {} {} {} [{}]\n", ++number, package.site,
                         package.name, package.architecture, package.version,

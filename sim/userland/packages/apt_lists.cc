@@ -111,11 +111,23 @@ Task<std::vector<Package>> load_lists(Process& self) {
   co_return all;
 }
 
-std::optional<std::string> mirror_refusal(Process&, const AptSource& source) {
-  // Every machine of the simulated world has a way to the mirror; whoever
-  // models machines without one answers here: "Could not resolve 'HOST'".
+std::optional<MirrorRefusal> way_refusal(Process& self, std::string_view uri) {
+  const std::vector<Route>& routes = self.network().routes();
+  const bool has_way_out = std::ranges::any_of(
+      routes, [](const Route& route) { return route.prefix_length == 0; });
+  if (has_way_out) return std::nullopt;
+  const std::string rest = without_scheme(std::string(uri));
+  return MirrorRefusal{fmt::format("Temporary failure resolving '{}'",
+                                   rest.substr(0, rest.find('/'))),
+                       true};
+}
+
+std::optional<MirrorRefusal> mirror_refusal(Process& self,
+                                            const AptSource& source) {
+  const auto cut_off = way_refusal(self, source.uri);
+  if (cut_off) return cut_off;
   if (!source.release().empty()) return std::nullopt;
-  return "404  Not Found";
+  return MirrorRefusal{"404  Not Found", false};
 }
 
 std::string apt_size(std::int64_t bytes) {

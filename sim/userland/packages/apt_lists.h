@@ -38,10 +38,20 @@ std::string list_file(const AptSource& source, std::string_view component);
 /// All packages that the lists on disk tell of, by name.
 Task<std::vector<Package>> load_lists(kernel::Process& self);
 
-/// Whether the mirror can be reached from here; its error in apt's words
-/// otherwise.  The one place where packages touch the network.
-std::optional<std::string> mirror_refusal(kernel::Process& self,
-                                          const AptSource& source);
+/// Why a mirror does not give what is asked of it, in apt's words.
+struct MirrorRefusal {
+  std::string text;  // "404  Not Found"
+  /// Of the network: apt tries another time, and counts it no error.
+  bool transient = false;
+};
+
+/// Without a way out no name server answers, and nobody knows the host of
+/// "http://HOST/...".  With one the mirror is there: it is not asked for.
+std::optional<MirrorRefusal> way_refusal(kernel::Process& self,
+                                         std::string_view uri);
+/// The same, and whether the mirror has such a suite.
+std::optional<MirrorRefusal> mirror_refusal(kernel::Process& self,
+                                            const AptSource& source);
 
 /// A size in apt's way: "1554 B", "20.1 kB", "9384 kB".
 std::string apt_size(std::int64_t bytes);

@@ -68,14 +68,38 @@ Task<SysOutcome> store(Process& self, const AptSource& source,
   co_return co_await write_file(self, stem + "_Release", release);
 }
 
-void complain_of_failures(Apt& apt, const List& failures) {
-  if (failures.empty()) return;
-  for (const std::string& failure : failures) {
+/// What did not come.
+struct Failures {
+  List lines;              // "URL  why"
+  bool transient = false;  // At least one is the network's fault.
+};
+
+/// Says what failed and answers how apt-get ends: as if nothing had been when
+/// the network is at fault, so that `apt-get update && ...` goes on.
+int complain_of(Apt& apt, const Failures& failures) {
+  for (const std::string& failure : failures.lines) {
     apt.out.complain_plain(fmt::format("W: Failed to fetch {}\n\n", failure));
   }
-  apt.out.complain_plain(
-      "E: Some index files failed to download. They have been ignored, or old "
-      "ones used instead.\n");
+  if (failures.lines.empty()) return 0;
+  apt.out.complain_plain(fmt::format(
+      "{}: Some index files failed to download. They have been ignored, or old "
+      "ones used instead.\n",
+      failures.transient ? 'W' : 'E'));
+  return failures.transient ? 0 : kAptFailure;
+}
+
+/// A source whose mirror does not answer, or has no such suite.
+void fail(Apt& apt, const AptSource& source, const MirrorRefusal& refusal,
+          Failures* failures) {
+  const auto told = [&](std::string_view file, std::string_view why) {
+    apt.say(fmt::format("Err {} {} {}\n  {}\n", source.host(), source.suite,
+                        file, why));
+    failures->lines.push_back(
+        fmt::format("{}/dists/{}/{}  {}", source.uri, source.suite, file, why));
+  };
+  if (apt.modern && refusal.transient) told("InRelease", "");
+  told("Release.gpg", refusal.text);
+  failures->transient = failures->transient || refusal.transient;
 }
 
 }  // namespace
@@ -85,19 +109,17 @@ Task<int> apt_update(Apt& apt) {
   const std::vector<AptSource> sources = co_await load_sources(self);
   const Time begun = self.now();
   std::vector<Item> items;
-  List failures;
+  Failures failures;
+  std::vector<AptSource> reached;
   for (const AptSource& source : sources) {
     if (const auto refusal = mirror_refusal(self, source)) {
-      apt.say(fmt::format("Err {} {} Release.gpg\n  {}\n", source.host(),
-                          source.suite, *refusal));
-      failures.push_back(fmt::format("{}/dists/{}/Release.gpg  {}", source.uri,
-                                     source.suite, *refusal));
+      fail(apt, source, *refusal, &failures);
       continue;
     }
     add_release(apt, source, &items);
+    reached.push_back(source);
   }
-  for (const AptSource& source : sources) {
-    if (source.release().empty()) continue;
+  for (const AptSource& source : reached) {
     for (const std::string& component : source.components) {
       items.push_back({fmt::format("{} {}/{} amd64 Packages", source.host(),
                                    source.suite, component),
@@ -126,8 +148,7 @@ Task<int> apt_update(Apt& apt) {
   }
   if (total > 0) apt.say(fetched_line(total, self.now() - begun));
   apt.say("Reading package lists...\n");
-  complain_of_failures(apt, failures);
-  co_return failures.empty() ? 0 : kAptFailure;
+  co_return complain_of(apt, failures);
 }
 
 Task<void> transfer(Process& self, std::int64_t bytes) {
