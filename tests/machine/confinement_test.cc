@@ -25,8 +25,8 @@ TEST_CASE("a number is an id in 20.10, whoever is called so; 1.8 asks passwd") {
       "digits >/dev/null; for u in 1000 1000:1000 5; do docker run --rm -u $u "
       "digits sh -c 'id -u; id -g'; done; docker rm digits; docker rmi digits "
       ">/dev/null";
-  CHECK(shared_host(kNew).out(script) == "1000\n0\n1000\n1000\n5\n6\ndigits\n");
-  CHECK(shared_host("docker-1.8").out(script) == "5\n6\n5\n7\n5\n6\ndigits\n");
+  CHECK(Host(kNew).out(script) == "1000\n0\n1000\n1000\n5\n6\ndigits\n");
+  CHECK(Host("docker-1.8").out(script) == "5\n6\n5\n7\n5\n6\ndigits\n");
 }
 
 TEST_CASE(
