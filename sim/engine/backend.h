@@ -341,7 +341,7 @@ class BlobTransfers {
 /// is "docker.io", "localhost:5000", ...; `repository` "library/redis".
 class RegistryClient {
  public:
-  virtual ~RegistryClient() = default;
+  virtual ~RegistryClient();
   /// Whether bytes take a time on their way that is worth a progress bar.
   virtual bool takes_time() const { return false; }
   /// Begins to bring blobs here, several at a time; blob() of each then waits
@@ -370,11 +370,10 @@ class RegistryClient {
                                               RegistryAuth auth) = 0;
   /// Links a layer that another repository of this registry has into this one:
   /// the other's name, or "" when none has it.
-  virtual Task<RegistryResult<std::string>> mount_blob(
-      std::string /*host*/, std::string /*repository*/, std::string /*digest*/,
-      RegistryAuth /*auth*/) {
-    co_return std::string();
-  }
+  virtual Task<RegistryResult<std::string>> mount_blob(std::string host,
+                                                       std::string repository,
+                                                       std::string digest,
+                                                       RegistryAuth auth);
   virtual Task<RegistryResult<std::string>> put_blob(std::string host,
                                                      std::string repository,
                                                      ByteSource& tar,
@@ -392,7 +391,7 @@ class RegistryClient {
 
 class Backend {
  public:
-  virtual ~Backend() = default;
+  virtual ~Backend();
 
   virtual Executor& executor() = 0;
   virtual IdSource& ids() = 0;
@@ -496,27 +495,6 @@ class Backend {
   /// Each step that the engine or the backend takes, for --explain; may be
   /// null.  See engine/explain.h.
   Observer observer;
-
- private:
-  static Outcome no_bridges() {
-    return Error{"this world knows the default bridge only"};
-  }
 };
-
-inline Task<Outcome> Backend::adopt(ContainerSpec, std::int64_t) {
-  co_return Error{"nothing outlives an engine in this world"};
-}
-inline Task<Outcome> Backend::create_bridge(NetworkSpec) {
-  co_return no_bridges();
-}
-inline Task<Outcome> Backend::remove_bridge(std::string) {
-  co_return no_bridges();
-}
-inline Task<Outcome> Backend::join_network(ContainerId, NetworkSpec) {
-  co_return no_bridges();
-}
-inline Task<Outcome> Backend::leave_network(ContainerId, std::string) {
-  co_return no_bridges();
-}
 
 }  // namespace drydock::engine
