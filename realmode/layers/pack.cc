@@ -24,8 +24,9 @@ namespace {
 
 using FileId = std::pair<dev_t, ino_t>;
 
-/// Longer files are not held in memory.
-constexpr std::int64_t kAtOnce = std::int64_t{1} << 20;
+/// Longer files pass piece by piece: in memory that is not asked of the kernel
+/// each time, and without another copy.
+constexpr auto kAtOnce = static_cast<std::int64_t>(kChunk);
 
 Time time_of(const timespec& stamp) {
   return {stamp.tv_sec * kSecond + stamp.tv_nsec};

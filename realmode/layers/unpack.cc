@@ -22,8 +22,9 @@ namespace {
 
 constexpr std::string_view kWhiteout = ".wh.";
 
-/// Longer files are not held in memory.
-constexpr std::int64_t kAtOnce = std::int64_t{1} << 20;
+/// Longer files pass piece by piece: in memory that is not asked of the kernel
+/// each time, and without another copy.
+constexpr auto kAtOnce = static_cast<std::int64_t>(kChunk);
 /// Those with holes are: what is between the holes may be this much.
 constexpr std::int64_t kSparseMax = std::int64_t{256} << 20;
 /// No file is longer, whatever an archive says: 1 TiB.

@@ -64,6 +64,7 @@ void StandardMounts::mount_at_a_look(vfs::MountTable& table) {
 }
 
 void StandardMounts::mount_devices(vfs::MountTable& table) {
+  has_devices_ = true;
   add_mount(table, "/dev",
             mount_of("tmpfs", "tmpfs", "nosuid,mode=755",
                      vfs::make_union_mount(layers_.devices, kernel_.scheduler(),

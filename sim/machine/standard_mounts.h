@@ -35,6 +35,7 @@ class StandardMounts : public std::enable_shared_from_this<StandardMounts> {
 
   /// /dev, /dev/pts, /dev/shm and /sys: before all that was asked for.
   void mount_devices(vfs::MountTable& table);
+  bool has_devices() const { return has_devices_; }
   /// /sys/fs/cgroup and /proc, and what of them is hidden: after it.
   void mount_kernel(vfs::MountTable& table);
   /// Both at the first look.
@@ -61,6 +62,7 @@ class StandardMounts : public std::enable_shared_from_this<StandardMounts> {
   List read_only_paths_, masked_paths_;
   std::shared_ptr<kernel::Devpts> pts_;
   vfs::FileSystemRef shm_;
+  bool has_devices_ = false;
 };
 
 }  // namespace drydock::machine

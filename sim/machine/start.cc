@@ -367,7 +367,7 @@ Result<std::monostate, StartFault> SimBackend::wall_in(SimContainer& own,
   own.namespaces = namespaces_for(spec);
   own.standard->cgroup = own.cgroup;
   own.standard->pid = own.namespaces.pid;
-  if (looks_at_once(spec)) {
+  if (own.standard->has_devices()) {
     own.standard->mount_kernel(*table);
   } else {
     own.standard->mount_at_a_look(*table);

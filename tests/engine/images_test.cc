@@ -337,6 +337,47 @@ TEST_CASE("what is pushed can be pulled elsewhere") {
   }
 }
 
+TEST_CASE("five layers are pushed at a time, each but once, in their order") {
+  for (const Rules& rules : {rules_1_8(), rules_20_10()}) {
+    Dock dock(rules);
+    std::string top = dock.base;
+    for (const char* const content : {"a", "b", "c", "d", "e", "f", "a"}) {
+      top = dock.image("", content, top);
+    }
+    const std::string id = dock.image("me/app:1", "g", top);
+    FakeRegistry& hub = dock.backend.hub;
+    hub.slowness = kSecond;
+    hub.executor = &dock.backend.executor();
+    PushRequest push;
+    push.reference = "me/app:1";
+    const Time before = dock.backend.executor().now();
+    REQUIRE(dock.run(dock.engine.push(push, {})));
+    CHECK(hub.under_way_max == 5);
+    CHECK(dock.backend.executor().now() - before == 2 * kSecond);
+    Dock other(rules);
+    other.backend.hub.manifests = hub.manifests;
+    other.backend.hub.blobs = hub.blobs;
+    PullRequest pull;
+    pull.reference = "me/app:1";
+    REQUIRE(other.run(other.engine.pull(pull, {})));
+    CHECK((*other.engine.find_image("me/app:1"))->id == id);
+  }
+}
+
+TEST_CASE("a layer that is refused calls off the push") {
+  Dock dock(rules_20_10());
+  dock.image("me/app:1", "a", dock.image("", "b", dock.base));
+  dock.backend.hub.slowness = kSecond;
+  dock.backend.hub.executor = &dock.backend.executor();
+  dock.backend.hub.broken =
+      RegistryFault{RegistryFault::Kind::denied, "no", ""};
+  PushRequest push;
+  push.reference = "me/app:1";
+  CHECK(Dock::text_of(dock.run(dock.engine.push(push, {}))) ==
+        "denied: requested access to the resource is denied");
+  CHECK(dock.backend.hub.manifests.empty());
+}
+
 TEST_CASE("a pull of what no registry has says so") {
   Dock old(rules_1_8());
   PullRequest pull;

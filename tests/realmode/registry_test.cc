@@ -3,6 +3,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "realmode/registry/authentication.h"
@@ -294,6 +297,115 @@ TEST_CASE("a blob that breaks off is gone on with", "[registry]") {
   CHECK(run.status == 0);
   CHECK(run.out.find("Retrying in 1 second\n") != std::string::npos);
   CHECK(answers == 2);
+}
+
+namespace {
+
+/// A registry's side of one upload after another, with a line that breaks.
+struct Uploads {
+  std::string there;  // Of the upload under way.
+  std::set<std::string> blobs;
+  std::size_t layer_size = 0;
+  int begun = 0, breaks = 0;
+  bool forgets = false;  // What came before a break.
+
+  Answered answer(const Asked& asked) {
+    const List place = {"Location: /v2/mine/blobs/uploads/1"};
+    if (asked.target == "/v2/") return status(200, "{}");
+    if (asked.method == "HEAD") {
+      const bool known =
+          blobs.contains(asked.target.substr(asked.target.rfind('/') + 1));
+      return status(known ? 200 : 404);
+    }
+    if (asked.target.find("/manifests/") != std::string::npos) {
+      return status(201);
+    }
+    if (asked.method == "POST") {
+      ++begun;
+      there.clear();
+      return {202, place, ""};
+    }
+    if (asked.method == "GET") {
+      if (forgets) return status(404);
+      return {
+          204, {place[0], fmt::format("Range: 0-{}", there.size() - 1)}, ""};
+    }
+    if (asked.method == "PATCH") return take(asked, place);
+    layer_size = std::max(layer_size, there.size());
+    const std::string digest = digest_of(there + asked.body);
+    const bool right =
+        asked.target.ends_with("digest=" + replace_all(digest, ":", "%3A"));
+    if (right) blobs.insert(digest);
+    return status(right ? 201 : 400);
+  }
+
+  Answered take(const Asked& asked, const List& place) {
+    const std::string range = asked.header("content-range");
+    const std::string from = range.substr(0, range.find('-'));
+    if (!range.empty() && from != std::to_string(there.size())) {
+      return status(416);
+    }
+    there += asked.body;
+    Answered answer{202, place, ""};
+    answer.silent = breaks > 0;
+    breaks -= answer.silent ? 1 : 0;
+    return answer;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a push whose line breaks goes on, with what the registry has not",
+          "[registry]") {
+  if (skipped()) return;
+  NetWorld world;
+  Uploads uploads;
+  uploads.forgets = GENERATE(false, true);
+  uploads.breaks = 1;
+  Server server(2, [&](const Asked& asked) { return uploads.answer(asked); });
+  const Run made = world.sh(
+      "docker run --name cc --net none busybox sh -c 'head -c 3000000 "
+      "/dev/urandom > /big'; docker commit cc big; docker rm cc; docker export "
+      "$(docker create --net none --name ee big true) | docker import - " +
+      server.host() + "/mine; docker rm ee");
+  INFO(made.err);
+  REQUIRE(made.status == 0);
+  server.cut_next_at(1'000'000);
+  const Run run = world.sh("docker push " + server.host() + "/mine");
+  INFO(run.out << run.err);
+  CHECK(run.status == 0);
+  CHECK(uploads.breaks == 0);
+  CHECK(uploads.blobs.size() == 2);  // The layer and the config.
+  CHECK(uploads.begun == (uploads.forgets ? 3 : 2));
+  std::size_t sent = 0;
+  for (const Asked& asked : server.asked()) {
+    if (asked.method == "PATCH") sent += asked.body.size();
+  }
+  CHECK((sent > uploads.layer_size) == uploads.forgets);
+  CHECK(sent >= uploads.layer_size);
+  CHECK(world.garbage().empty());
+}
+
+TEST_CASE("a registry that will not have a layer is not asked again",
+          "[registry]") {
+  if (skipped()) return;
+  NetWorld world;
+  int begun = 0;
+  Server server(2, [&](const Asked& asked) -> Answered {
+    if (asked.method == "HEAD" || asked.method == "GET") return status(404);
+    begun += asked.method == "POST" ? 1 : 0;
+    if (asked.method == "POST") {
+      return {202, {"Location: /v2/mine/blobs/uploads/1"}, ""};
+    }
+    return status(400, R"({"errors":[{"code":"SIZE_INVALID","message":"x"}]})");
+  });
+  const Run run = world.sh("docker tag busybox " + server.host() +
+                           "/mine; docker push " + server.host() + "/mine");
+  INFO(run.out << run.err);
+  CHECK(run.status == 1);
+  CHECK(run.err.find("size invalid: x") != std::string::npos);
+  CHECK(begun == 1);
+  CHECK(world.garbage().empty());
 }
 
 TEST_CASE("a mirror is asked before the Hub, without any password",

@@ -80,6 +80,23 @@ void Server::serve() {
   }
 }
 
+/// A body in chunks (RFC 7230, 4.1), put together, or as much of it as is read.
+std::string Server::chunks_from(int connection, std::string text) {
+  std::string body;
+  const std::size_t most = cut_.exchange(SIZE_MAX);
+  for (;;) {
+    text = read_until(connection, std::move(text), "\r\n", 0);
+    const std::size_t line = text.find("\r\n");
+    if (line == std::string::npos) return body;
+    const std::size_t size = std::stoul(text.substr(0, line), nullptr, 16);
+    text = read_until(connection, text.substr(line + 2), "", size + 2);
+    if (text.size() < size + 2 || size == 0) return body;
+    body += text.substr(0, size);
+    text.erase(0, size + 2);
+    if (body.size() >= most) return body;
+  }
+}
+
 void Server::serve_one(int connection) {
   std::string text = read_until(connection, "", "\r\n\r\n", 0);
   const std::size_t end = text.find("\r\n\r\n");
@@ -97,13 +114,16 @@ void Server::serve_one(int connection) {
         std::string(trim(line.substr(colon + 2)));
   }
   const auto length = parse_int(asked.header("content-length"));
-  asked.body = read_until(connection, text.substr(end + 4), "",
-                          static_cast<std::size_t>(length.value_or(0)));
+  asked.body = asked.header("transfer-encoding") == "chunked"
+                   ? chunks_from(connection, text.substr(end + 4))
+                   : read_until(connection, text.substr(end + 4), "",
+                                static_cast<std::size_t>(length.value_or(0)));
   {
     const std::lock_guard lock(mutex_);
     asked_.push_back(asked);
   }
   const Answered answer = answer_(asked);
+  if (answer.silent) return;
   const auto size = static_cast<std::int64_t>(answer.body.size());
   std::string head = fmt::format("HTTP/1.1 {} Word\r\n", answer.status);
   for (const std::string& header : answer.headers) head += header + "\r\n";

@@ -34,6 +34,8 @@ struct Answered {
   std::int64_t length = -1;
   /// Sends the body again and again, for as long as anybody listens.
   bool endless = false;
+  /// Hangs up instead of answering.
+  bool silent = false;
 };
 
 class Server {
@@ -47,10 +49,13 @@ class Server {
   std::string host() const { return host_; }  // "127.0.0.2:34567"
   /// What it was asked so far.
   std::vector<Asked> asked();
+  /// Reads no more than this of the next body that comes in chunks.
+  void cut_next_at(std::size_t bytes) { cut_ = bytes; }
 
  private:
   void serve();
   void serve_one(int connection);
+  std::string chunks_from(int connection, std::string text);
 
   Answer answer_;
   sys::Fd listener_;
@@ -58,6 +63,7 @@ class Server {
   std::mutex mutex_;
   std::vector<Asked> asked_;
   std::atomic<bool> ending_ = false;
+  std::atomic<std::size_t> cut_ = SIZE_MAX;
   std::thread thread_;
 };
 

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,6 +39,12 @@ class FakeRegistry final : public RegistryClient {
   std::map<std::string, Bytes> blobs;
   std::vector<SearchHit> hits;
   std::optional<RegistryFault> broken;
+  /// How long a blob takes on its way here; 0: no time.
+  Nanoseconds slowness = 0;
+  int under_way = 0, under_way_max = 0;  // Blobs, at one time.
+  Executor* executor = nullptr;          // Of its backend.
+
+  bool takes_time() const override { return slowness > 0; }
 
   Task<RegistryResult<Manifest>> manifest(std::string, std::string repository,
                                           std::string reference,
@@ -80,8 +87,15 @@ class FakeRegistry final : public RegistryClient {
   Task<RegistryResult<std::string>> put_blob(std::string, std::string,
                                              ByteSource& tar,
                                              RegistryAuth) override {
+    if (broken) co_return *broken;
+    under_way_max = std::max(under_way_max, ++under_way);
     const Result<Bytes> bytes = co_await read_all(tar, 1 << 20);
     const std::string digest = "sha256:" + sha256_hex(*bytes);
+    if (slowness > 0) {
+      const Time later = executor->now() + slowness;
+      co_await sleep_until(*executor, later);
+    }
+    --under_way;
     blobs[digest] = *bytes;
     co_return digest;
   }
