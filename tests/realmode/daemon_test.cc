@@ -78,12 +78,12 @@ TEST_CASE("a container whose shim was killed has died, and is gone") {
   if (skipped()) return;
   World world;
   const Run run = world.sh(
-      "id=$(docker run -d --net none --name run busybox sleep 1000); "
+      "id=$(docker run -d --net none --name run busybox sleep 1087); "
       "kill -9 $(ps ax -o pid,args | awk \"/[d]rydock-shim $id/{print "
       "\\$1}\"); "
       "docker wait run");
   CHECK(run.out == "137\n");
-  CHECK(trim(world.sh("ps ax | grep -c '[s]leep 1000'").out) == "0");
+  CHECK(trim(world.sh("ps ax | grep -c '[s]leep 1087'").out) == "0");
   CHECK(world.garbage().empty());
 }
 
@@ -135,7 +135,7 @@ TEST_CASE("gc tells what no record knows, and removes it", "[gc]") {
   const Run made = world.sh(
       "mkdir -p $DRYDOCK_ROOT/containers/abc $DRYDOCK_ROOT/layers/def/diff "
       "$DRYDOCK_ROOT/volumes/ghi; touch $DRYDOCK_ROOT/what; "
-      "docker run -d --net none --name kept busybox sleep 1000");
+      "docker run -d --net none --name kept busybox sleep 1157");
   INFO(made.err);
   const std::string found = world.garbage();
   for (const std::string_view name :
@@ -154,5 +154,5 @@ TEST_CASE("gc tells what no record knows, and removes it", "[gc]") {
   CHECK(lost.out.find("removed process") != std::string::npos);
   CHECK(lost.out.find("removed cgroup") != std::string::npos);
   CHECK(lost.status == 0);
-  CHECK(trim(world.sh("ps ax | grep -c '[s]leep 1000'").out) == "0");
+  CHECK(trim(world.sh("ps ax | grep -c '[s]leep 1157'").out) == "0");
 }
