@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace drydock {
 
 namespace {
@@ -25,7 +23,10 @@ std::string SeededIds::next() {
     std::string id;
     id.reserve(kIdDigits);
     for (int word = 0; word < 4; ++word) {
-      id += fmt::format("{:016x}", prng_.next());
+      const std::uint64_t drawn = prng_.next();
+      for (int shift = 60; shift >= 0; shift -= 4) {
+        id += "0123456789abcdef"[drawn >> shift & 15];
+      }
     }
     if (!std::ranges::all_of(short_id(id), is_decimal)) return id;
   }

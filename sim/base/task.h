@@ -21,8 +21,6 @@
 #include <optional>
 #include <utility>
 
-#include "sim/base/frame_pool.h"
-
 namespace drydock {
 
 /// The frame that runs next on this chain of awaits; empty when all wait.
@@ -55,11 +53,6 @@ struct PromiseBase {
   std::suspend_always initial_suspend() noexcept { return {}; }
   HandBack final_suspend() noexcept { return {}; }
   void unhandled_exception() { std::terminate(); }  // Tasks return errors.
-
-  static void* operator new(std::size_t size) { return FramePool::take(size); }
-  static void operator delete(void* frame, std::size_t size) noexcept {
-    FramePool::give_back(frame, size);
-  }
 
   std::coroutine_handle<> waiter{};
 };

@@ -238,17 +238,36 @@ std::string format_time(Time time, std::string_view format) {
   return text;
 }
 
+namespace {
+
+/// `before`, and the value in as many digits as `width` says.
+void append_number(std::string& text, char before, std::int64_t value,
+                   std::size_t width) {
+  text += before;
+  text.append(width, '0');
+  for (std::size_t at = text.size(); value > 0; value /= 10) {
+    text[--at] = static_cast<char>('0' + value % 10);
+  }
+}
+
+}  // namespace
+
+// Every event and every change of a container has one of these, so they are
+// put together by hand.
 std::string rfc3339(Time time) {
   const CivilTime c = civil(time);
-  std::string text = fmt::format("{}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year,
-                                 c.month, c.day, c.hour, c.minute, c.second);
-  const std::int64_t fraction = c.nanosecond;
-  if (fraction != 0) {
-    std::string digits = fmt::format("{:09}", fraction);
-    while (digits.back() == '0') digits.pop_back();
-    text += "." + digits;
+  std::string text = std::to_string(c.year);
+  append_number(text, '-', c.month, 2);
+  append_number(text, '-', c.day, 2);
+  append_number(text, 'T', c.hour, 2);
+  append_number(text, ':', c.minute, 2);
+  append_number(text, ':', c.second, 2);
+  if (c.nanosecond != 0) {
+    append_number(text, '.', c.nanosecond, 9);
+    while (text.back() == '0') text.pop_back();
   }
-  return text + "Z";
+  text += 'Z';
+  return text;
 }
 
 std::string rfc3339_nine(Time time) {

@@ -58,8 +58,8 @@ Done Engine::join_bridge(Container& container) {
   if (Network* const bridge = networks_.find("bridge")) {
     Endpoint endpoint;
     endpoint.network_id = bridge->id;
-    endpoint.id = sha256_hex(
-        fmt::format("endpoint {}{}", container.id, image::go_time(now())));
+    endpoint.id = sha256_hex(fmt::format(
+        "endpoint {}{}", short_id(container.id), now().since_epoch));
     endpoint.spec = network.spec;
     bridge->members[container.id] = std::move(endpoint);
     note_network(*bridge, "connect", container.id);

@@ -69,14 +69,14 @@ Result<std::string, StartFault> find_program(const vfs::View& view,
   const List folders = split(variable(process.env, "PATH"), ':');
   std::vector<vfs::Location> held;
   held.reserve(folders.size());
+  vfs::View from_folder = view;
   for (const std::string& folder : folders) {
     const std::string at = folder.empty() ? "." : folder;
     auto place = vfs::resolve(view, at);
     if (!place) continue;
     held.push_back(*std::move(place));
-    if (!held.back().inode->lookup(name)) continue;
-    const std::string path = vfs::join_path(at, name);
-    if (is_program(view, path)) return path;
+    from_folder.cwd = held.back();
+    if (is_program(from_folder, name)) return vfs::join_path(at, name);
   }
   return exec_fault(Kind::not_found, name,
                     "executable file not found in $PATH");
