@@ -1,6 +1,8 @@
 // bomb_test.cc — archives that unfold to much, and images with a hostile
 // config.
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 
 #include "sim/base/text.h"
@@ -36,14 +38,18 @@ std::string config_with(const std::string& settings,
 }  // namespace
 
 TEST_CASE("a tar bomb costs the daemon neither memory nor disk", "[attack]") {
-  // CVE-2017-14992: a layer of a few megabytes that unfolds to ten gigabytes.
+  // CVE-2017-14992: a layer of a few megabytes that unfolds to ten gigabytes,
+  // which takes a minute; one gigabyte where only minutes are left for all.
   if (skipped()) return;
+  const bool whole = std::getenv("DRYDOCK_WHOLE") != nullptr;
   World world;
   const Run run = world.sh(
+      fmt::format("size={} pieces={}; ", whole ? "10G" : "1G",
+                  whole ? 160 : 16) +
       "cd " + world.scratch().path() +
-      "; truncate -s 10G big; { tar -c big 2>/dev/null | head -c 512 | gzip; "
+      "; truncate -s $size big; { tar -c big 2>/dev/null | head -c 512 | gzip; "
       "head -c 64M /dev/zero | gzip -1 > piece; "
-      "for i in $(seq 160); do cat piece; done; "
+      "for i in $(seq $pieces); do cat piece; done; "
       "head -c 1024 /dev/zero | gzip; } > bomb.tgz; rm big piece; "
       "docker import - bomb < bomb.tgz && du -sm $DRYDOCK_ROOT | cut -f1; "
       "docker images --format '{{.Size}}' bomb");
@@ -52,7 +58,7 @@ TEST_CASE("a tar bomb costs the daemon neither memory nor disk", "[attack]") {
   REQUIRE(lines.size() == 3);
   CHECK(lines[0].starts_with("sha256:"));
   CHECK(parse_int(lines[1]).value_or(9999) < 100);
-  CHECK(lines[2] == "10.7GB");
+  CHECK(lines[2] == (whole ? "10.7GB" : "1.074GB"));
   CHECK(world.daemon_peak() < 100 * 1024);
   CHECK(world.garbage().empty());
 }
