@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <new>
 
-#ifndef DRYDOCK_ADDRESS_SANITIZER
+#if DRYDOCK_KEEPS_SMALL_BLOCKS
 
 namespace {
 

@@ -7,23 +7,16 @@
 
 #pragma once
 
-namespace drydock {
-
-#if defined(__SANITIZE_ADDRESS__)
-#define DRYDOCK_ADDRESS_SANITIZER
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define DRYDOCK_ADDRESS_SANITIZER
-#endif
-#endif
-
 /// Whether operator delete keeps blocks of up to 8 KiB, at most 16 KiB of a
 /// size in each thread, and operator new gives them out again.  Not with the
 /// address sanitizer: a use after the end must be seen.
-#ifdef DRYDOCK_ADDRESS_SANITIZER
-inline constexpr bool kKeepsSmallBlocks = false;
-#else
-inline constexpr bool kKeepsSmallBlocks = true;
+#if defined(__SANITIZE_ADDRESS__)
+#define DRYDOCK_KEEPS_SMALL_BLOCKS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define DRYDOCK_KEEPS_SMALL_BLOCKS 0
 #endif
-
-}  // namespace drydock
+#endif
+#ifndef DRYDOCK_KEEPS_SMALL_BLOCKS
+#define DRYDOCK_KEEPS_SMALL_BLOCKS 1
+#endif
