@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <utility>
 
 namespace drydock::late {
 
@@ -24,9 +23,8 @@ constexpr int kLacksLibrary = 127;
 
 }  // namespace
 
-Library::Library(std::string name)
-    : name_(std::move(name)),
-      handle_(::dlopen(name_.c_str(), RTLD_LAZY | RTLD_LOCAL)) {
+Library::Library(const std::string& name)
+    : handle_(::dlopen(name.c_str(), RTLD_LAZY | RTLD_LOCAL)) {
   if (!handle_) end_lacking();
 }
 

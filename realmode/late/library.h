@@ -15,7 +15,7 @@ class Library {
  public:
   /// Ends the program if there is none of this name ("libcurl.so.4"), as the
   /// dynamic linker would have done at its start.
-  explicit Library(std::string name);
+  explicit Library(const std::string& name);
 
   /// "curl_easy_init" as a function of the type that its header declares.
   template <typename Function>
@@ -26,7 +26,6 @@ class Library {
  private:
   void* address_of(const char* symbol) const;
 
-  std::string name_;
   void* handle_;
 };
 

@@ -47,7 +47,9 @@ Task<void> Transfers::bring(std::shared_ptr<Work> work) {
     if (work->blob->told) {
       work->blob->told({work->wanted.digest, BlobStep::Kind::waiting, 0, 0});
     }
-    while (work->slots->free == 0) co_await work->slots->freed.wait();
+    while (work->slots->free == 0) {
+      co_await work->slots->freed.wait();
+    }
   }
   const Slot slot(work->slots);
   Download download(work->session, work->folder, work->wanted,
