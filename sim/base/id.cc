@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/base/hex.h"
+
 namespace drydock {
 
 namespace {
@@ -20,14 +22,9 @@ bool is_hex(std::string_view text) {
 
 std::string SeededIds::next() {
   for (;;) {
-    std::string id;
-    id.reserve(kIdDigits);
-    for (int word = 0; word < 4; ++word) {
-      const std::uint64_t drawn = prng_.next();
-      for (int shift = 60; shift >= 0; shift -= 4) {
-        id += "0123456789abcdef"[drawn >> shift & 15];
-      }
-    }
+    std::string id(kIdDigits, '0');
+    char* at = id.data();
+    for (int word = 0; word < 4; ++word) at = write_hex(at, prng_.next(), 16);
     if (!std::ranges::all_of(short_id(id), is_decimal)) return id;
   }
 }

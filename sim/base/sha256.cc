@@ -7,7 +7,7 @@
 #include <bit>
 #include <cstring>
 
-#include <fmt/format.h>
+#include "sim/base/hex.h"
 
 namespace drydock {
 
@@ -124,14 +124,9 @@ std::string Sha256::hex() {
     padding[1 + zeros + i] = static_cast<char>(bits >> (56 - 8 * i) & 0xff);
   }
   add({padding.data(), 1 + zeros + 8});
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(64);
-  for (const std::uint32_t word : state_) {
-    for (int shift = 28; shift >= 0; shift -= 4) {
-      text += kDigits[word >> shift & 15];
-    }
-  }
+  std::string text(64, '0');
+  char* at = text.data();
+  for (const std::uint32_t word : state_) at = write_hex(at, word, 8);
   return text;
 }
 
