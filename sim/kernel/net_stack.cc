@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "sim/base/text.h"
-
 namespace drydock::kernel {
 
 namespace {
@@ -27,13 +25,14 @@ std::optional<Ipv4> parse_ipv4(std::string_view text) {
   for (int parts = 1;; ++parts) {
     const std::size_t dot = text.find('.');
     const std::string_view part = text.substr(0, dot);
-    const bool digits =
-        !part.empty() && part.size() <= 3 &&
-        part.find_first_not_of("0123456789") == std::string_view::npos;
-    if (!digits) return std::nullopt;
-    const std::int64_t byte = *parse_int(part);
+    if (part.empty() || part.size() > 3) return std::nullopt;
+    std::uint32_t byte = 0;
+    for (const char digit : part) {
+      if (digit < '0' || digit > '9') return std::nullopt;
+      byte = 10 * byte + static_cast<std::uint32_t>(digit - '0');
+    }
     if (byte > 255) return std::nullopt;
-    address.value = address.value << 8 | static_cast<std::uint32_t>(byte);
+    address.value = address.value << 8 | byte;
     const bool last = dot == std::string_view::npos;
     if (last != (parts == 4)) return std::nullopt;
     if (last) return address;
@@ -53,13 +52,14 @@ NetStack* Bridge::find(Ipv4 address) const {
 }
 
 NetStack::NetStack() {
-  Interface lo;
+  interfaces_.reserve(2);  // And the one that a container is given.
+  Interface& lo = interfaces_.emplace_back();
   lo.name = "lo";
   lo.mac = "00:00:00:00:00:00";
   lo.address = kLoopback;
   lo.prefix_length = 8;
   lo.mtu = 65536;
-  interfaces_.push_back(lo);
+  routes_.reserve(2);
 }
 
 NetStack::~NetStack() {

@@ -18,7 +18,7 @@ using kernel::Ipv4;
 
 namespace {
 
-constexpr std::string_view kEmbeddedServer = "127.0.0.11";
+constexpr Ipv4 kEmbeddedServer{0x7f00000b};  // 127.0.0.11
 
 Error cannot_join(const NetworkSpec& network, Errno why) {
   return Error{fmt::format("cannot attach {} to bridge {}: {}", network.address,
@@ -27,12 +27,27 @@ Error cannot_join(const NetworkSpec& network, Errno why) {
 
 std::string next_interface(const kernel::NetStack& stack) {
   for (int number = 0;; ++number) {
-    std::string name = fmt::format("eth{}", number);
+    std::string name = "eth" + std::to_string(number);
     const bool taken = std::ranges::any_of(
         stack.interfaces(),
         [&](const Interface& each) { return each.name == name; });
     if (!taken) return name;
   }
+}
+
+/// The default route, for who has none yet.
+void add_way_out(kernel::NetStack& stack, std::string_view gateway,
+                 const std::string& interface) {
+  const bool has_one =
+      std::ranges::find(stack.routes(), 0, &kernel::Route::prefix_length) !=
+      stack.routes().end();
+  if (has_one) return;
+  const std::optional<Ipv4> address = kernel::parse_ipv4(gateway);
+  if (!address) return;
+  kernel::Route out;
+  out.gateway = *address;
+  out.interface = interface;
+  stack.add_route(std::move(out));
 }
 
 const Interface* interface_of(const kernel::NetStack& stack, Ipv4 address) {
@@ -81,14 +96,16 @@ Outcome HostNetwork::join(Plugs& plugs, std::shared_ptr<kernel::NetStack> stack,
   if (!made) return made;
   const std::optional<Ipv4> address = kernel::parse_ipv4(network.address);
   if (!address) return cannot_join(network, Errno::einval);
+  Endpoint endpoint{network.bridge, network.network_name, *address,
+                    network.names};
   const auto known =
-      std::ranges::find_if(plugs.networks_, [&](const NetworkSpec& each) {
-        return each.bridge == network.bridge && each.address == network.address;
+      std::ranges::find_if(plugs.endpoints_, [&](const Endpoint& each) {
+        return each.bridge == endpoint.bridge && each.address == *address;
       });
-  if (known != plugs.networks_.end()) {  // It goes by another name.
+  if (known != plugs.endpoints_.end()) {  // It goes by another name.
     withdraw(*known);
-    *known = network;
-    if (!network.names.empty()) announce(network);
+    *known = std::move(endpoint);
+    announce(*known);
     return done();
   }
   Interface interface;
@@ -96,70 +113,65 @@ Outcome HostNetwork::join(Plugs& plugs, std::shared_ptr<kernel::NetStack> stack,
   interface.mac = network.mac_address;
   interface.address = *address;
   interface.prefix_length = network.prefix_length;
-  interface.bridge = segments_.at(network.bridge).bridge;
+  interface.bridge = segments_.find(network.bridge)->second.bridge;
   const std::string name = interface.name;
   const SysOutcome added = stack->add_interface(std::move(interface));
   if (!added) return cannot_join(network, added.error());
-  const std::optional<Ipv4> gateway = kernel::parse_ipv4(network.gateway);
-  const bool has_way_out = std::ranges::any_of(
-      stack->routes(),
-      [](const kernel::Route& route) { return route.prefix_length == 0; });
-  if (gateway && !network.internal && !has_way_out) {
-    kernel::Route out;
-    out.gateway = *gateway;
-    out.interface = name;
-    stack->add_route(std::move(out));
-  }
+  if (!network.internal) add_way_out(*stack, network.gateway, name);
   plugs.stack_ = std::move(stack);
-  plugs.networks_.push_back(network);
-  if (!network.names.empty()) announce(network);
-  if (network.names.empty() || plugs.name_server_) return done();
-  const Plugs* const asker = &plugs;
-  plugs.name_server_ = std::make_unique<NameServer>(
-      plugs.stack_, *kernel::parse_ipv4(kEmbeddedServer),
-      [this, asker](const dns::Question& question) {
-        return look_up(*asker, question);
-      });
+  plugs.endpoints_.push_back(std::move(endpoint));
+  announce(plugs.endpoints_.back());
+  if (!network.names.empty()) serve_names(plugs);
   return done();
 }
 
-void HostNetwork::announce(const NetworkSpec& network) {
-  Segment& segment = segments_.at(network.bridge);
-  const Ipv4 address = *kernel::parse_ipv4(network.address);
-  segment.canonical[address] = network.names.front();
-  for (const std::string& name : network.names) {
-    segment.names[lower(name)].push_back(address);
+/// Docker's embedded server, one for all networks of a container.
+void HostNetwork::serve_names(Plugs& plugs) {
+  if (plugs.name_server_) return;
+  const Plugs* const asker = &plugs;
+  plugs.name_server_ = std::make_unique<NameServer>(
+      plugs.stack_, kEmbeddedServer,
+      [this, asker](const dns::Question& question) {
+        return look_up(*asker, question);
+      });
+}
+
+void HostNetwork::announce(const Endpoint& endpoint) {
+  if (endpoint.names.empty()) return;
+  Segment& segment = segments_.at(endpoint.bridge);
+  segment.canonical[endpoint.address] = endpoint.names.front();
+  for (const std::string& name : endpoint.names) {
+    segment.names[lower(name)].push_back(endpoint.address);
   }
 }
 
-void HostNetwork::withdraw(const NetworkSpec& network) {
-  const auto found = segments_.find(network.bridge);
-  const std::optional<Ipv4> address = kernel::parse_ipv4(network.address);
-  if (found == segments_.end() || !address) return;
-  found->second.canonical.erase(*address);
-  for (const std::string& name : network.names) {
+void HostNetwork::withdraw(const Endpoint& endpoint) {
+  const auto found = segments_.find(endpoint.bridge);
+  if (found == segments_.end()) return;
+  found->second.canonical.erase(endpoint.address);
+  for (const std::string& name : endpoint.names) {
     std::vector<Ipv4>& known = found->second.names[lower(name)];
-    std::erase(known, *address);
+    std::erase(known, endpoint.address);
     if (known.empty()) found->second.names.erase(lower(name));
   }
 }
 
-/// Docker's embedded server: names of the asker's networks, then the world's.
+/// The server's answer: names of the asker's networks, then the world's.
 std::optional<dns::Answer> HostNetwork::look_up(
     const Plugs& plugs, const dns::Question& question) const {
   dns::Answer answer;
   const std::optional<Ipv4> address = dns::address_of_reverse(question.name);
-  for (const NetworkSpec& network : plugs.networks_) {
-    const auto segment = segments_.find(network.bridge);
-    if (segment == segments_.end() || network.names.empty()) continue;
+  for (const Endpoint& endpoint : plugs.endpoints_) {
+    const auto segment = segments_.find(endpoint.bridge);
+    if (segment == segments_.end() || endpoint.names.empty()) continue;
     if (question.type == dns::Type::ptr && address) {
       const auto name = segment->second.canonical.find(*address);
       if (name == segment->second.canonical.end()) continue;
-      answer.names.push_back(name->second + "." + network.network_name);
+      answer.names.push_back(name->second + "." + endpoint.network_name);
       return answer;
     }
     std::string wanted = question.name;
-    const std::string suffix = "." + network.network_name;
+    const std::string suffix = "." + endpoint.network_name;
     if (wanted.ends_with(suffix)) wanted.resize(wanted.size() - suffix.size());
     const auto known = segment->second.names.find(wanted);
     if (known == segment->second.names.end()) continue;
@@ -173,25 +185,20 @@ std::optional<dns::Answer> HostNetwork::look_up(
 
 void HostNetwork::leave(Plugs& plugs, std::string_view bridge) {
   const auto found =
-      std::ranges::find(plugs.networks_, bridge, &NetworkSpec::bridge);
-  if (found == plugs.networks_.end()) return;
+      std::ranges::find(plugs.endpoints_, bridge, &Endpoint::bridge);
+  if (found == plugs.endpoints_.end()) return;
   withdraw(*found);
-  const std::optional<Ipv4> address = kernel::parse_ipv4(found->address);
   const Interface* const interface =
-      address ? interface_of(*plugs.stack_, *address) : nullptr;
-  if (interface) {
-    const std::string name = interface->name;
-    plugs.stack_->remove_interface(name);
-  }
-  plugs.networks_.erase(found);
+      interface_of(*plugs.stack_, found->address);
+  if (interface) plugs.stack_->remove_interface(interface->name);
+  plugs.endpoints_.erase(found);
 }
 
 SysOutcome HostNetwork::publish(Plugs& plugs,
                                 const engine::PortBinding& binding) {
-  if (plugs.networks_.empty()) return Errno::enetunreach;
-  SysResult<std::unique_ptr<PortProxy>> proxy =
-      PortProxy::open(kernel_, host_->stack, binding,
-                      *kernel::parse_ipv4(plugs.networks_.front().address));
+  if (plugs.endpoints_.empty()) return Errno::enetunreach;
+  SysResult<std::unique_ptr<PortProxy>> proxy = PortProxy::open(
+      kernel_, host_->stack, binding, plugs.endpoints_.front().address);
   if (!proxy) return proxy.error();
   plugs.ports_.push_back(std::move(*proxy));
   return ok();
@@ -200,11 +207,11 @@ SysOutcome HostNetwork::publish(Plugs& plugs,
 void HostNetwork::unplug(Plugs& plugs) {
   plugs.ports_.clear();
   plugs.name_server_.reset();
-  while (!plugs.networks_.empty()) {
-    const std::string bridge = plugs.networks_.back().bridge;
+  while (!plugs.endpoints_.empty()) {
+    const std::string bridge = plugs.endpoints_.back().bridge;
     leave(plugs, bridge);
   }
-  plugs.networks_.shrink_to_fit();  // Stopped containers may be many.
+  plugs.endpoints_.shrink_to_fit();  // Stopped containers may be many.
   plugs.stack_.reset();
 }
 

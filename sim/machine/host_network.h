@@ -19,6 +19,13 @@
 
 namespace drydock::machine {
 
+/// A network that a container has joined.
+struct Endpoint {
+  std::string bridge, network_name;
+  kernel::Ipv4 address;
+  List names;  // As in NetworkSpec.
+};
+
 /// A container's end of it.  It holds what ends with the container.
 class Plugs {
  public:
@@ -29,7 +36,7 @@ class Plugs {
  private:
   friend class HostNetwork;
   std::shared_ptr<kernel::NetStack> stack_;
-  std::vector<engine::NetworkSpec> networks_;
+  std::vector<Endpoint> endpoints_;
   std::vector<std::unique_ptr<PortProxy>> ports_;
   std::unique_ptr<NameServer> name_server_;
 };
@@ -67,8 +74,9 @@ class HostNetwork {
 
   std::optional<userland::dns::Answer> look_up(
       const Plugs& plugs, const userland::dns::Question& question) const;
-  void announce(const engine::NetworkSpec& network);
-  void withdraw(const engine::NetworkSpec& network);
+  void serve_names(Plugs& plugs);
+  void announce(const Endpoint& endpoint);
+  void withdraw(const Endpoint& endpoint);
 
   kernel::Kernel& kernel_;
   kernel::NetNamespaceRef host_;
