@@ -11,11 +11,17 @@ namespace drydock::kernel {
 
 Cgroup::~Cgroup() {
   if (!parent_) return;
-  const auto entry = parent_->children_.find(vfs::base_name(path_));
+  const auto entry = parent_->children_.find(name());
   // A cgroup of the same name may have come meanwhile.
   if (entry != parent_->children_.end() && entry->second == this) {
     parent_->children_.erase(entry);
   }
+}
+
+std::string_view Cgroup::name() const {
+  if (!parent_) return path_;
+  const std::size_t above = parent_->parent_ ? parent_->path_.size() : 0;
+  return std::string_view(path_).substr(above + 1);
 }
 
 bool Cgroup::is_full() const {
@@ -52,9 +58,8 @@ bool Cgroup::permits_device(vfs::FileType type, vfs::Device device,
            });
   };
   for (const Cgroup* level = this; level; level = level->parent_.get()) {
-    const CgroupLimits& bounds = level->limits;
-    if (bounds.all_devices) continue;
-    if (!std::ranges::any_of(bounds.devices, covers)) return false;
+    const auto& rules = level->limits.devices;
+    if (rules && !std::ranges::any_of(*rules, covers)) return false;
   }
   return true;
 }

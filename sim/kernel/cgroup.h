@@ -37,9 +37,8 @@ struct CgroupLimits {
   std::int64_t blkio_weight = 500;
   /// "blkio.throttle.read_bps_device" -> its lines, "8:0 1048576".
   std::map<std::string, std::vector<std::string>, std::less<>> blkio;
-  /// Only these devices may be opened; `all_devices`: any.
-  bool all_devices = true;
-  std::vector<DeviceRule> devices;
+  /// Only these devices may be opened; null: any.  Most have the same ones.
+  std::shared_ptr<const std::vector<DeviceRule>> devices;
 };
 
 /// What a process takes without having asked for anything: its program's own
@@ -55,9 +54,10 @@ class Cgroup : public std::enable_shared_from_this<Cgroup> {
   Cgroup(const Cgroup&) = delete;
 
   const std::string& path() const { return path_; }
+  std::string_view name() const;  // The last part of its path.
   const std::shared_ptr<Cgroup>& parent() const { return parent_; }
   /// By the last part of their paths; those that have gone are not listed.
-  const std::map<std::string, Cgroup*, std::less<>>& children() const {
+  const std::map<std::string_view, Cgroup*>& children() const {
     return children_;
   }
   bool frozen() const { return frozen_; }
@@ -103,7 +103,7 @@ class Cgroup : public std::enable_shared_from_this<Cgroup> {
   friend class Kernel;
   std::shared_ptr<Cgroup> parent_;
   std::string path_;
-  std::map<std::string, Cgroup*, std::less<>> children_;
+  std::map<std::string_view, Cgroup*> children_;  // The names are theirs.
   Link members_;  // CgroupPlace of KernelProcess, oldest first.
   std::vector<KernelProcess*> waiting_;
   std::int64_t pids_ = 0;

@@ -58,12 +58,12 @@ std::string mems(const Cgroup& cgroup) {
 }
 
 std::string devices(const Cgroup& cgroup) {
-  if (cgroup.limits.all_devices) return "a *:* rwm\n";
+  if (!cgroup.limits.devices) return "a *:* rwm\n";
   const auto number = [](std::int64_t value) {
     return value < 0 ? std::string("*") : std::to_string(value);
   };
   std::string text;
-  for (const DeviceRule& rule : cgroup.limits.devices) {
+  for (const DeviceRule& rule : *cgroup.limits.devices) {
     text += fmt::format("{} {}:{} {}\n", rule.type, number(rule.major),
                         number(rule.minor), rule.access);
   }

@@ -81,16 +81,42 @@ bool has_option(const vfs::Mount& mount, std::string_view option) {
   return false;
 }
 
-/// The file itself, when this walker may run it.
-SysResult<Location> runnable(const vfs::View& view, std::string_view path) {
+/// The file itself, when this walker may run it, and its attributes.
+SysResult<Location> runnable(const vfs::View& view, std::string_view path,
+                             vfs::Attributes* attributes) {
   SysResult<Location> place = vfs::resolve(view, path);
   if (!place) return place;
-  const vfs::Attributes file = place->inode->attributes();
+  *attributes = place->inode->attributes();
+  const vfs::Attributes& file = *attributes;
   const unsigned run = static_cast<unsigned>(vfs::Access::execute);
   if (file.type != FileType::regular) return Errno::eacces;
   if (!vfs::permits(file, view.who, run)) return Errno::eacces;
   if (has_option(*place->mount, "noexec")) return Errno::eacces;
   return place;
+}
+
+/// The script becomes the first argument of its interpreter.
+void run_interpreter(Shebang script, Executable* executable) {
+  std::vector<std::string>& argv = executable->argv;
+  std::vector<std::string> rest{script.interpreter};
+  if (!script.argument.empty()) rest.push_back(std::move(script.argument));
+  rest.push_back(std::move(executable->path));
+  if (!argv.empty()) rest.insert(rest.end(), argv.begin() + 1, argv.end());
+  argv = std::move(rest);
+  executable->path = std::move(script.interpreter);
+}
+
+/// `line` is what follows the magic: the program's id.
+void find_program(Kernel& kernel, std::string_view line,
+                  Executable* executable) {
+  std::string id(line.substr(0, line.find('\n')));
+  const bool is_box = id.ends_with("/*");
+  const std::size_t words = executable->argv.size();
+  executable->program_id = choose_applet(std::move(id), &executable->argv);
+  executable->program = kernel.programs().find(executable->program_id);
+  if (executable->program) return;
+  const bool asked_box = is_box && executable->argv.size() < words;
+  executable->program = asked_box ? complain_of_applet : complain_of_absence;
 }
 
 }  // namespace
@@ -99,41 +125,27 @@ std::string executable_content(std::string_view program_id) {
   return fmt::format("{}{}\n", kMagic, program_id);
 }
 
-SysResult<Executable> load(Kernel& kernel, const vfs::View& view,
-                           std::string path, std::vector<std::string> argv) {
-  Executable result;
-  result.name = vfs::base_name(path).substr(0, kNameMax);
+SysOutcome load(Kernel& kernel, const vfs::View& view, std::string path,
+                std::vector<std::string> argv, Executable* executable) {
+  executable->name = vfs::base_name(path);
+  if (executable->name.size() > kNameMax) executable->name.resize(kNameMax);
+  executable->path = std::move(path);
+  executable->argv = std::move(argv);
   for (int depth = 0; depth <= kInterpretersMax; ++depth) {
-    const SysResult<Location> place = runnable(view, path);
+    const SysResult<Location> place =
+        runnable(view, executable->path, &executable->file);
     if (!place) return place.error();
     const SysResult<Bytes> read = place->inode->read(0, kHeadMax);
     if (!read) return read.error();
     const std::string_view head = *read;
-    if (const std::optional<Shebang> script = shebang_of(head)) {
-      std::vector<std::string> rest{script->interpreter};
-      if (!script->argument.empty()) rest.push_back(script->argument);
-      rest.push_back(path);
-      if (!argv.empty()) rest.insert(rest.end(), argv.begin() + 1, argv.end());
-      argv = std::move(rest);
-      path = script->interpreter;
+    if (std::optional<Shebang> script = shebang_of(head)) {
+      run_interpreter(*std::move(script), executable);
       continue;
     }
     if (!head.starts_with(kMagic)) return Errno::enoexec;
-    const std::string_view line = head.substr(kMagic.size());
-    std::string id(line.substr(0, line.find('\n')));
-    const bool is_box = id.ends_with("/*");
-    const std::size_t words = argv.size();
-    result.program_id = choose_applet(std::move(id), &argv);
-    result.program = kernel.programs().find(result.program_id);
-    if (!result.program) {
-      const bool asked_box = is_box && argv.size() < words;
-      result.program = asked_box ? complain_of_applet : complain_of_absence;
-    }
-    result.argv = std::move(argv);
-    result.path = std::move(path);
-    result.file = place->inode->attributes();
-    if (has_option(*place->mount, "nosuid")) result.file.mode &= ~06000u;
-    return result;
+    find_program(kernel, head.substr(kMagic.size()), executable);
+    if (has_option(*place->mount, "nosuid")) executable->file.mode &= ~06000u;
+    return ok();
   }
   return Errno::eloop;
 }
@@ -147,7 +159,7 @@ void KernelProcess::set_credentials_of_file(const vfs::Attributes& file) {
   saved_gid_ = view_.who.gid;
 }
 
-void KernelProcess::become(Executable executable,
+void KernelProcess::become(Executable&& executable,
                            std::vector<std::string> environ) {
   fds_.close_for_exec();
   give_memory_back();
@@ -192,13 +204,15 @@ Task<Errno> KernelProcess::execve(std::string path,
   if (!passed) co_return passed.error();
   const SysOutcome fits = check_size(kernel_.limits(), argv, environ);
   if (!fits) co_return fits.error();
-  SysResult<Executable> found = load(kernel_, view_, path, std::move(argv));
-  if (!found) co_return found.error();
-  if (!found->path.starts_with('/')) {
-    const SysResult<std::string> real = realpath(found->path);
-    if (real) found->path = *real;
+  Executable found;
+  const SysOutcome loaded =
+      load(kernel_, view_, std::move(path), std::move(argv), &found);
+  if (!loaded) co_return loaded.error();
+  if (!found.path.starts_with('/')) {
+    const SysResult<std::string> real = realpath(found.path);
+    if (real) found.path = *real;
   }
-  become(std::move(*found), std::move(environ));
+  become(std::move(found), std::move(environ));
   for (;;) co_await Never();
 }
 

@@ -10,8 +10,9 @@
 
 namespace drydock::kernel {
 
-/// What execve(2) would run.  ENOENT, EACCES, ENOEXEC, ELOOP, E2BIG.
-SysResult<Executable> load(Kernel& kernel, const vfs::View& view,
-                           std::string path, std::vector<std::string> argv);
+/// What execve(2) would run, told to `executable`, which is new.  ENOENT,
+/// EACCES, ENOEXEC, ELOOP, E2BIG.
+SysOutcome load(Kernel& kernel, const vfs::View& view, std::string path,
+                std::vector<std::string> argv, Executable* executable);
 
 }  // namespace drydock::kernel

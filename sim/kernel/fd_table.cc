@@ -22,7 +22,8 @@ const FdTable::Slot* FdTable::slot(Fd fd) const {
 FdTable::Slot& FdTable::room_for(Fd fd) {
   if (fd >= kNear) return far_[fd];
   const auto at = static_cast<std::size_t>(fd);
-  if (at >= near_.size()) near_.resize(at + 1);
+  if (at == near_.size()) return near_.emplace_back();
+  if (at > near_.size()) near_.resize(at + 1);
   return near_[at];
 }
 
@@ -69,15 +70,21 @@ bool FdTable::closes_on_exec(Fd fd) const {
 }
 
 void FdTable::close_for_exec() {
-  for (const Fd fd : list()) {
-    if (closes_on_exec(fd)) static_cast<void>(close(fd));
+  for (std::size_t at = 0; at < near_.size(); ++at) {
+    if (near_[at].close_on_exec) static_cast<void>(close(static_cast<Fd>(at)));
+  }
+  for (auto at = far_.begin(); at != far_.end();) {
+    const auto each = at++;
+    if (each->second.close_on_exec) static_cast<void>(close(each->first));
   }
 }
 
 void FdTable::close_all() {
   // What ends may call back; by then nothing is open any more.
-  std::vector<Slot> near = std::exchange(near_, {});
-  std::map<Fd, Slot> far = std::exchange(far_, {});
+  std::vector<Slot> near;
+  std::map<Fd, Slot> far;
+  near.swap(near_);
+  far.swap(far_);
   for (Slot& slot : near) slot.file.reset();
   for (auto& [fd, slot] : far) slot.file.reset();
 }

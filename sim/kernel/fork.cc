@@ -129,47 +129,40 @@ SysResult<Pid> KernelProcess::fork(Program body, ForkOptions options) {
   return pid;
 }
 
-namespace {
-
-NamespacesRef complete(const Namespaces& wanted, const Namespaces& machine) {
-  auto all = std::make_shared<Namespaces>(wanted);
-  if (!all->pid) all->pid = machine.pid;
-  if (!all->mnt) all->mnt = machine.mnt;
-  if (!all->uts) all->uts = machine.uts;
-  if (!all->net) all->net = machine.net;
-  if (!all->ipc) all->ipc = machine.ipc;
-  if (!all->user) all->user = machine.user;
-  if (!all->cgroup) all->cgroup = machine.cgroup;
-  return all;
+/// What a spawn gives besides a program and a place in the world.
+SysOutcome KernelProcess::equip(SpawnSpec& spec) {
+  view_.root = spec.root.inode ? std::move(spec.root) : view_.mounts->root();
+  view_.cwd = view_.root;
+  view_.who = std::move(spec.who);
+  real_uid_ = saved_uid_ = view_.who.uid;
+  real_gid_ = saved_gid_ = view_.who.gid;
+  umask_ = spec.umask;
+  if (spec.limits) limits_ = std::move(spec.limits);
+  seccomp_ = std::move(spec.seccomp);
+  no_new_privileges_ = spec.no_new_privileges;
+  oom_score_adj_ = spec.oom_score_adj;
+  const SysOutcome moved = chdir(spec.cwd);
+  if (!moved) return moved;
+  fds_.reserve(spec.fds.size());
+  for (OpenFileRef& file : spec.fds) {
+    const SysResult<Fd> fd = install(std::move(file), 0);
+    if (!fd) return fd.error();
+  }
+  return ok();
 }
 
-}  // namespace
-
-SysResult<ProcessHandleRef> Kernel::spawn(SpawnSpec spec) {
-  const NamespacesRef spaces = complete(spec.namespaces, *machine_);
-  const CgroupRef cgroup = spec.cgroup ? spec.cgroup : root_cgroup();
+SysResult<ProcessHandleRef> Kernel::spawn(SpawnSpec&& spec) {
+  const NamespacesRef spaces =
+      spec.namespaces ? std::move(spec.namespaces) : machine_;
+  const CgroupRef& cgroup = spec.cgroup ? spec.cgroup : root_cgroup();
   const int depth = spec.parent ? spec.parent->depth_ + 1 : 0;
   const SysOutcome allowed =
       may_fork(*spaces->pid, *cgroup, spec.who.uid, depth);
   if (!allowed) return allowed.error();
 
   const auto child = std::make_shared<KernelProcess>(*this, spaces);
-  child->view_.root = spec.root.inode ? spec.root : spaces->mnt->table.root();
-  child->view_.cwd = child->view_.root;
-  child->view_.who = spec.who;
-  child->real_uid_ = child->saved_uid_ = spec.who.uid;
-  child->real_gid_ = child->saved_gid_ = spec.who.gid;
-  child->umask_ = spec.umask;
-  child->limits_ = spec.limits;
-  child->seccomp_ = spec.seccomp;
-  child->no_new_privileges_ = spec.no_new_privileges;
-  child->oom_score_adj_ = spec.oom_score_adj;
-  const SysOutcome moved = child->chdir(spec.cwd);
-  if (!moved) return moved.error();
-  for (OpenFileRef& file : spec.fds) {
-    const SysResult<Fd> fd = child->install(std::move(file), 0);
-    if (!fd) return fd.error();
-  }
+  const SysOutcome equipped = child->equip(spec);
+  if (!equipped) return equipped.error();
   Executable executable;
   if (spec.body) {
     executable.program = std::move(spec.body);
@@ -177,10 +170,9 @@ SysResult<ProcessHandleRef> Kernel::spawn(SpawnSpec spec) {
     executable.name =
         vfs::base_name(executable.argv.empty() ? "" : executable.argv.front());
   } else {
-    SysResult<Executable> found =
-        load(*this, child->view_, spec.path, std::move(spec.argv));
-    if (!found) return found.error();
-    executable = *std::move(found);
+    const SysOutcome loaded = load(*this, child->view_, std::move(spec.path),
+                                   std::move(spec.argv), &executable);
+    if (!loaded) return loaded.error();
   }
 
   child->enter_world(spec.parent, nullptr, cgroup);

@@ -84,20 +84,22 @@ std::shared_ptr<Devpts> Kernel::make_devpts() {
   return std::make_shared<Devpts>(*this);
 }
 
-CgroupRef Kernel::make_cgroup(std::string path, CgroupLimits limits) {
+CgroupRef Kernel::make_cgroup(std::string_view path, CgroupLimits&& limits) {
   CgroupRef at = root_cgroup();
-  std::string so_far;
-  const List parts = split(vfs::clean_path(path).substr(1), '/');
-  for (std::size_t step = 0; step < parts.size(); ++step) {
-    so_far += "/" + parts[step];
-    const auto known = at->children_.find(parts[step]);
-    const bool last = step + 1 == parts.size();
-    if (!last && known != at->children_.end()) {
+  const std::string whole = vfs::clean_path(path);
+  for (std::size_t end = 0; end < whole.size();) {
+    const std::size_t begin = end + 1;
+    end = std::min(whole.find('/', begin), whole.size());
+    const auto known =
+        at->children_.find(std::string_view(whole).substr(begin, end - begin));
+    const bool is_known = known != at->children_.end();
+    if (is_known && end < whole.size()) {
       at = known->second->shared_from_this();
       continue;
     }
-    auto made = std::make_shared<Cgroup>(at, so_far);
-    at->children_[parts[step]] = made.get();
+    if (is_known) at->children_.erase(known);
+    auto made = std::make_shared<Cgroup>(at, whole.substr(0, end));
+    at->children_.emplace(made->name(), made.get());
     at = std::move(made);
   }
   at->limits = std::move(limits);

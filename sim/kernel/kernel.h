@@ -31,6 +31,8 @@ class KernelProcess;
 class Pipe;
 class Tty;
 using TtyRef = std::shared_ptr<Tty>;
+/// Shared by all who never changed theirs.
+using ResourceLimitsRef = std::shared_ptr<const ResourceLimits>;
 
 /// A process as its maker knows it; stays true after its end.
 struct ProcessHandle {
@@ -49,15 +51,15 @@ struct SpawnSpec {
   std::vector<std::string> argv, environ;
   Program body;  // Runs instead of `path`, when given.
 
-  Namespaces namespaces;  // Null members: those of the machine.
-  vfs::Location root;     // No inode: the root of its mount namespace.
+  NamespacesRef namespaces;  // Null: those of the machine.
+  vfs::Location root;        // No inode: the root of its mount namespace.
   std::string cwd = "/";
   vfs::Credentials who;
   vfs::Mode umask = 022;
   std::vector<OpenFileRef> fds;  // Numbered from 0.
   TtyRef tty;                    // Controlling terminal, if any.
   CgroupRef cgroup;              // Null: the machine's root cgroup.
-  ResourceLimits limits = standard_limits();
+  ResourceLimitsRef limits;      // Null: standard_limits().
   SeccompRef seccomp;
   bool no_new_privileges = false;
   int oom_score_adj = 0;
@@ -110,8 +112,9 @@ class Kernel {
   NetNamespaceRef make_net_namespace();
   IpcNamespaceRef make_ipc_namespace();
   const CgroupRef& root_cgroup() const { return machine_->cgroup->root; }
-  /// With all above it that are not there yet.
-  CgroupRef make_cgroup(std::string path, CgroupLimits limits = {});
+  /// With all above it that are not there yet; one of this path that is there
+  /// already is hidden by it.
+  CgroupRef make_cgroup(std::string_view path, CgroupLimits&& limits = {});
 
   /// Another instance of /dev/pts, with numbers of its own.
   std::shared_ptr<Devpts> make_devpts();
@@ -127,9 +130,9 @@ class Kernel {
   vfs::FileSystemRef sys();
 
   // --- Processes -----------------------------------------------------------
-  /// Starts a process.  The first in a pid namespace is its PID 1.  Errors are
-  /// execve's, and fork's EAGAIN.
-  SysResult<ProcessHandleRef> spawn(SpawnSpec spec);
+  /// Starts a process with all that `spec` has.  The first in a pid namespace
+  /// is its PID 1.  Errors are execve's, and fork's EAGAIN.
+  SysResult<ProcessHandleRef> spawn(SpawnSpec&& spec);
 
   /// Sends a signal from outside of all containers; ESRCH after the end.
   SysOutcome kill(ProcessHandle& process, int signal);

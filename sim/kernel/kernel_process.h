@@ -185,7 +185,7 @@ class KernelProcess final : public Process,
   const std::string& exe_path() const { return exe_path_; }
   const std::string& name() const { return name_; }
   Time started() const { return started_; }
-  const ResourceLimits& resource_limits() const { return limits_; }
+  const ResourceLimits& resource_limits() const { return *limits_; }
   std::int64_t memory() const { return memory_ + kProcessMemory; }
   int oom_score_adj() const { return oom_score_adj_; }
   SysOutcome set_oom_score_adj(int value);
@@ -239,12 +239,13 @@ class KernelProcess final : public Process,
   void start(Program program);
   void enter_world(KernelProcess* parent, ProcessGroupRef group,
                    const CgroupRef& cgroup);
-  void become(Executable executable, std::vector<std::string> environ);
+  void become(Executable&& executable, std::vector<std::string> environ);
   void lead_session();
   void join(ProcessGroupRef group);
   void set_credentials_of_file(const vfs::Attributes& file);
   void count_user(std::int64_t change);
   void inherit(const KernelProcess& parent);
+  SysOutcome equip(SpawnSpec& spec);
 
   // memory.cc
   KernelProcess* oom_victim(const Cgroup& full, std::int64_t wanted) const;
@@ -339,7 +340,7 @@ class KernelProcess final : public Process,
   vfs::Mode umask_ = 022;
   std::shared_ptr<const std::vector<std::string>> argv_, environ_;
   std::string program_id_, exe_path_, name_;
-  ResourceLimits limits_ = standard_limits();
+  ResourceLimitsRef limits_;
   SeccompRef seccomp_;
   bool no_new_privileges_ = false;
   int oom_score_adj_ = 0;

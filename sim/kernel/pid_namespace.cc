@@ -2,12 +2,14 @@
 
 #include "sim/kernel/pid_namespace.h"
 
+#include <cassert>
+
 #include "sim/kernel/tty.h"
 
 namespace drydock::kernel {
 
 PidNumbers::PidNumbers(PidNamespaceRef own) : own_(std::move(own)) {
-  numbers_.resize(own_->level() + 1);
+  assert(own_->level() < kPidNamespacesDeep);
   for (PidNamespace* level = own_.get(); level; level = level->parent().get()) {
     numbers_[level->level()] = level->assign(*this);
   }
@@ -18,6 +20,8 @@ PidNumbers::~PidNumbers() {
     level->all_.erase(numbers_[level->level()]);
   }
 }
+
+Pid PidNumbers::own() const { return numbers_[own_->level()]; }
 
 Pid PidNumbers::in(const PidNamespace& from) const {
   if (!from.contains(*own_)) return 0;

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -22,7 +23,7 @@ struct ProcessGroup;
 struct Session;
 using PidNamespaceRef = std::shared_ptr<PidNamespace>;
 
-inline constexpr std::size_t kPidNamespacesDeep = 32;
+inline constexpr std::size_t kPidNamespacesDeep = 32;  // pid_namespaces(7)
 
 /// The numbers of one process (group, session), outermost namespace first.
 class PidNumbers {
@@ -33,7 +34,7 @@ class PidNumbers {
 
   /// As seen from there; 0 when it cannot be seen.
   Pid in(const PidNamespace& from) const;
-  Pid own() const { return numbers_.back(); }
+  Pid own() const;
   PidNamespace& name_space() const { return *own_; }
 
   KernelProcess* process = nullptr;  // Null once it has been waited for.
@@ -42,7 +43,7 @@ class PidNumbers {
 
  private:
   PidNamespaceRef own_;
-  std::vector<Pid> numbers_;
+  std::array<Pid, kPidNamespacesDeep> numbers_;  // Used up to its level.
 };
 using PidNumbersRef = std::shared_ptr<PidNumbers>;
 

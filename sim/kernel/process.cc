@@ -15,6 +15,12 @@ const std::shared_ptr<const std::vector<std::string>>& no_words() {
   return none;
 }
 
+const ResourceLimitsRef& shared_limits() {
+  static const auto standard =
+      std::make_shared<const ResourceLimits>(standard_limits());
+  return standard;
+}
+
 }  // namespace
 
 std::optional<std::string> Process::getenv(std::string_view name) const {
@@ -40,6 +46,7 @@ KernelProcess::KernelProcess(Kernel& kernel, NamespacesRef namespaces)
       namespaces_(std::move(namespaces)),
       argv_(no_words()),
       environ_(no_words()),
+      limits_(shared_limits()),
       started_(kernel.now()) {
   view_.mounts = &namespaces_->mnt->table;
 }
@@ -85,9 +92,10 @@ bool KernelProcess::is_namespace_init() const {
 }
 
 void KernelProcess::count_user(std::int64_t change) {
-  std::int64_t& count = namespaces_->pid->users[real_uid_];
-  count += change;
-  if (count == 0) namespaces_->pid->users.erase(real_uid_);
+  auto& users = namespaces_->pid->users;
+  const auto count = users.try_emplace(real_uid_, 0).first;
+  count->second += change;
+  if (count->second == 0) users.erase(count);
 }
 
 SysOutcome KernelProcess::setuid(vfs::UserId uid) {
@@ -170,16 +178,18 @@ ResourceLimits standard_limits() {
 }
 
 ResourceLimit KernelProcess::getrlimit(Resource resource) const {
-  return limits_[static_cast<std::size_t>(resource)];
+  return (*limits_)[static_cast<std::size_t>(resource)];
 }
 
 SysOutcome KernelProcess::setrlimit(Resource resource, ResourceLimit limit) {
-  ResourceLimit& now = limits_[static_cast<std::size_t>(resource)];
+  const ResourceLimit now = getrlimit(resource);
   if (limit.soft > limit.hard) return Errno::einval;
   if (limit.hard > now.hard && !may(vfs::Capability::sys_resource)) {
     return Errno::eperm;
   }
-  now = limit;
+  ResourceLimits changed = *limits_;
+  changed[static_cast<std::size_t>(resource)] = limit;
+  limits_ = std::make_shared<const ResourceLimits>(changed);
   return ok();
 }
 

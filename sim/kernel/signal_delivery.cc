@@ -1,5 +1,6 @@
 // signal_delivery.cc — signal(7): who gets what, and what it does to him.
 
+#include <bit>
 #include <utility>
 
 #include "sim/kernel/kernel_process.h"
@@ -39,13 +40,11 @@ Disposition KernelProcess::disposition(int signal) const {
 }
 
 int KernelProcess::take_signal() {
-  for (int signal = 1; signal <= 64; ++signal) {
-    if (!(caught_pending_ & signal_bit(signal))) continue;
-    caught_pending_ &= ~signal_bit(signal);
-    if (caught_pending_ == 0) interrupt_ = false;
-    return signal;
-  }
-  return 0;
+  if (caught_pending_ == 0) return 0;
+  const int signal = std::countr_zero(caught_pending_) + 1;
+  caught_pending_ &= ~signal_bit(signal);
+  if (caught_pending_ == 0) interrupt_ = false;
+  return signal;
 }
 
 bool KernelProcess::interrupted() {

@@ -56,7 +56,7 @@ class CgroupDirectory final : public SyntheticDirectory {
       names[std::string(name)] = FileType::regular;
     }
     for (const auto& [name, child] : cgroup_->children()) {
-      names[name] = FileType::directory;
+      names[std::string(name)] = FileType::directory;
     }
     std::vector<vfs::DirectoryEntry> rows;
     for (const auto& [name, type] : names) rows.push_back({name, type, 1});

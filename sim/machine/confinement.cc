@@ -26,13 +26,22 @@ Error in_init(std::string why) {
 constexpr std::int64_t kQuotaMin = 1000;  // Microseconds; the scheduler's.
 constexpr std::int64_t kSharesMin = 2;
 
+using DeviceRules = std::vector<kernel::DeviceRule>;
+
 /// The devices that every container may use, and what mknod may make.
-const std::vector<kernel::DeviceRule>& default_devices() {
-  static const std::vector<kernel::DeviceRule> rules = {
-      {'c', -1, -1, "m"}, {'b', -1, -1, "m"},   {'c', 1, 3, "rwm"},
-      {'c', 1, 5, "rwm"}, {'c', 1, 7, "rwm"},   {'c', 1, 8, "rwm"},
-      {'c', 1, 9, "rwm"}, {'c', 5, 0, "rwm"},   {'c', 5, 1, "rwm"},
-      {'c', 5, 2, "rwm"}, {'c', 136, -1, "rwm"}};
+const std::shared_ptr<const DeviceRules>& default_devices() {
+  static const auto rules =
+      std::make_shared<const DeviceRules>(DeviceRules{{'c', -1, -1, "m"},
+                                                      {'b', -1, -1, "m"},
+                                                      {'c', 1, 3, "rwm"},
+                                                      {'c', 1, 5, "rwm"},
+                                                      {'c', 1, 7, "rwm"},
+                                                      {'c', 1, 8, "rwm"},
+                                                      {'c', 1, 9, "rwm"},
+                                                      {'c', 5, 0, "rwm"},
+                                                      {'c', 5, 1, "rwm"},
+                                                      {'c', 5, 2, "rwm"},
+                                                      {'c', 136, -1, "rwm"}});
   return rules;
 }
 
@@ -53,12 +62,29 @@ kernel::DeviceRule device_rule(const std::string& text) {
   return rule;
 }
 
-List throttle_lines(const std::vector<engine::DeviceBound>& bounds) {
+/// These devices beside the default ones.
+std::shared_ptr<const DeviceRules> devices_with(const List& more) {
+  if (more.empty()) return default_devices();
+  DeviceRules rules = *default_devices();
+  for (const std::string& rule : more) rules.push_back(device_rule(rule));
+  return std::make_shared<const DeviceRules>(std::move(rules));
+}
+
+void set_throttle(const std::vector<engine::DeviceBound>& bounds,
+                  const char* file, kernel::CgroupLimits& limits) {
   List lines;
   for (const engine::DeviceBound& bound : bounds) {
     lines.push_back(fmt::format("{} {}", bound.path, bound.rate));
   }
-  return lines;
+  if (!lines.empty()) limits.blkio[file] = std::move(lines);
+}
+
+void set_throttles(const engine::Limits& wanted, kernel::CgroupLimits& limits) {
+  limits.blkio.clear();
+  set_throttle(wanted.read_bps, "blkio.throttle.read_bps_device", limits);
+  set_throttle(wanted.read_iops, "blkio.throttle.read_iops_device", limits);
+  set_throttle(wanted.write_bps, "blkio.throttle.write_bps_device", limits);
+  set_throttle(wanted.write_iops, "blkio.throttle.write_iops_device", limits);
 }
 
 /// Of the calls that are modelled: those that Docker's default profile keeps
@@ -77,6 +103,12 @@ constexpr std::array kGuarded = {
     Guarded{"chroot", Capability::sys_chroot},
 };
 
+constexpr vfs::CapabilitySet kGuarding = [] {
+  vfs::CapabilitySet all = 0;
+  for (const Guarded& row : kGuarded) all |= vfs::bit_of(row.capability);
+  return all;
+}();
+
 kernel::SeccompRef filter_for(vfs::CapabilitySet held) {
   auto filter = std::make_shared<kernel::SeccompFilter>();
   for (const Guarded& row : kGuarded) {
@@ -88,13 +120,10 @@ kernel::SeccompRef filter_for(vfs::CapabilitySet held) {
 }
 
 /// Most containers have the standard set, and share its filter.
-kernel::SeccompRef default_filter(const List& capabilities) {
-  vfs::CapabilitySet guarding = 0;
-  for (const Guarded& row : kGuarded) guarding |= vfs::bit_of(row.capability);
-  static const vfs::CapabilitySet kUsual = vfs::bit_of(Capability::sys_chroot);
+kernel::SeccompRef default_filter(vfs::CapabilitySet held) {
+  constexpr vfs::CapabilitySet kUsual = vfs::bit_of(Capability::sys_chroot);
   static const kernel::SeccompRef usual = filter_for(kUsual);
-  const vfs::CapabilitySet held = capability_set(capabilities) & guarding;
-  return held == kUsual ? usual : filter_for(held);
+  return (held & kGuarding) == kUsual ? usual : filter_for(held);
 }
 
 using Json = nlohmann::ordered_json;
@@ -139,11 +168,36 @@ Result<kernel::SeccompRef> parse_filter(const std::string& text) {
   return kernel::SeccompRef(filter);
 }
 
+constexpr std::int64_t kNanoPeriod = 100'000;  // Of --cpus, microseconds.
+
+/// Microseconds a period; 0: no bound.
+std::int64_t quota_of(const engine::Limits& limits) {
+  if (limits.nano_cpus > 0) return limits.nano_cpus / 10'000;
+  return std::max<std::int64_t>(limits.cpu_quota, 0);
+}
+
+/// What the kernel would refuse.
+Outcome check(const engine::Limits& limits, const std::string& path) {
+  if (limits.cpu_shares != 0 && limits.cpu_shares < kSharesMin) {
+    return in_init("the minimum allowed cpu-shares is 2");
+  }
+  const std::int64_t quota = quota_of(limits);
+  if (quota > 0 && quota < kQuotaMin) {
+    return in_init(fmt::format(
+        "failed to write \"{}\": write /sys/fs/cgroup/cpu{}/cpu.cfs_quota_us: "
+        "invalid argument",
+        quota, path));
+  }
+  return done();
+}
+
 }  // namespace
 
-Result<kernel::CgroupLimits> bounded_by(kernel::CgroupLimits bounds,
-                                        const engine::Limits& limits,
-                                        const std::string& path) {
+Outcome change_cgroup_limits(const engine::Limits& limits,
+                             const std::string& path,
+                             kernel::CgroupLimits& bounds) {
+  const Outcome accepted = check(limits, path);
+  if (!accepted) return accepted;
   const auto positive = [](std::int64_t value) {
     return std::max<std::int64_t>(value, 0);
   };
@@ -156,76 +210,58 @@ Result<kernel::CgroupLimits> bounded_by(kernel::CgroupLimits bounds,
     bounds.swappiness = limits.memory_swappiness;
   }
   bounds.oom_kill_disable = limits.oom_kill_disable;
-  if (limits.cpu_shares != 0) {
-    if (limits.cpu_shares < kSharesMin) {
-      return in_init("the minimum allowed cpu-shares is 2");
-    }
-    bounds.cpu_shares = limits.cpu_shares;
-  }
+  if (limits.cpu_shares != 0) bounds.cpu_shares = limits.cpu_shares;
   if (limits.cpu_period != 0) bounds.cpu_period = limits.cpu_period;
-  bounds.cpu_quota = positive(limits.cpu_quota);
-  if (limits.nano_cpus > 0) {
-    bounds.cpu_period = 100'000;
-    bounds.cpu_quota = limits.nano_cpus / 10'000;
-  }
-  if (bounds.cpu_quota > 0 && bounds.cpu_quota < kQuotaMin) {
-    return in_init(fmt::format(
-        "failed to write \"{}\": write /sys/fs/cgroup/cpu{}/cpu.cfs_quota_us: "
-        "invalid argument",
-        bounds.cpu_quota, path));
-  }
+  if (limits.nano_cpus > 0) bounds.cpu_period = kNanoPeriod;
+  bounds.cpu_quota = quota_of(limits);
   bounds.cpuset_cpus = limits.cpuset_cpus;
   bounds.cpuset_mems = limits.cpuset_mems;
   if (limits.blkio_weight != 0) bounds.blkio_weight = limits.blkio_weight;
   if (limits.cpu_rt_period != 0) bounds.rt_period = limits.cpu_rt_period;
   bounds.rt_runtime = limits.cpu_rt_runtime;
-  bounds.blkio["blkio.throttle.read_bps_device"] =
-      throttle_lines(limits.read_bps);
-  bounds.blkio["blkio.throttle.read_iops_device"] =
-      throttle_lines(limits.read_iops);
-  bounds.blkio["blkio.throttle.write_bps_device"] =
-      throttle_lines(limits.write_bps);
-  bounds.blkio["blkio.throttle.write_iops_device"] =
-      throttle_lines(limits.write_iops);
-  std::erase_if(bounds.blkio,
-                [](const auto& file) { return file.second.empty(); });
-  return bounds;
+  set_throttles(limits, bounds);
+  return done();
 }
 
-Result<kernel::CgroupLimits> cgroup_limits(const ContainerSpec& spec,
-                                           const std::string& path) {
-  kernel::CgroupLimits bounds;
-  bounds.all_devices = spec.privileged;
+Outcome set_cgroup_limits(const ContainerSpec& spec, const std::string& path,
+                          kernel::CgroupLimits& bounds) {
   if (!spec.privileged) {
-    bounds.devices = default_devices();
-    for (const std::string& rule : spec.device_cgroup_rules) {
-      bounds.devices.push_back(device_rule(rule));
-    }
+    bounds.devices = devices_with(spec.device_cgroup_rules);
   }
-  return bounded_by(std::move(bounds), spec.limits, path);
+  return change_cgroup_limits(spec.limits, path, bounds);
 }
 
 vfs::CapabilitySet capability_set(const List& names) {
+  constexpr std::size_t kAll = vfs::kCapabilityNames.size();
   vfs::CapabilitySet set = 0;
+  // The engine names them in the order of their numbers, so each is looked for
+  // where the last one was found.
+  std::size_t at = 0;
   for (const std::string& name : names) {
     const std::string_view bare =
         std::string_view(name).substr(name.starts_with("CAP_") ? 4 : 0);
-    const auto capability = vfs::capability_named(bare);
-    if (capability) set |= vfs::bit_of(*capability);
+    std::size_t tried = 0;
+    while (tried < kAll && vfs::kCapabilityNames[at] != bare) {
+      at = at + 1 == kAll ? 0 : at + 1;
+      ++tried;
+    }
+    if (tried < kAll) set |= vfs::bit_of(static_cast<vfs::Capability>(at));
   }
   return set;
 }
 
-Result<kernel::SeccompRef> seccomp_filter(const ContainerSpec& spec) {
+Result<kernel::SeccompRef> seccomp_filter(const ContainerSpec& spec,
+                                          vfs::CapabilitySet held) {
   if (spec.privileged || spec.seccomp == "unconfined") {
     return kernel::SeccompRef();
   }
-  if (spec.seccomp.empty()) return default_filter(spec.capabilities);
+  if (spec.seccomp.empty()) return default_filter(held);
   return parse_filter(spec.seccomp);
 }
 
-kernel::ResourceLimits resource_limits(
+kernel::ResourceLimitsRef resource_limits(
     const std::vector<engine::Ulimit>& ulimits) {
+  if (ulimits.empty()) return nullptr;
   kernel::ResourceLimits limits = kernel::standard_limits();
   const auto bound = [](std::int64_t value) {
     return value < 0 ? kernel::kUnlimited : value;
@@ -236,7 +272,7 @@ kernel::ResourceLimits resource_limits(
       limits[at] = {bound(wanted.soft), bound(wanted.hard)};
     }
   }
-  return limits;
+  return std::make_shared<const kernel::ResourceLimits>(limits);
 }
 
 }  // namespace drydock::machine

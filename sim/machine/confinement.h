@@ -12,23 +12,28 @@
 
 namespace drydock::machine {
 
-/// The bounds of a container's cgroup; the runtime's own complaint where the
-/// kernel would refuse one.  `path` is the cgroup's, for that complaint.
-Result<kernel::CgroupLimits> cgroup_limits(const engine::ContainerSpec& spec,
-                                           const std::string& path);
+/// Sets the bounds of a container's cgroup that is new; the runtime's own
+/// complaint where the kernel would refuse one.  `path` is the cgroup's, for
+/// that complaint.
+Outcome set_cgroup_limits(const engine::ContainerSpec& spec,
+                          const std::string& path,
+                          kernel::CgroupLimits& bounds);
 /// The same, where the container runs and only its bounds change.
-Result<kernel::CgroupLimits> bounded_by(kernel::CgroupLimits bounds,
-                                        const engine::Limits& limits,
-                                        const std::string& path);
+Outcome change_cgroup_limits(const engine::Limits& limits,
+                             const std::string& path,
+                             kernel::CgroupLimits& bounds);
 
 /// "CAP_CHOWN", ... as bits; names that nobody knows are left out.
 vfs::CapabilitySet capability_set(const List& names);
 
-/// The filter of this specification; null: none.
-Result<kernel::SeccompRef> seccomp_filter(const engine::ContainerSpec& spec);
+/// The filter of this specification for one who holds these capabilities;
+/// null: none.
+Result<kernel::SeccompRef> seccomp_filter(const engine::ContainerSpec& spec,
+                                          vfs::CapabilitySet held);
 
-/// The rlimits that every process of the container begins with.
-kernel::ResourceLimits resource_limits(
+/// The rlimits that every process of the container begins with; null: the
+/// standard ones.
+kernel::ResourceLimitsRef resource_limits(
     const std::vector<engine::Ulimit>& ulimits);
 
 }  // namespace drydock::machine

@@ -100,4 +100,14 @@ kernel::OpenFileRef input_file(std::shared_ptr<Streams> streams) {
 
 kernel::OpenFileRef null_file() { return std::make_shared<NullFile>(); }
 
+std::vector<kernel::OpenFileRef> standard_files(
+    kernel::OpenFileRef in, const std::shared_ptr<Streams>& streams) {
+  std::vector<kernel::OpenFileRef> files;
+  files.reserve(3);
+  files.push_back(std::move(in));
+  files.push_back(output_file(streams, engine::Stream::out));
+  files.push_back(output_file(streams, engine::Stream::err));
+  return files;
+}
+
 }  // namespace drydock::machine

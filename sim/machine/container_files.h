@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "sim/kernel/open_file.h"
 #include "sim/machine/streams.h"
@@ -19,5 +20,9 @@ kernel::OpenFileRef input_file(std::shared_ptr<Streams> streams);
 
 /// Standard input of all others: /dev/null.
 kernel::OpenFileRef null_file();
+
+/// Descriptors 0, 1 and 2.
+std::vector<kernel::OpenFileRef> standard_files(
+    kernel::OpenFileRef in, const std::shared_ptr<Streams>& streams);
 
 }  // namespace drydock::machine

@@ -143,10 +143,9 @@ Task<Outcome> SimBackend::thaw(ContainerId id) {
 Task<Outcome> SimBackend::update_limits(ContainerId id, engine::Limits limits) {
   SimContainer& own = container(id);
   if (!own.cgroup) co_return done();
-  const auto bounds =
-      bounded_by(own.cgroup->limits, limits, own.cgroup->path());
-  if (!bounds) co_return bounds.error();
-  own.cgroup->limits = *bounds;
+  const Outcome changed =
+      change_cgroup_limits(limits, own.cgroup->path(), own.cgroup->limits);
+  if (!changed) co_return changed;
   own.cgroup->let_go();
   co_return done();
 }
@@ -164,9 +163,9 @@ Task<Result<engine::Usage>> SimBackend::usage(ContainerId id) {
       usage.memory_limit = own.cgroup->limits.memory;
     }
   }
-  if (own.namespaces.net && own.namespaces.net != kernel_.machine().net) {
+  if (own.namespaces && own.namespaces->net != kernel_.machine().net) {
     for (const kernel::Interface& each :
-         own.namespaces.net->stack->interfaces()) {
+         own.namespaces->net->stack->interfaces()) {
       if (each.name == "lo") continue;
       usage.received += each.received;
       usage.sent += each.sent;
@@ -185,8 +184,7 @@ Task<Result<List>> SimBackend::top(ContainerId id, List ps_options) {
   spec.argv = {"ps"};
   spec.argv.insert(spec.argv.end(), ps_options.begin(), ps_options.end());
   spec.environ = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "COLUMNS=200"};
-  spec.fds = {null_file(), output_file(streams, engine::Stream::out),
-              output_file(streams, engine::Stream::err)};
+  spec.fds = standard_files(null_file(), streams);
   Streams::Listener ear(streams, true, true);
   streams->open();
   const auto handle = kernel_.spawn(std::move(spec));

@@ -30,15 +30,18 @@ constexpr std::size_t kStepsKept = 100'000;
 constexpr std::string_view kHostPath =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-List host_environment() {
-  return {"PATH=" + std::string(kHostPath),
-          "HOME=/root",
-          "USER=root",
-          "LOGNAME=root",
-          "SHELL=/bin/bash",
-          "TERM=xterm",
-          "PS1=$ ",
-          "LANG=C"};
+/// Of whoever sits at the host, in a directory, with more of one's own.
+List host_environment(std::string_view cwd, const List& more) {
+  constexpr std::string_view kOwn[] = {
+      "HOME=/root", "USER=root", "LOGNAME=root", "SHELL=/bin/bash",
+      "TERM=xterm", "PS1=$ ",    "LANG=C"};
+  List words;
+  words.reserve(2 + std::size(kOwn) + more.size());
+  words.emplace_back("PATH=").append(kHostPath);
+  for (const std::string_view word : kOwn) words.emplace_back(word);
+  words.emplace_back("PWD=").append(cwd);
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
 }
 
 vfs::Mount mount_of(std::string source, vfs::FileSystemRef file_system) {
@@ -271,10 +274,7 @@ SysResult<kernel::ProcessHandleRef> Machine::spawn(HostCommand command) {
     }
   }
   spec.argv = std::move(command.argv);
-  spec.environ = host_environment();
-  spec.environ.push_back("PWD=" + command.cwd);
-  spec.environ.insert(spec.environ.end(), command.environment.begin(),
-                      command.environment.end());
+  spec.environ = host_environment(command.cwd, command.environment);
   spec.cwd = std::move(command.cwd);
   spec.fds = std::move(command.fds);
   spec.tty = std::move(command.tty);

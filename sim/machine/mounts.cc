@@ -221,26 +221,32 @@ void SimBackend::tell_mounts(const SimContainer& own,
   }
 }
 
+/// These, and those of the host that are not among them.
+std::map<std::string, std::string> SimBackend::with_files_of_host(
+    std::map<std::string, std::string> files) {
+  for (const std::string_view path : kEngineFiles) {
+    const vfs::InodeRef theirs = host_path(path);
+    if (!theirs) continue;
+    const auto content = theirs->read(0, theirs->attributes().size);
+    if (content) files.emplace(path, *content);
+  }
+  return files;
+}
+
 /// Those of a container that shares the host's network are the host's.
-Task<Outcome> SimBackend::write_engine_files(
-    SimContainer& own, const engine::ContainerSpec& spec) {
+Outcome SimBackend::write_engine_files(SimContainer& own,
+                                       const engine::ContainerSpec& spec) {
   own.files_of = spec.network.mode == engine::NetworkMode::container
                      ? spec.network.container
                      : engine::ContainerId();
-  std::map<std::string, std::string> files = spec.files;
-  if (spec.network.mode == engine::NetworkMode::host) {
-    for (const std::string_view path : kEngineFiles) {
-      const vfs::InodeRef theirs = host_path(path);
-      if (!theirs) continue;
-      const auto content = theirs->read(0, theirs->attributes().size);
-      if (content) files.emplace(path, *content);
-    }
+  std::map<std::string, std::string> of_host;
+  const bool shares = spec.network.mode == engine::NetworkMode::host;
+  if (shares) of_host = with_files_of_host(spec.files);
+  for (const auto& [path, content] : shares ? of_host : spec.files) {
+    const Outcome written = write_engine_file(own, spec.id, path, content);
+    if (!written) return written;
   }
-  for (const auto& [path, content] : files) {
-    const Outcome written = co_await rewrite_file(spec.id, path, content);
-    if (!written) co_return written;
-  }
-  co_return done();
+  return done();
 }
 
 Result<std::monostate, StartFault> SimBackend::mount_engine_file(

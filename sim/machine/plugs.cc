@@ -15,11 +15,11 @@ Result<std::monostate, StartFault> SimBackend::plug_in(
     SimContainer& own, const engine::ContainerSpec& spec) {
   if (spec.network.mode != NetworkMode::bridge) return std::monostate{};
   const Outcome joined =
-      network_.join(own.plugs, own.namespaces.net->stack, spec.network);
+      network_.join(own.plugs, own.namespaces->net->stack, spec.network);
   if (!joined) return StartFault{StartFault::Kind::other, joined.error().text};
   for (const NetworkSpec& more : spec.more_networks) {
     const Outcome added =
-        network_.join(own.plugs, own.namespaces.net->stack, more);
+        network_.join(own.plugs, own.namespaces->net->stack, more);
     if (!added) return StartFault{StartFault::Kind::other, added.error().text};
   }
   for (const engine::PortBinding& binding : spec.ports) {
@@ -48,8 +48,8 @@ Task<Outcome> SimBackend::remove_bridge(std::string bridge) {
 
 Task<Outcome> SimBackend::join_network(ContainerId id, NetworkSpec network) {
   SimContainer& own = container(id);
-  if (!own.namespaces.net) co_return Error{"the container does not run"};
-  co_return network_.join(own.plugs, own.namespaces.net->stack, network);
+  if (!own.namespaces) co_return Error{"the container does not run"};
+  co_return network_.join(own.plugs, own.namespaces->net->stack, network);
 }
 
 Task<Outcome> SimBackend::leave_network(ContainerId id, std::string bridge) {

@@ -193,7 +193,6 @@ SysResult<std::unique_ptr<PortProxy>> PortProxy::open(
       return tcp_proxy(self, *executor, to);
     };
   }
-  spec.namespaces.net = kernel.machine().net;
   const SysResult<kernel::ProcessHandleRef> process =
       kernel.spawn(std::move(spec));
   if (!process) return process.error();

@@ -53,6 +53,13 @@ class HashingSink final : public ByteSink {
   Sha256 sum_;
 };
 
+constexpr std::string_view kContainers = "/var/lib/docker/containers";
+
+/// Has it been made, and not been removed?
+bool is_there(const vfs::InodeRef& folder) {
+  return folder && folder->attributes().links != 0;
+}
+
 /// What `docker diff` shows: all but the engine's own files.
 std::vector<engine::PathChange> shown_changes(const vfs::UnionMount& root) {
   std::vector<engine::PathChange> changes;
@@ -77,17 +84,22 @@ std::int64_t written_count(const std::vector<engine::PathChange>& changes,
 }  // namespace
 
 std::string SimBackend::metadata_path(const ContainerId& id) {
-  return "/var/lib/docker/containers/" + id;
+  return fmt::format("{}/{}", kContainers, id);
 }
 
 /// Made when it is not there, or no more.
-SysResult<vfs::InodeRef> SimBackend::folder_of(const ContainerId& id) {
-  vfs::InodeRef& folder = container(id).folder;
-  if (!folder || folder->attributes().links == 0) {
-    auto made = vfs::make_directories(*host_, metadata_path(id));
-    if (!made) return made;
-    folder = *std::move(made);
+SysResult<vfs::InodeRef> SimBackend::folder_of(SimContainer& own,
+                                               const ContainerId& id) {
+  vfs::InodeRef& folder = own.folder;
+  if (is_there(folder)) return folder;
+  if (!is_there(folders_)) {
+    auto above = vfs::make_directories(*host_, kContainers);
+    if (!above) return above;
+    folders_ = *std::move(above);
   }
+  auto made = vfs::make_directories(*folders_, id);
+  if (!made) return made;
+  folder = *std::move(made);
   return folder;
 }
 

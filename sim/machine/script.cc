@@ -52,8 +52,7 @@ ScriptResult run_script(Machine& machine, List argv, std::string cwd,
   command.argv = std::move(argv);
   command.cwd = std::move(cwd);
   command.environment = environment;
-  command.fds = {input_file(streams), output_file(streams, engine::Stream::out),
-                 output_file(streams, engine::Stream::err)};
+  command.fds = standard_files(input_file(streams), streams);
   const auto handle = machine.spawn(std::move(command));
   if (!handle) {
     return {127, name + ": " + std::string(text_of(handle.error()))};

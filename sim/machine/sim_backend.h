@@ -39,7 +39,7 @@ struct Birthright {
   kernel::SeccompRef seccomp;
   bool no_new_privileges = false;
   int oom_score_adj = 0;
-  kernel::ResourceLimits limits = kernel::standard_limits();
+  kernel::ResourceLimitsRef limits;  // Null: the standard ones.
 };
 
 /// A container as the kernel sees it.
@@ -54,7 +54,7 @@ struct SimContainer {
   engine::ContainerId files_of;
 
   // While it runs.
-  kernel::Namespaces namespaces;
+  kernel::NamespacesRef namespaces;
   kernel::CgroupRef cgroup;
   std::shared_ptr<StandardMounts> standard;
   Plugs plugs;
@@ -183,7 +183,8 @@ class SimBackend : public engine::Backend {
   // rootfs.cc
   engine::LayerInfo info_of(const engine::LayerId& id, std::string diff_id);
   static std::string metadata_path(const engine::ContainerId& id);
-  SysResult<vfs::InodeRef> folder_of(const engine::ContainerId& id);
+  SysResult<vfs::InodeRef> folder_of(SimContainer& own,
+                                     const engine::ContainerId& id);
 
   // mounts.cc: the tree that a container sees.
   static bool looks_at_once(const engine::ContainerSpec& spec);
@@ -200,8 +201,12 @@ class SimBackend : public engine::Backend {
       const vfs::MountTable& table, const engine::MountSpec& mount,
       const vfs::InodeRef& source) const;
   vfs::Mount tmpfs_mount(const engine::MountSpec& mount);
-  Task<Outcome> write_engine_files(SimContainer& own,
-                                   const engine::ContainerSpec& spec);
+  std::map<std::string, std::string> with_files_of_host(
+      std::map<std::string, std::string> files);
+  Outcome write_engine_files(SimContainer& own,
+                             const engine::ContainerSpec& spec);
+  Outcome write_engine_file(SimContainer& own, const engine::ContainerId& id,
+                            std::string_view path, std::string_view content);
   static Result<std::monostate, engine::StartFault> mount_engine_file(
       vfs::MountTable& table, const vfs::InodeRef& folder,
       std::string_view path);
@@ -229,12 +234,12 @@ class SimBackend : public engine::Backend {
       SimContainer& container, const engine::ProcessSpec& process);
   Result<engine::Started, engine::StartFault> launch(
       SimContainer& container, ContainerProcess& process,
-      kernel::SpawnSpec spec, const engine::ProcessSpec& wanted,
+      kernel::SpawnSpec&& spec, const engine::ProcessSpec& wanted,
       bool open_stdin);
   void tear_down(SimContainer& container);
   void tell_isolation(const SimContainer& container,
                       const engine::ContainerSpec& spec) const;
-  LogPlace log_place(const engine::ContainerSpec& spec);
+  LogPlace log_place(SimContainer& own, const engine::ContainerSpec& spec);
 
   // plugs.cc
   Result<std::monostate, engine::StartFault> plug_in(
@@ -243,6 +248,7 @@ class SimBackend : public engine::Backend {
   kernel::Kernel& kernel_;
   HostNetwork network_;
   vfs::InodeRef host_;
+  vfs::InodeRef folders_;  // Of all containers: kContainers, once it is made.
   engine::RegistryClient& registry_;
   SeededIds ids_;
   engine::HostInfo info_;

@@ -27,13 +27,13 @@ bool is_directory(const vfs::Location& place) {
 
 StandardMounts::StandardMounts(kernel::Kernel& kernel,
                                const MountLayers& layers,
-                               const engine::ContainerSpec& spec)
+                               engine::ContainerSpec& spec)
     : kernel_(kernel),
       layers_(layers),
       privileged_(spec.privileged),
       shm_size_(spec.shm_size > 0 ? spec.shm_size : kShmSize),
-      read_only_paths_(spec.read_only_paths),
-      masked_paths_(spec.masked_paths) {}
+      read_only_paths_(std::move(spec.read_only_paths)),
+      masked_paths_(std::move(spec.masked_paths)) {}
 
 bool StandardMounts::holds(std::string_view path) {
   const std::string clean = vfs::clean_path(path).substr(1);

@@ -24,8 +24,9 @@ struct MountLayers {
 /// at it late or never: vfs::Automount.
 class StandardMounts : public std::enable_shared_from_this<StandardMounts> {
  public:
+  /// It takes the lists of paths that it hides out of the specification.
   StandardMounts(kernel::Kernel& kernel, const MountLayers& layers,
-                 const engine::ContainerSpec& spec);
+                 engine::ContainerSpec& spec);
 
   /// Its terminals: /dev/pts.
   kernel::Devpts& terminals();

@@ -164,7 +164,8 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec) {
   kernel::Namespaces own = machine;
   const std::string pid_of = shared_with(spec.pid_mode);
   if (!pid_of.empty()) {
-    own.pid = container(pid_of).namespaces.pid;
+    const auto& theirs = container(pid_of).namespaces;
+    if (theirs) own.pid = theirs->pid;
   } else if (spec.pid_mode != "host") {
     own.pid = kernel_.make_pid_namespace(machine.pid);
   }
@@ -174,13 +175,15 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec) {
                       spec.hostname,
                       spec.domainname.empty() ? "(none)" : spec.domainname);
   if (spec.network.mode == engine::NetworkMode::container) {
-    own.net = container(spec.network.container).namespaces.net;
+    const auto& theirs = container(spec.network.container).namespaces;
+    if (theirs) own.net = theirs->net;
   } else if (spec.network.mode != engine::NetworkMode::host) {
     own.net = kernel_.make_net_namespace();
   }
   const std::string ipc_of = shared_with(spec.ipc_mode);
   if (!ipc_of.empty()) {
-    own.ipc = container(ipc_of).namespaces.ipc;
+    const auto& theirs = container(ipc_of).namespaces;
+    if (theirs) own.ipc = theirs->ipc;
   } else if (spec.ipc_mode != "host") {
     own.ipc = kernel_.make_ipc_namespace();
   }
@@ -196,7 +199,7 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
     SimContainer& container, const ProcessSpec& process) {
   kernel::SpawnSpec spec;
   spec.namespaces = container.namespaces;
-  const vfs::MountTable& table = container.namespaces.mnt->table;
+  const vfs::MountTable& table = container.namespaces->mnt->table;
   vfs::View view{&table, table.top(table.root()), {}, {}};
   view.cwd = view.root;
   const Result<Account> account = look_up_account(
@@ -236,7 +239,7 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
 
 Result<Started, StartFault> SimBackend::launch(SimContainer& container,
                                                ContainerProcess& process,
-                                               kernel::SpawnSpec spec,
+                                               kernel::SpawnSpec&& spec,
                                                const ProcessSpec& wanted,
                                                bool open_stdin) {
   const std::shared_ptr<Streams> streams = process.streams;
@@ -246,12 +249,10 @@ Result<Started, StartFault> SimBackend::launch(SimContainer& container,
     spec.fds = {slave, slave, slave};
     spec.tty = process.tty;
   } else {
-    spec.fds = {open_stdin ? input_file(streams) : null_file(),
-                output_file(streams, Stream::out),
-                output_file(streams, Stream::err)};
+    spec.fds =
+        standard_files(open_stdin ? input_file(streams) : null_file(), streams);
   }
   streams->open();
-  const std::string program = wanted.argv.front();
   const auto handle = kernel_.spawn(std::move(spec));
   if (!handle) {
     streams->close();
@@ -261,7 +262,7 @@ Result<Started, StartFault> SimBackend::launch(SimContainer& container,
         : handle.error() == Errno::eacces || handle.error() == Errno::enoexec
             ? Kind::not_executable
             : Kind::other;
-    return exec_fault(kind, program, reason(handle.error()));
+    return exec_fault(kind, wanted.argv.front(), reason(handle.error()));
   }
   process.handle = *handle;
   process.screen_ended = nullptr;
@@ -280,7 +281,7 @@ Result<Started, StartFault> SimBackend::launch(SimContainer& container,
 /// Which namespaces are its own, and what its cgroup bounds.
 void SimBackend::tell_isolation(const SimContainer& own,
                                 const ContainerSpec& spec) const {
-  const kernel::Namespaces& mine = own.namespaces;
+  const kernel::Namespaces& mine = *own.namespaces;
   const kernel::Namespaces& machine = kernel_.machine();
   const bool joined = spec.network.mode == engine::NetworkMode::container;
   List apart = {"mnt"}, shared;
@@ -309,17 +310,19 @@ Result<std::monostate, StartFault> SimBackend::confine(
                                  ? "/docker"
                                  : vfs::clean_path("/" + spec.cgroup_parent);
   const std::string path = vfs::join_path(parent, spec.id);
-  auto bounds = cgroup_limits(spec, path);
-  if (!bounds) return StartFault{Kind::other, bounds.error().text};
-  auto filter = seccomp_filter(spec);
+  kernel::CgroupLimits bounds;
+  const Outcome bounded = set_cgroup_limits(spec, path, bounds);
+  if (!bounded) return StartFault{Kind::other, bounded.error().text};
+  const vfs::CapabilitySet held = capability_set(spec.capabilities);
+  auto filter = seccomp_filter(spec, held);
   if (!filter) return StartFault{Kind::other, filter.error().text};
-  own.cgroup = kernel_.make_cgroup(path, *std::move(bounds));
+  own.cgroup = kernel_.make_cgroup(path, std::move(bounds));
   own.cgroup->on_oom = [this, id = spec.id] {
     if (on_oom) on_oom(id);
   };
   own.birthright = std::make_unique<Birthright>();
   Birthright& mine = *own.birthright;
-  mine.capabilities = capability_set(spec.capabilities);
+  mine.capabilities = held;
   mine.seccomp = *std::move(filter);
   mine.no_new_privileges = spec.no_new_privileges;
   mine.oom_score_adj = spec.oom_score_adj;
@@ -330,14 +333,15 @@ Result<std::monostate, StartFault> SimBackend::confine(
 /// As the runtime does it: through /proc/sys of the container's own tree.
 Result<std::monostate, StartFault> SimBackend::set_sysctls(
     SimContainer& own, const ContainerSpec& spec) {
-  const vfs::MountTable& table = own.namespaces.mnt->table;
+  if (spec.sysctls.empty()) return std::monostate{};
+  const vfs::MountTable& table = own.namespaces->mnt->table;
   vfs::View view{&table, table.top(table.root()), {}, {}};
   view.cwd = view.root;
   for (const auto& [name, value] : spec.sysctls) {
     const std::string path = replace_all(name, ".", "/");
     const auto place = vfs::resolve(view, "/proc/sys/" + path);
     SysOutcome set = place ? ok() : SysOutcome(place.error());
-    if (set) set = kernel_.set_sysctl(own.namespaces, path, value);
+    if (set) set = kernel_.set_sysctl(*own.namespaces, path, value);
     if (set) continue;
     const std::string_view deed =
         set.error() == Errno::enoent ? "open" : "write";
@@ -364,21 +368,23 @@ Result<std::monostate, StartFault> SimBackend::wall_in(SimContainer& own,
   if (!devices) return devices.error();
   const auto confined = confine(own, spec);
   if (!confined) return confined.error();
-  own.namespaces = namespaces_for(spec);
+  const auto spaces =
+      std::make_shared<kernel::Namespaces>(namespaces_for(spec));
+  own.namespaces = spaces;
   own.standard->cgroup = own.cgroup;
-  own.standard->pid = own.namespaces.pid;
+  own.standard->pid = spaces->pid;
   if (own.standard->has_devices()) {
     own.standard->mount_kernel(*table);
   } else {
     own.standard->mount_at_a_look(*table);
   }
-  own.namespaces.mnt = kernel_.make_mount_namespace(*std::move(table));
+  spaces->mnt = kernel_.make_mount_namespace(*std::move(table));
   return std::monostate{};
 }
 
 Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   SimContainer& own = container(spec.id);
-  const Outcome written = co_await write_engine_files(own, spec);
+  const Outcome written = write_engine_files(own, spec);
   if (!written) co_return StartFault{Kind::other, written.error().text};
   constexpr std::size_t kHostNameMax = 64;  // uname(2)
   if (spec.uts_mode != "host" && spec.hostname.size() > kHostNameMax) {
@@ -401,7 +407,7 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   }
   if (observer) tell_isolation(own, spec);
   own.main.streams = streams_of(own.main);
-  if (spec.keep_log) own.main.streams->keep_log(log_place(spec));
+  if (spec.keep_log) own.main.streams->keep_log(log_place(own, spec));
   if (spec.init) {
     List& argv = spec.process.argv;
     argv.insert(argv.begin(), {std::string(kInitPath), "--"});
@@ -414,7 +420,7 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
   const auto started = launch(own, own.main, std::move(*prepared), spec.process,
                               spec.open_stdin);
   if (!started) tear_down(own);
-  if (started) {
+  if (started && observer) {
     engine::explain(*this, StepKind::process, "container", spec.id, "pid",
                     started->pid, "argv", join(spec.process.argv, " "));
   }
@@ -437,15 +443,14 @@ Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
   co_return launch(own, mine, std::move(*prepared), process, open_stdin);
 }
 
-LogPlace SimBackend::log_place(const ContainerSpec& spec) {
-  const auto folder = folder_of(spec.id);
-  return {folder ? *folder : nullptr, fmt::format("{}-json.log", spec.id),
-          spec.log};
+LogPlace SimBackend::log_place(SimContainer& own, const ContainerSpec& spec) {
+  const auto folder = folder_of(own, spec.id);
+  return {folder ? *folder : nullptr, spec.id + "-json.log", spec.log};
 }
 
 void SimBackend::tear_down(SimContainer& own) {
   network_.unplug(own.plugs);
-  own.namespaces = kernel::Namespaces{};
+  own.namespaces = nullptr;
   if (own.cgroup) own.cgroup->on_oom = nullptr;
   own.cgroup = nullptr;
   own.standard = nullptr;

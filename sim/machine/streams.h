@@ -7,7 +7,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <memory>
 #include <vector>
 
@@ -81,7 +81,7 @@ class Streams::Listener {
   std::shared_ptr<Streams> streams_;
   bool out_, err_;
   std::uint64_t last_run_;  // Who comes before a start waits for its end.
-  std::deque<engine::Chunk> backlog_;
+  std::list<engine::Chunk> backlog_;  // Of most clients, empty.
   std::size_t backlog_bytes_ = 0;
   WaitQueue arrived_;
 };

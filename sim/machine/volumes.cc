@@ -71,7 +71,7 @@ std::int64_t size_below(const vfs::InodeRef& top) {
   return size;
 }
 
-Error failed(std::string_view what, const std::string& path, Errno error) {
+Error failed(std::string_view what, std::string_view path, Errno error) {
   return Error{fmt::format("{} {}: {}", what, path, text_of(error))};
 }
 
@@ -146,18 +146,25 @@ Task<Result<std::int64_t>> SimBackend::volume_size(VolumeName name) {
   co_return size_below(volume);
 }
 
-Task<Outcome> SimBackend::rewrite_file(ContainerId id, std::string path,
-                                       std::string content) {
-  const auto folder = folder_of(id);
-  if (!folder) co_return failed("mkdir", metadata_path(id), folder.error());
-  const auto written = vfs::write_file(**folder, vfs::base_name(path), content);
-  if (!written) co_return failed("write", path, written.error());
+Outcome SimBackend::write_engine_file(SimContainer& own, const ContainerId& id,
+                                      std::string_view path,
+                                      std::string_view content) {
+  const auto folder = folder_of(own, id);
+  if (!folder) return failed("mkdir", metadata_path(id), folder.error());
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const auto written = vfs::write_file(**folder, name, content);
+  if (!written) return failed("write", path, written.error());
   if (observer) {
     engine::explain(*this, engine::StepKind::file_written, "container", id,
                     "path", path, "lines",
                     std::count(content.begin(), content.end(), '\n'));
   }
-  co_return done();
+  return done();
+}
+
+Task<Outcome> SimBackend::rewrite_file(ContainerId id, std::string path,
+                                       std::string content) {
+  co_return write_engine_file(container(id), id, path, content);
 }
 
 }  // namespace drydock::machine

@@ -104,7 +104,7 @@ TEST_CASE("a pids cgroup bounds its processes") {
   SpawnSpec spec;
   spec.body = bomb;
   spec.argv = {"bomb"};
-  spec.cgroup = machine.kernel.make_cgroup("/docker/x", limits);
+  spec.cgroup = machine.kernel.make_cgroup("/docker/x", std::move(limits));
   const auto out = std::make_shared<test::CollectorFile>();
   spec.fds = {out, out, out};
   CHECK(machine.kernel.spawn(std::move(spec)));

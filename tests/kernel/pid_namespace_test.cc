@@ -71,7 +71,9 @@ struct Container {
     SpawnSpec spec;
     spec.argv = {"body"};
     spec.body = std::move(body);
-    spec.namespaces.pid = pid;
+    Namespaces inside = machine_.kernel.machine();
+    inside.pid = pid;
+    spec.namespaces = std::make_shared<const Namespaces>(std::move(inside));
     spec.cgroup = cgroup;
     spec.fds = {out, out, out};
     const SysResult<ProcessHandleRef> process =

@@ -189,7 +189,9 @@ struct Network {
     SpawnSpec spec;
     spec.argv = {"body"};
     spec.body = std::move(body);
-    spec.namespaces.net = std::move(net);
+    Namespaces inside = machine.kernel.machine();
+    inside.net = std::move(net);
+    spec.namespaces = std::make_shared<const Namespaces>(std::move(inside));
     spec.fds = {output, output, output};
     return *machine.kernel.spawn(std::move(spec));
   }

@@ -80,7 +80,10 @@ struct UserNetwork {
     std::string answered;
     kernel::SpawnSpec spec;
     spec.argv = {"ask"};
-    spec.namespaces.net = namespaces.back();
+    kernel::Namespaces inside = machine.kernel().machine();
+    inside.net = namespaces.back();
+    spec.namespaces =
+        std::make_shared<const kernel::Namespaces>(std::move(inside));
     spec.body = [&name, &answered](kernel::Process& self) {
       return ask_embedded_server(self, name, &answered);
     };
