@@ -42,9 +42,7 @@ class Rows {
  public:
   Rows(const vfs::View& view, std::string_view path, std::size_t fields)
       : fields_(fields) {
-    const auto place = vfs::resolve(view, path);
-    if (!place) return;
-    SysResult<Bytes> text = place->inode->read(0, kFileMax);
+    SysResult<Bytes> text = vfs::read_file(view, path, kFileMax);
     if (text) text_ = std::move(*text);
   }
 
@@ -52,12 +50,15 @@ class Rows {
   /// those that this word is somewhere in, if one is given.
   template <typename Use>
   bool any(Use use, std::string_view word = "") const {
-    for (std::string_view rest = text_; !rest.empty();) {
-      const std::size_t end = rest.find('\n');
-      const std::string_view line = rest.substr(0, end);
-      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-      if (line.find(word) == line.npos) continue;
-      const Row row = row_of(line);
+    const std::string_view text = text_;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t found = text.find(word, at);
+      if (found == text.npos) return false;
+      const std::size_t before = text.substr(at, found - at).rfind('\n');
+      if (before != text.npos) at += before + 1;
+      const std::size_t end = std::min(text.find('\n', found), text.size());
+      const Row row = row_of(text.substr(at, end - at));
+      at = end + 1;
       if (row.count >= fields_ && use(row)) return true;
     }
     return false;

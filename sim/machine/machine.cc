@@ -263,12 +263,12 @@ SysResult<kernel::ProcessHandleRef> Machine::spawn(HostCommand command) {
   const vfs::View view{&table, root, root, {}};
   spec.path = command.argv.front();
   if (spec.path.find('/') == std::string::npos) {
+    std::string path;
     for (std::string_view rest = kHostPath; !rest.empty();) {
       const std::size_t end = std::min(rest.find(':'), rest.size());
-      const std::string path =
-          vfs::join_path(rest.substr(0, end), command.argv.front());
+      path.assign(rest.substr(0, end)).append("/").append(command.argv.front());
       rest.remove_prefix(std::min(end + 1, rest.size()));
-      if (!vfs::resolve(view, path)) continue;
+      if (!vfs::status(view, path)) continue;
       spec.path = path;
       break;
     }

@@ -89,6 +89,25 @@ bool SimBackend::looks_at_once(const engine::ContainerSpec& spec) {
                              &MountSpec::target);
 }
 
+/// May the engine's own files wait, too?  Not under mounts that were asked for,
+/// nor when they are another container's, which may be gone by then.
+bool SimBackend::files_wait(const SimContainer& own,
+                            const engine::ContainerSpec& spec) {
+  return !looks_at_once(spec) && !spec.init && own.mounts.empty() &&
+         own.files_of.empty();
+}
+
+/// Mounts those that wait.
+std::function<void(vfs::MountTable&)> SimBackend::waiting_files(
+    const SimContainer& own, const engine::ContainerSpec& spec) {
+  if (!files_wait(own, spec)) return nullptr;
+  return [folder = own.folder](vfs::MountTable& table) {
+    for (const std::string_view path : kEngineFiles) {
+      (void)mount_engine_file(table, folder, path);
+    }
+  };
+}
+
 vfs::InodeRef SimBackend::host_path(std::string_view path) {
   vfs::InodeRef inode = host_;
   const std::string clean = vfs::clean_path(path);
@@ -294,6 +313,7 @@ Result<vfs::MountTable, StartFault> SimBackend::mount_all(
     if (place) (void)cover(table, "/dev/console", bind_of(place->inode, false));
   }
   if (observer) tell_mounts(own, table, spec);
+  if (files_wait(own, spec)) return table;
   const auto mounted = mount_parts(table, spec.id, own);
   if (!mounted) return mounted.error();
   return table;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -188,6 +189,10 @@ class SimBackend : public engine::Backend {
 
   // mounts.cc: the tree that a container sees.
   static bool looks_at_once(const engine::ContainerSpec& spec);
+  static bool files_wait(const SimContainer& own,
+                         const engine::ContainerSpec& spec);
+  static std::function<void(vfs::MountTable&)> waiting_files(
+      const SimContainer& own, const engine::ContainerSpec& spec);
   Result<vfs::MountTable, engine::StartFault> mount_all(
       SimContainer& container, const engine::ContainerSpec& spec);
   void tell_mounts(const SimContainer& container, const vfs::MountTable& table,

@@ -56,11 +56,18 @@ vfs::FileSystemRef StandardMounts::shared_memory() {
   return shm_;
 }
 
-void StandardMounts::mount_at_a_look(vfs::MountTable& table) {
+void StandardMounts::mount_at_a_look(
+    vfs::MountTable& table, std::function<void(vfs::MountTable&)> files) {
   const auto own = shared_from_this();
-  table.automount({{kEntries.begin(), kEntries.end()},
-                   [own](vfs::MountTable& into) { own->mount_devices(into); },
-                   [own](vfs::MountTable& into) { own->mount_kernel(into); }});
+  vfs::Automount waiting;
+  waiting.entries.assign(kEntries.begin(), kEntries.end());
+  if (files) waiting.entries.emplace_back("etc");
+  waiting.before = [own, files = std::move(files)](vfs::MountTable& into) {
+    own->mount_devices(into);
+    if (files) files(into);
+  };
+  waiting.after = [own](vfs::MountTable& into) { own->mount_kernel(into); };
+  table.automount(std::move(waiting));
 }
 
 void StandardMounts::mount_devices(vfs::MountTable& table) {

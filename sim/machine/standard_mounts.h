@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "sim/engine/backend.h"
@@ -39,8 +40,10 @@ class StandardMounts : public std::enable_shared_from_this<StandardMounts> {
   bool has_devices() const { return has_devices_; }
   /// /sys/fs/cgroup and /proc, and what of them is hidden: after it.
   void mount_kernel(vfs::MountTable& table);
-  /// Both at the first look.
-  void mount_at_a_look(vfs::MountTable& table);
+  /// Both at the first look.  If the engine's files wait as well, `files`
+  /// mounts them in between, and /etc is looked at, too.
+  void mount_at_a_look(vfs::MountTable& table,
+                       std::function<void(vfs::MountTable&)> files);
 
   /// Is there, or below, something of these?
   static bool holds(std::string_view path);

@@ -44,10 +44,9 @@ std::string variable(const List& environment, std::string_view name) {
 }
 
 bool is_program(const vfs::View& view, const std::string& path) {
-  const auto place = vfs::resolve(view, path);
-  if (!place) return false;
-  const vfs::Attributes file = place->inode->attributes();
-  return file.type == vfs::FileType::regular && (file.mode & 0111) != 0;
+  const auto file = vfs::status(view, path);
+  return file && file->type == vfs::FileType::regular &&
+         (file->mode & 0111) != 0;
 }
 
 /// execvp(3)'s search, with the words that runc has for its failures.
@@ -64,19 +63,15 @@ Result<std::string, StartFault> find_program(const vfs::View& view,
     if (is_program(view, name)) return name;
     return exec_fault(Kind::not_executable, name, "permission denied");
   }
-  // The folders are held while it looks: their inodes are found again by the
-  // next one, and by the program's own walk.
-  const List folders = split(variable(process.env, "PATH"), ':');
-  std::vector<vfs::Location> held;
-  held.reserve(folders.size());
-  vfs::View from_folder = view;
-  for (const std::string& folder : folders) {
-    const std::string at = folder.empty() ? "." : folder;
-    auto place = vfs::resolve(view, at);
-    if (!place) continue;
-    held.push_back(*std::move(place));
-    from_folder.cwd = held.back();
-    if (is_program(from_folder, name)) return vfs::join_path(at, name);
+  const std::string path = variable(process.env, "PATH");
+  std::string program;
+  for (std::string_view rest = path;;) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    const std::string_view folder = end == 0 ? "." : rest.substr(0, end);
+    program.assign(folder).append("/").append(name);
+    if (is_program(view, program)) return vfs::clean_path(program);
+    if (end == rest.size()) break;
+    rest.remove_prefix(end + 1);
   }
   return exec_fault(Kind::not_found, name,
                     "executable file not found in $PATH");
@@ -202,8 +197,11 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   const vfs::MountTable& table = container.namespaces->mnt->table;
   vfs::View view{&table, table.top(table.root()), {}, {}};
   view.cwd = view.root;
+  // What waits for a look covers neither passwd nor group.
+  const vfs::MountTable mounted = table.mounted();
+  const vfs::View accounts{&mounted, view.root, view.root, {}};
   const Result<Account> account = look_up_account(
-      view, process.user, process.groups, process.lists_own_group);
+      accounts, process.user, process.groups, process.lists_own_group);
   if (!account) return StartFault{Kind::no_user, account.error().text};
   const auto cwd = enter(view, process);
   if (!cwd) return cwd.error();
@@ -376,7 +374,7 @@ Result<std::monostate, StartFault> SimBackend::wall_in(SimContainer& own,
   if (own.standard->has_devices()) {
     own.standard->mount_kernel(*table);
   } else {
-    own.standard->mount_at_a_look(*table);
+    own.standard->mount_at_a_look(*table, waiting_files(own, spec));
   }
   spaces->mnt = kernel_.make_mount_namespace(*std::move(table));
   return std::monostate{};

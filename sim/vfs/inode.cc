@@ -46,6 +46,10 @@ SysResult<InodeRef> Inode::lookup(std::string_view) {
   return directory ? Errno::enoent : Errno::enotdir;
 }
 
+std::optional<Dentry> Inode::peek(std::string_view) const {
+  return std::nullopt;
+}
+
 SysResult<std::vector<DirectoryEntry>> Inode::entries() {
   if (attributes().type != FileType::directory) return Errno::enotdir;
   return std::vector<DirectoryEntry>{};

@@ -97,6 +97,17 @@ struct Extent {
 
 class Inode;
 using InodeRef = std::shared_ptr<Inode>;
+struct Node;  // A file of a read-only layer: node.h.
+
+/// An entry of a directory as a walk passes it, without taking hold of it: the
+/// kernel's RCU-walk (path-lookup.rst).  Good until something changes.
+struct Dentry {
+  /// Type, mode and owner are true; the rest is what attributes() tells.  Null:
+  /// there is no such entry.
+  const Attributes* file = nullptr;
+  Inode* inode = nullptr;      // Null: nobody holds one,
+  const Node* node = nullptr;  // and it is as its layer has it.
+};
 
 /// One file of any kind.  Calls that make no sense for its kind answer as
 /// Linux does (ENOTDIR, EISDIR, EINVAL).
@@ -109,6 +120,9 @@ class Inode : public std::enable_shared_from_this<Inode> {
 
   // Directories.
   virtual SysResult<InodeRef> lookup(std::string_view name);
+  /// Of a directory: what lookup() would find, or itself as ".".  Nothing where
+  /// only a lookup can tell.
+  virtual std::optional<Dentry> peek(std::string_view name) const;
   virtual SysResult<std::vector<DirectoryEntry>>
   entries();  // By name; no dots.
   virtual SysResult<InodeRef> create(std::string_view name,

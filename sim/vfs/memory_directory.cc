@@ -48,6 +48,12 @@ SysResult<InodeRef> MemoryInode::lookup(std::string_view name) {
   return sound ? Errno::enoent : sound.error();
 }
 
+std::optional<Dentry> MemoryInode::peek(std::string_view name) const {
+  if (name == ".") return Dentry{&meta_, const_cast<MemoryInode*>(this)};
+  MemoryInode* const child = find(name);
+  return child == nullptr ? Dentry{} : Dentry{&child->meta_, child};
+}
+
 SysResult<std::vector<DirectoryEntry>> MemoryInode::entries() {
   if (meta_.type != FileType::directory) return Errno::enotdir;
   std::vector<DirectoryEntry> all;

@@ -57,6 +57,7 @@ class MemoryInode final : public Inode {
   Attributes attributes() const override;
   SysOutcome change(const AttributeChange& change) override;
   SysResult<InodeRef> lookup(std::string_view name) override;
+  std::optional<Dentry> peek(std::string_view name) const override;
   SysResult<std::vector<DirectoryEntry>> entries() override;
   SysResult<InodeRef> create(std::string_view name,
                              const NewFile& file) override;
@@ -84,6 +85,7 @@ class MemoryInode final : public Inode {
     return folder_ ? folder_->children : kNone;
   }
   FileType type() const { return meta_.type; }
+  const Attributes& raw_attributes() const { return meta_; }
   const std::string& target() const { return target_; }
   const MemorySuperRef& super() const { return super_; }
   const ContentRef& content() const { return content_; }  // Null when empty.

@@ -28,19 +28,32 @@ Location MountTable::top(Location place) const {
   }
 }
 
+bool MountTable::covers(const Mount& mount, const Inode& inode) const {
+  return std::ranges::any_of(mounts_, [&](const MountRef& other) {
+    return other->on && other->on->inode.get() == &inode &&
+           other->on->mount.get() == &mount;
+  });
+}
+
 const std::vector<MountRef>& MountTable::mounts() const {
   mount_waiting();
   return mounts_;
+}
+
+MountTable MountTable::mounted() const {
+  MountTable so_far;
+  so_far.mounts_ = mounts_;
+  return so_far;
 }
 
 void MountTable::automount(Automount waiting) {
   waiting_ = std::make_shared<const Automount>(std::move(waiting));
 }
 
-void MountTable::look_into_root(const Location& directory,
+void MountTable::look_into_root(const Mount& mount, const Inode& directory,
                                 std::string_view entry) const {
   const Mount& root = *mounts_.front();
-  if (directory.mount.get() != &root || directory.inode != root.root) return;
+  if (&mount != &root || &directory != root.root.get()) return;
   const auto& entries = waiting_->entries;
   if (std::ranges::find(entries, entry) != entries.end()) mount_waiting();
 }

@@ -7,7 +7,7 @@
 namespace drydock::vfs {
 
 bool is_whiteout(const MemoryInode& upper) {
-  const Attributes file = upper.attributes();
+  const Attributes& file = upper.raw_attributes();
   return file.type == FileType::char_device && file.rdev == Device{};
 }
 
@@ -68,6 +68,27 @@ SysResult<InodeRef> UnionInode::lookup(std::string_view name) {
   if (found.exists()) return face(name, found);
   const SysOutcome sound = check_name(name);
   return sound ? Errno::enoent : sound.error();
+}
+
+std::optional<Dentry> UnionInode::peek(std::string_view name) const {
+  if (name == ".") {
+    const Attributes& own =
+        upper_ ? upper_->raw_attributes() : lower_->attributes;
+    return Dentry{&own, const_cast<UnionInode*>(this)};
+  }
+  const MemoryInode* const above = upper_ ? upper_->find(name) : nullptr;
+  if (above != nullptr) {
+    if (is_whiteout(*above)) return Dentry{};
+    const auto held = state_->by_upper.find(above);
+    if (held == state_->by_upper.end()) return std::nullopt;
+    return Dentry{&above->raw_attributes(), held->second};
+  }
+  const NodeRef* const below = lower_ ? lower_->find(name) : nullptr;
+  if (below == nullptr) return Dentry{};
+  const Node& node = **below;
+  const auto held = lower_only_.find(name);
+  if (held != lower_only_.end()) return Dentry{&node.attributes, held->second};
+  return Dentry{&node.attributes, nullptr, &node};
 }
 
 SysResult<std::vector<DirectoryEntry>> UnionInode::entries() {

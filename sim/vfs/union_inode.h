@@ -44,6 +44,7 @@ class UnionInode final : public Inode {
   Attributes attributes() const override;
   SysOutcome change(const AttributeChange& change) override;
   SysResult<InodeRef> lookup(std::string_view name) override;
+  std::optional<Dentry> peek(std::string_view name) const override;
   SysResult<std::vector<DirectoryEntry>> entries() override;
   SysResult<InodeRef> create(std::string_view name,
                              const NewFile& file) override;

@@ -93,18 +93,23 @@ class MountTable {
   const std::vector<MountRef>& mounts() const;
   bool empty() const { return mounts_.empty(); }
 
+  /// The mounts that are there so far: a look into these mounts nothing.
+  MountTable mounted() const;
+
   /// Mounts all of it at the first look: a walk from the root directory into
   /// one of the entries, or a question for what is mounted.  There is one at
   /// most.
   void automount(Automount waiting);
 
   /// A walk is about to look up this entry there.
-  void look(const Location& directory, std::string_view entry) const {
-    if (waiting_) look_into_root(directory, entry);
+  void look(const Mount& mount, const Inode& directory,
+            std::string_view entry) const {
+    if (waiting_) look_into_root(mount, directory, entry);
   }
 
   /// What covers this place, down to the topmost mount; itself if nothing.
   Location top(Location place) const;
+  bool covers(const Mount& mount, const Inode& inode) const;
 
   /// A copy for clone(CLONE_NEWNS).
   MountTable copy() const;
@@ -114,7 +119,8 @@ class MountTable {
   Location same_place(const MountTable& original, Location place) const;
 
  private:
-  void look_into_root(const Location& directory, std::string_view entry) const;
+  void look_into_root(const Mount& mount, const Inode& directory,
+                      std::string_view entry) const;
   void mount_waiting() const;
 
   // Nobody sees whether what waits is mounted yet, so looking is const.
@@ -139,6 +145,16 @@ inline constexpr std::size_t kPathMax = 4096;  // With the byte that ends it.
 /// A trailing slash asks for a directory.
 SysResult<Location> resolve(const View& view, std::string_view path,
                             Last last = Last::follow);
+
+/// stat(2): what is known of the file that a path names, with the errors of
+/// resolve().
+SysResult<Attributes> status(const View& view, std::string_view path,
+                             Last last = Last::follow);
+
+/// The first bytes of the file that a path names, with the errors of resolve()
+/// and of read(2).
+SysResult<Bytes> read_file(const View& view, std::string_view path,
+                           std::size_t max);
 
 /// What a path ends in.
 enum class LastKind { name, dot, dot_dot, root };
