@@ -11,7 +11,6 @@
 namespace drydock::kernel {
 
 using vfs::FileType;
-using vfs::Location;
 
 namespace {
 
@@ -81,18 +80,12 @@ bool has_option(const vfs::Mount& mount, std::string_view option) {
   return false;
 }
 
-/// The file itself, when this walker may run it, and its attributes.
-SysResult<Location> runnable(const vfs::View& view, std::string_view path,
-                             vfs::Attributes* attributes) {
-  SysResult<Location> place = vfs::resolve(view, path);
-  if (!place) return place;
-  *attributes = place->inode->attributes();
-  const vfs::Attributes& file = *attributes;
+SysOutcome may_run(const vfs::Glance& seen, const vfs::Credentials& who) {
   const unsigned run = static_cast<unsigned>(vfs::Access::execute);
-  if (file.type != FileType::regular) return Errno::eacces;
-  if (!vfs::permits(file, view.who, run)) return Errno::eacces;
-  if (has_option(*place->mount, "noexec")) return Errno::eacces;
-  return place;
+  if (seen.file.type != FileType::regular) return Errno::eacces;
+  if (!vfs::permits(seen.file, who, run)) return Errno::eacces;
+  if (has_option(*seen.mount, "noexec")) return Errno::eacces;
+  return ok();
 }
 
 /// The script becomes the first argument of its interpreter.
@@ -132,19 +125,20 @@ SysOutcome load(Kernel& kernel, const vfs::View& view, std::string path,
   executable->path = std::move(path);
   executable->argv = std::move(argv);
   for (int depth = 0; depth <= kInterpretersMax; ++depth) {
-    const SysResult<Location> place =
-        runnable(view, executable->path, &executable->file);
-    if (!place) return place.error();
-    const SysResult<Bytes> read = place->inode->read(0, kHeadMax);
-    if (!read) return read.error();
-    const std::string_view head = *read;
+    const SysResult<vfs::Glance> seen =
+        vfs::glance(view, executable->path, kHeadMax);
+    if (!seen) return seen.error();
+    const SysOutcome allowed = may_run(*seen, view.who);
+    if (!allowed) return allowed;
+    const std::string_view head = seen->head;
     if (std::optional<Shebang> script = shebang_of(head)) {
       run_interpreter(*std::move(script), executable);
       continue;
     }
     if (!head.starts_with(kMagic)) return Errno::enoexec;
     find_program(kernel, head.substr(kMagic.size()), executable);
-    if (has_option(*place->mount, "nosuid")) executable->file.mode &= ~06000u;
+    executable->file = seen->file;
+    if (has_option(*seen->mount, "nosuid")) executable->file.mode &= ~06000u;
     return ok();
   }
   return Errno::eloop;

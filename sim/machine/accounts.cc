@@ -42,8 +42,8 @@ class Rows {
  public:
   Rows(const vfs::View& view, std::string_view path, std::size_t fields)
       : fields_(fields) {
-    SysResult<Bytes> text = vfs::read_file(view, path, kFileMax);
-    if (text) text_ = std::move(*text);
+    SysResult<vfs::Glance> file = vfs::glance(view, path, kFileMax);
+    if (file) text_ = std::move(file->head);
   }
 
   /// Shows each row that has all its fields, until `use` answers true; only

@@ -39,7 +39,7 @@ class Walk {
   /// What it ended at, after a run that found no fault.
   SysResult<Location> file();
   SysResult<Attributes> status();
-  SysResult<Bytes> read(std::size_t max);
+  SysResult<Glance> glance(std::size_t max);
   Parent parent();
 
  private:
@@ -267,14 +267,21 @@ SysResult<Attributes> Walk::status() {
   return file.inode != nullptr ? file.inode->attributes() : *file.file;
 }
 
-SysResult<Bytes> Walk::read(std::size_t max) {
-  const SysOutcome there = check_end();
-  if (!there) return there.error();
+SysResult<Glance> Walk::glance(std::size_t max) {
+  SysResult<Attributes> told = status();
+  if (!told) return told.error();
+  const MountRef& mount = place_.inode ? place_.mount : held_.mount;
+  Glance seen{mount, *told, {}};
+  if (told->type != FileType::regular) return seen;
   const Dentry& file = entry_->seen;
-  if (file.inode != nullptr) return file.inode->read(0, max);
-  if (file.file->type == FileType::directory) return Errno::eisdir;
-  if (file.file->type != FileType::regular) return Errno::einval;
-  return file.node->content ? file.node->content->read(0, max) : Bytes{};
+  if (file.inode != nullptr) {
+    SysResult<Bytes> read = file.inode->read(0, max);
+    if (!read) return read.error();
+    seen.head = *std::move(read);
+  } else if (file.node->content) {
+    seen.head = file.node->content->read(0, max);
+  }
+  return seen;
 }
 
 Parent Walk::parent() {
@@ -313,12 +320,12 @@ SysResult<Attributes> status(const View& view, std::string_view path,
   return walk.status();
 }
 
-SysResult<Bytes> read_file(const View& view, std::string_view path,
-                           std::size_t max) {
+SysResult<Glance> glance(const View& view, std::string_view path,
+                         std::size_t max) {
   Walk walk(view, path);
   const SysOutcome walked = walk.run(true, true);
   if (!walked) return walked.error();
-  return walk.read(max);
+  return walk.glance(max);
 }
 
 SysResult<Parent> resolve_parent(const View& view, std::string_view path,

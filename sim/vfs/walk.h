@@ -151,10 +151,14 @@ SysResult<Location> resolve(const View& view, std::string_view path,
 SysResult<Attributes> status(const View& view, std::string_view path,
                              Last last = Last::follow);
 
-/// The first bytes of the file that a path names, with the errors of resolve()
-/// and of read(2).
-SysResult<Bytes> read_file(const View& view, std::string_view path,
-                           std::size_t max);
+/// A file at which somebody looks without keeping it open.
+struct Glance {
+  MountRef mount;
+  Attributes file;
+  Bytes head;  // Its first bytes, of a regular file.
+};
+SysResult<Glance> glance(const View& view, std::string_view path,
+                         std::size_t max);
 
 /// What a path ends in.
 enum class LastKind { name, dot, dot_dot, root };
