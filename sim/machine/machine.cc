@@ -256,23 +256,32 @@ Machine::~Machine() {
   kernel_.reset();
 }
 
+/// As a shell does, which remembers where it found a command for as long as it
+/// is there: hash in sh(1).
+std::string Machine::find_program(const vfs::View& view,
+                                  const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  const auto known = hashed_.find(name);
+  if (known != hashed_.end()) {
+    if (vfs::status(view, known->second)) return known->second;
+    hashed_.erase(known);
+  }
+  for (std::string_view rest = kHostPath; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(':'), rest.size());
+    const std::string path = std::string(rest.substr(0, end)) + "/" + name;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!vfs::status(view, path)) continue;
+    return hashed_.emplace(name, path).first->second;
+  }
+  return name;
+}
+
 SysResult<kernel::ProcessHandleRef> Machine::spawn(HostCommand command) {
   kernel::SpawnSpec spec;
   const vfs::MountTable& table = kernel_->machine().mnt->table;
   const vfs::Location root = table.root();
   const vfs::View view{&table, root, root, {}};
-  spec.path = command.argv.front();
-  if (spec.path.find('/') == std::string::npos) {
-    std::string path;
-    for (std::string_view rest = kHostPath; !rest.empty();) {
-      const std::size_t end = std::min(rest.find(':'), rest.size());
-      path.assign(rest.substr(0, end)).append("/").append(command.argv.front());
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      if (!vfs::status(view, path)) continue;
-      spec.path = path;
-      break;
-    }
-  }
+  spec.path = find_program(view, command.argv.front());
   spec.argv = std::move(command.argv);
   spec.environ = host_environment(command.cwd, command.environment);
   spec.cwd = std::move(command.cwd);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -70,6 +71,8 @@ class Machine {
  private:
   class Programs;  // Userland's, and docker.
 
+  std::string find_program(const vfs::View& view, const std::string& name);
+
   MachineOptions options_;
   std::unique_ptr<Scheduler> scheduler_;
   std::unique_ptr<Programs> programs_;
@@ -82,6 +85,7 @@ class Machine {
   std::unique_ptr<SimBackend> backend_;
   std::unique_ptr<engine::Engine> engine_;
   std::vector<engine::Step> steps_;  // Not yet told.
+  std::map<std::string, std::string> hashed_;  // Where programs were found.
 };
 
 }  // namespace drydock::machine

@@ -16,6 +16,7 @@
 #include "sim/base/time.h"
 #include "sim/vfs/content.h"
 #include "sim/vfs/inode.h"
+#include "sim/vfs/name_order.h"
 
 namespace drydock::vfs {
 
@@ -49,7 +50,7 @@ Mode mode_after_chown(const Attributes& file);
 class MemoryInode final : public Inode {
  public:
   using Ref = std::shared_ptr<MemoryInode>;
-  using Children = std::map<std::string, Ref, std::less<>>;
+  using Children = std::map<std::string, Ref, NameOrder>;
 
   MemoryInode(MemorySuperRef super, const NewFile& file);
   ~MemoryInode() override;

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/vfs/name_order.h"
+
 namespace drydock::vfs {
 
 template <typename Value>
@@ -39,7 +41,7 @@ class PersistentMap {
   const Value* find(std::string_view key) const {
     const Twig* at = root_.get();
     while (at != nullptr) {
-      const int order = key.compare(at->key);
+      const int order = compare_names(key, at->key);
       if (order == 0) return &at->value;
       at = order < 0 ? at->left.get() : at->right.get();
     }

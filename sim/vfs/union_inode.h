@@ -110,7 +110,7 @@ class UnionInode final : public Inode {
   NodeRef lower_;
   MemoryInode::Ref upper_;
   bool removed_ = false;
-  std::map<std::string, UnionInode*, std::less<>> lower_only_;  // Rule 2.
+  std::map<std::string, UnionInode*, NameOrder> lower_only_;  // Rule 2.
 };
 
 }  // namespace drydock::vfs

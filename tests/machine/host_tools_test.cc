@@ -35,6 +35,25 @@ Said type(const std::string& script) {
 
 }  // namespace
 
+TEST_CASE("A command of the host is found again where it has moved to") {
+  Machine machine((MachineOptions()));
+  const auto hostname = [&machine] {
+    Said said;
+    ScriptStreams streams;
+    streams.out = [&said](std::string_view bytes) { said.out += bytes; };
+    const ScriptResult result =
+        run_script(machine, {"hostname"}, "/root", streams, {});
+    return said.out + std::to_string(result.status);
+  };
+  const std::string said = hostname();
+  CHECK(said.ends_with("\n0"));
+  REQUIRE(type(machine, "mv $(command -v hostname) /usr/local/sbin").status ==
+          0);
+  CHECK(hostname() == said);
+  REQUIRE(type(machine, "rm /usr/local/sbin/hostname").status == 0);
+  CHECK(hostname() == "127");
+}
+
 TEST_CASE("script gives a command a terminal and answers its status") {
   const Said said = type("script -qec 'tty; exit 3' /dev/null");
   CHECK(said.out == "/dev/pts/0\r\n");
