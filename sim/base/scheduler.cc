@@ -84,15 +84,15 @@ void Scheduler::spawn(Task<void> body) {
 }
 
 void Scheduler::bury(std::unique_ptr<Fiber> fiber) {
-  graves_.push_back(std::move(fiber));
+  fiber.release()->insert_before(graves_);
   if (!Fiber::current()) reap();
 }
 
 void Scheduler::reap() {
   // What ends here may bury others in turn.
-  while (!graves_.empty()) {
-    const std::vector<std::unique_ptr<Fiber>> graves =
-        std::exchange(graves_, {});
+  while (graves_.linked()) {
+    const std::unique_ptr<Fiber> dead(static_cast<Fiber*>(graves_.next()));
+    dead->unlink();
   }
 }
 

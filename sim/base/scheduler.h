@@ -11,7 +11,6 @@
 #include <map>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "sim/base/fiber.h"
 
@@ -90,7 +89,7 @@ class Scheduler final : public Executor {
   Link ready_;
   std::map<TimerKey, Timer*> timers_;
   std::map<Timer*, TimerKey> keys_;  // Looked up only, never walked.
-  std::vector<std::unique_ptr<Fiber>> graves_;
+  Link graves_;                      // The ring owns its fibers.
   std::map<Fiber*, std::unique_ptr<Fiber>> spawned_;  // The same.
 };
 

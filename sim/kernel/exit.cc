@@ -34,7 +34,8 @@ void KernelProcess::end(WaitStatus how) {
 }
 
 void KernelProcess::tear_down() {
-  const std::shared_ptr<KernelProcess> keep = shared_from_this();
+  const std::shared_ptr<KernelProcess> keep =
+      self_ ? std::move(self_) : shared_from_this();
   state_ = State::gone;
   if (main_) kernel_.scheduler().bury(std::move(main_));
   fds_.close_all();

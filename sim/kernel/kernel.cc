@@ -38,11 +38,12 @@ Kernel::~Kernel() { halt(); }
 void Kernel::halt() {
   // Frames first, in order of age: they may call their processes as they end.
   std::vector<std::shared_ptr<KernelProcess>> all;
-  for (const auto& [pid, process] : processes_) all.push_back(process);
+  for (const auto& [pid, numbers] : machine_->pid->all()) {
+    if (numbers->process) all.push_back(numbers->process->shared_from_this());
+  }
   for (const std::shared_ptr<KernelProcess>& process : all) {
     process->tear_down();
   }
-  processes_.clear();
 }
 
 void Kernel::boot(vfs::MountTable table, std::string hostname) {
@@ -193,13 +194,13 @@ std::weak_ptr<OpenFile>& Kernel::unix_socket(const vfs::InodeRef& inode) {
 
 void Kernel::adopt(std::shared_ptr<KernelProcess> process) {
   ++process_count_;
-  const Pid pid = process->pid_in(*machine_->pid);
-  processes_.emplace(pid, std::move(process));
+  KernelProcess& adopted = *process;
+  adopted.self_ = std::move(process);
 }
 
 void Kernel::forget(KernelProcess& process) {
   if (caller_ == &process) caller_ = nullptr;
-  if (processes_.erase(process.pid_in(*machine_->pid)) > 0) --process_count_;
+  if (std::exchange(process.self_, nullptr)) --process_count_;
 }
 
 }  // namespace drydock::kernel

@@ -189,7 +189,6 @@ class Kernel {
   const Namespaces* acting_ = nullptr;  // During set_sysctl.
   std::int64_t process_count_ = 0;
   std::shared_ptr<std::int64_t> open_files_ = std::make_shared<std::int64_t>(0);
-  std::map<Pid, std::shared_ptr<KernelProcess>> processes_;
   std::map<const vfs::Inode*, std::weak_ptr<Pipe>> fifos_;  // Never walked.
   std::map<vfs::InodeRef, std::weak_ptr<OpenFile>> unix_sockets_;  // The same.
   // The dead are swept out when they may be half of all.

@@ -327,6 +327,7 @@ class KernelProcess final : public Process,
   std::int64_t fd_limit() const;
 
   Kernel& kernel_;
+  std::shared_ptr<KernelProcess> self_;  // It is its own until it is reaped.
   NamespacesRef namespaces_;
   PidNumbersRef numbers_;
   ProcessGroupRef group_;
