@@ -25,6 +25,10 @@ Error cannot_join(const NetworkSpec& network, Errno why) {
                            network.bridge, lower(text_of(why)))};
 }
 
+Endpoint endpoint_of(const NetworkSpec& network, Ipv4 address) {
+  return {network.bridge, network.network_name, address, network.names};
+}
+
 std::string next_interface(const kernel::NetStack& stack) {
   for (int number = 0;; ++number) {
     std::string name = "eth" + std::to_string(number);
@@ -96,18 +100,7 @@ Outcome HostNetwork::join(Plugs& plugs, std::shared_ptr<kernel::NetStack> stack,
   if (!made) return made;
   const std::optional<Ipv4> address = kernel::parse_ipv4(network.address);
   if (!address) return cannot_join(network, Errno::einval);
-  Endpoint endpoint{network.bridge, network.network_name, *address,
-                    network.names};
-  const auto known =
-      std::ranges::find_if(plugs.endpoints_, [&](const Endpoint& each) {
-        return each.bridge == endpoint.bridge && each.address == *address;
-      });
-  if (known != plugs.endpoints_.end()) {  // It goes by another name.
-    withdraw(*known);
-    *known = std::move(endpoint);
-    announce(*known);
-    return done();
-  }
+  if (renamed(plugs, network, *address)) return done();
   Interface interface;
   interface.name = next_interface(*stack);
   interface.mac = network.mac_address;
@@ -119,10 +112,25 @@ Outcome HostNetwork::join(Plugs& plugs, std::shared_ptr<kernel::NetStack> stack,
   if (!added) return cannot_join(network, added.error());
   if (!network.internal) add_way_out(*stack, network.gateway, name);
   plugs.stack_ = std::move(stack);
-  plugs.endpoints_.push_back(std::move(endpoint));
+  plugs.endpoints_.push_back(endpoint_of(network, *address));
+  if (network.names.empty()) return done();
   announce(plugs.endpoints_.back());
-  if (!network.names.empty()) serve_names(plugs);
+  serve_names(plugs);
   return done();
+}
+
+/// Has it joined there already?  Then it goes by other names from now on.
+bool HostNetwork::renamed(Plugs& plugs, const NetworkSpec& network,
+                          Ipv4 address) {
+  const auto known =
+      std::ranges::find_if(plugs.endpoints_, [&](const Endpoint& each) {
+        return each.address == address && each.bridge == network.bridge;
+      });
+  if (known == plugs.endpoints_.end()) return false;
+  withdraw(*known);
+  *known = endpoint_of(network, address);
+  if (!known->names.empty()) announce(*known);
+  return true;
 }
 
 /// Docker's embedded server, one for all networks of a container.
@@ -137,7 +145,6 @@ void HostNetwork::serve_names(Plugs& plugs) {
 }
 
 void HostNetwork::announce(const Endpoint& endpoint) {
-  if (endpoint.names.empty()) return;
   Segment& segment = segments_.at(endpoint.bridge);
   segment.canonical[endpoint.address] = endpoint.names.front();
   for (const std::string& name : endpoint.names) {

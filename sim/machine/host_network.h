@@ -74,6 +74,8 @@ class HostNetwork {
 
   std::optional<userland::dns::Answer> look_up(
       const Plugs& plugs, const userland::dns::Question& question) const;
+  bool renamed(Plugs& plugs, const engine::NetworkSpec& network,
+               kernel::Ipv4 address);
   void serve_names(Plugs& plugs);
   void announce(const Endpoint& endpoint);
   void withdraw(const Endpoint& endpoint);

@@ -171,8 +171,7 @@ class Machine::Programs final : public kernel::ProgramTable {
     client.explain = machine.options().explain;
     client.hints = machine.options().hints;
     if (client.explain || client.hints) client.steps = &machine.steps_;
-    std::vector<std::string> argv = self.argv();
-    co_return co_await cli::docker(client, argv);
+    co_return co_await cli::docker(client, self.argv());
   }
 
   Machine& machine_;

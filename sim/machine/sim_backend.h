@@ -5,8 +5,8 @@
 
 #pragma once
 
-#include <map>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -235,8 +235,11 @@ class SimBackend : public engine::Backend {
   Result<std::monostate, engine::StartFault> set_sysctls(
       SimContainer& container, const engine::ContainerSpec& spec);
   kernel::Namespaces namespaces_for(const engine::ContainerSpec& spec);
-  Result<kernel::SpawnSpec, engine::StartFault> spawn_spec(
-      SimContainer& container, const engine::ProcessSpec& process);
+  Result<engine::Started, engine::StartFault> start_now(
+      engine::ContainerSpec& spec);
+  std::optional<engine::StartFault> prepare(SimContainer& container,
+                                            const engine::ProcessSpec& process,
+                                            kernel::SpawnSpec& spec);
   Result<engine::Started, engine::StartFault> launch(
       SimContainer& container, ContainerProcess& process,
       kernel::SpawnSpec&& spec, const engine::ProcessSpec& wanted,

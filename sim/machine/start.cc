@@ -129,6 +129,11 @@ std::string shared_with(const std::string& mode) {
                                           : std::string();
 }
 
+/// For who does not wait.
+Task<Result<Started, StartFault>> answered(Result<Started, StartFault> answer) {
+  co_return answer;
+}
+
 Task<void> carry_screen(kernel::TtyRef tty, std::shared_ptr<Streams> streams,
                         std::shared_ptr<Event> ended) {
   kernel::TtyMaster master(tty);
@@ -190,9 +195,9 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec) {
 }
 
 /// All that is the same for PID 1 and for an exec.
-Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
-    SimContainer& container, const ProcessSpec& process) {
-  kernel::SpawnSpec spec;
+std::optional<StartFault> SimBackend::prepare(SimContainer& container,
+                                              const ProcessSpec& process,
+                                              kernel::SpawnSpec& spec) {
   spec.namespaces = container.namespaces;
   const vfs::MountTable& table = container.namespaces->mnt->table;
   vfs::View view{&table, table.top(table.root()), {}, {}};
@@ -207,32 +212,32 @@ Result<kernel::SpawnSpec, StartFault> SimBackend::spawn_spec(
   if (!cwd) return cwd.error();
   view.cwd = *cwd;
   // An exec may come when all is over.
-  const Birthright given =
-      container.birthright ? *container.birthright : Birthright();
-  vfs::Credentials who = account->who;
-  who.bounding =
+  const Birthright none;
+  const Birthright& given = container.birthright ? *container.birthright : none;
+  view.who = account->who;
+  view.who.bounding =
       process.privileged ? kernel_.identity.capabilities : given.capabilities;
-  view.who = who;
   const auto program = find_program(view, process);
   if (!program) return program.error();
 
   spec.path = program->starts_with('/') ? *program
                                         : vfs::join_path(process.cwd, *program);
   spec.argv = process.argv;
+  spec.environ.reserve(process.env.size() + 1);
   spec.environ = process.env;
   if (variable(spec.environ, "HOME").empty()) {
     std::erase(spec.environ, "HOME=");
     spec.environ.push_back("HOME=" + account->home);
   }
-  spec.root = view.root;
+  spec.root = std::move(view.root);
   spec.cwd = process.cwd;
-  spec.who = std::move(who);
+  spec.who = std::move(view.who);
   spec.cgroup = container.cgroup;
   if (!process.privileged) spec.seccomp = given.seccomp;
   spec.no_new_privileges = given.no_new_privileges;
   spec.oom_score_adj = given.oom_score_adj;
   spec.limits = given.limits;
-  return spec;
+  return std::nullopt;
 }
 
 Result<Started, StartFault> SimBackend::launch(SimContainer& container,
@@ -304,10 +309,10 @@ void SimBackend::tell_isolation(const SimContainer& own,
 /// Cgroup, powers and bounds of all that will run here.
 Result<std::monostate, StartFault> SimBackend::confine(
     SimContainer& own, const ContainerSpec& spec) {
-  const std::string parent = spec.cgroup_parent.empty()
-                                 ? "/docker"
-                                 : vfs::clean_path("/" + spec.cgroup_parent);
-  const std::string path = vfs::join_path(parent, spec.id);
+  const std::string path =
+      spec.cgroup_parent.empty()
+          ? "/docker/" + spec.id
+          : vfs::clean_path("/" + spec.cgroup_parent + "/" + spec.id);
   kernel::CgroupLimits bounds;
   const Outcome bounded = set_cgroup_limits(spec, path, bounds);
   if (!bounded) return StartFault{Kind::other, bounded.error().text};
@@ -380,28 +385,28 @@ Result<std::monostate, StartFault> SimBackend::wall_in(SimContainer& own,
   return std::monostate{};
 }
 
-Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
+Result<Started, StartFault> SimBackend::start_now(ContainerSpec& spec) {
   SimContainer& own = container(spec.id);
   const Outcome written = write_engine_files(own, spec);
-  if (!written) co_return StartFault{Kind::other, written.error().text};
+  if (!written) return StartFault{Kind::other, written.error().text};
   constexpr std::size_t kHostNameMax = 64;  // uname(2)
   if (spec.uts_mode != "host" && spec.hostname.size() > kHostNameMax) {
-    co_return StartFault{
+    return StartFault{
         Kind::other,
         "error during container init: sethostname: invalid argument"};
   }
   own.main.tty = nullptr;
   const auto walled = wall_in(own, spec);
-  if (!walled) co_return walled.error();
+  if (!walled) return walled.error();
   const auto plugged = plug_in(own, spec);
   if (!plugged) {
     tear_down(own);
-    co_return plugged.error();
+    return plugged.error();
   }
   const auto parameters = set_sysctls(own, spec);
   if (!parameters) {
     tear_down(own);
-    co_return parameters.error();
+    return parameters.error();
   }
   if (observer) tell_isolation(own, spec);
   own.main.streams = streams_of(own.main);
@@ -410,19 +415,25 @@ Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
     List& argv = spec.process.argv;
     argv.insert(argv.begin(), {std::string(kInitPath), "--"});
   }
-  auto prepared = spawn_spec(own, spec.process);
-  if (!prepared) {
+  kernel::SpawnSpec spawned;
+  const auto refused = prepare(own, spec.process, spawned);
+  if (refused) {
     tear_down(own);
-    co_return prepared.error();
+    return *refused;
   }
-  const auto started = launch(own, own.main, std::move(*prepared), spec.process,
-                              spec.open_stdin);
+  const auto started =
+      launch(own, own.main, std::move(spawned), spec.process, spec.open_stdin);
   if (!started) tear_down(own);
   if (started && observer) {
     engine::explain(*this, StepKind::process, "container", spec.id, "pid",
                     started->pid, "argv", join(spec.process.argv, " "));
   }
-  co_return started;
+  return started;
+}
+
+/// No coroutine, into whose frame the whole specification would be moved.
+Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
+  return answered(start_now(spec));
 }
 
 Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
@@ -432,13 +443,14 @@ Task<Result<Started, StartFault>> SimBackend::exec(engine::ContainerId id,
   SimContainer& own = container(id);
   ContainerProcess& mine = own.execs[exec];
   mine.streams = streams_of(mine);
-  auto prepared = spawn_spec(own, process);
-  if (!prepared) {
+  kernel::SpawnSpec spawned;
+  const auto refused = prepare(own, process, spawned);
+  if (refused) {
     mine.streams->open();
     mine.streams->close();
-    co_return prepared.error();
+    co_return *refused;
   }
-  co_return launch(own, mine, std::move(*prepared), process, open_stdin);
+  co_return launch(own, mine, std::move(spawned), process, open_stdin);
 }
 
 LogPlace SimBackend::log_place(SimContainer& own, const ContainerSpec& spec) {
