@@ -22,9 +22,12 @@ void MemoryInode::attach(std::string_view name, const Ref& child) {
 }
 
 void MemoryInode::detach(std::string_view name) {
-  const auto found = folder_->children.find(name);
-  const Ref child = found->second;
-  folder_->children.erase(found);
+  detach(folder_->children.find(name));
+}
+
+void MemoryInode::detach(Children::iterator entry) {
+  const Ref child = std::move(entry->second);
+  folder_->children.erase(entry);
   if (!child->folder_) return;
   --meta_.links;
   child->folder_->name.clear();
@@ -99,26 +102,28 @@ SysOutcome MemoryInode::link(std::string_view name, InodeRef file) {
 
 SysOutcome MemoryInode::unlink(std::string_view name) {
   if (meta_.type != FileType::directory) return Errno::enotdir;
-  MemoryInode* const child = find(name);
-  if (child == nullptr) return Errno::enoent;
-  if (child->meta_.type == FileType::directory) return Errno::eisdir;
-  --child->meta_.links;
-  child->meta_.ctime = now();
-  stamp(now());
-  detach(name);
+  const auto entry = folder_->children.find(name);
+  if (entry == folder_->children.end()) return Errno::enoent;
+  MemoryInode& child = *entry->second;
+  if (child.meta_.type == FileType::directory) return Errno::eisdir;
+  --child.meta_.links;
+  child.meta_.ctime = now();
+  stamp(child.meta_.ctime);
+  detach(entry);
   return ok();
 }
 
 SysOutcome MemoryInode::rmdir(std::string_view name) {
   if (meta_.type != FileType::directory) return Errno::enotdir;
-  MemoryInode* const child = find(name);
-  if (child == nullptr) return Errno::enoent;
-  if (child->meta_.type != FileType::directory) return Errno::enotdir;
-  if (!child->children().empty()) return Errno::enotempty;
-  child->meta_.links = 0;
-  child->meta_.ctime = now();
-  stamp(now());
-  detach(name);
+  const auto entry = folder_->children.find(name);
+  if (entry == folder_->children.end()) return Errno::enoent;
+  MemoryInode& child = *entry->second;
+  if (child.meta_.type != FileType::directory) return Errno::enotdir;
+  if (!child.children().empty()) return Errno::enotempty;
+  child.meta_.links = 0;
+  child.meta_.ctime = now();
+  stamp(child.meta_.ctime);
+  detach(entry);
   return ok();
 }
 

@@ -132,27 +132,38 @@ SysResult<InodeRef> make_directories(Inode& root, std::string_view path,
   return at;
 }
 
-SysResult<InodeRef> write_file(Inode& root, std::string_view path,
-                               std::string_view content, Mode mode) {
-  const std::size_t slash = path.rfind('/');
-  const std::size_t cut = slash == std::string_view::npos ? 0 : slash;
-  const SysResult<InodeRef> above = make_directories(root, path.substr(0, cut));
-  if (!above) return above;
-  const std::string_view name =
-      slash == std::string_view::npos ? path : path.substr(slash + 1);
-  SysResult<InodeRef> file = (*above)->lookup(name);
+namespace {
+
+/// Most files are new, so that is tried first.
+SysResult<InodeRef> write_entry(Inode& folder, std::string_view name,
+                                std::string_view content, Mode mode) {
+  NewFile born;
+  born.mode = mode;
+  SysResult<InodeRef> file = folder.create(name, born);
   if (!file) {
-    NewFile born;
-    born.mode = mode;
-    file = (*above)->create(name, born);
-    if (!file) return file;
-  } else {
-    const SysOutcome emptied = (*file)->truncate(0);
+    SysResult<InodeRef> old = folder.lookup(name);
+    if (!old) return file;
+    const SysOutcome emptied = (*old)->truncate(0);
     if (!emptied) return emptied.error();
+    file = std::move(old);
   }
   const auto written = (*file)->write(0, content);
   if (!written) return written.error();
   return file;
+}
+
+}  // namespace
+
+SysResult<InodeRef> write_file(Inode& root, std::string_view path,
+                               std::string_view content, Mode mode) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) {
+    return write_entry(root, path, content, mode);
+  }
+  const SysResult<InodeRef> above =
+      make_directories(root, path.substr(0, slash));
+  if (!above) return above;
+  return write_entry(**above, path.substr(slash + 1), content, mode);
 }
 
 }  // namespace drydock::vfs

@@ -104,6 +104,7 @@ class MemoryInode final : public Inode {
   void stamp(Time now) { meta_.mtime = meta_.ctime = now; }
 
  private:
+  void detach(Children::iterator entry);
   SysOutcome may_create(std::string_view name) const;
   bool is_below(const MemoryInode& ancestor) const;
   SysOutcome may_replace(const MemoryInode& moved,
