@@ -75,12 +75,11 @@ SysResult<InodeRef> MemoryInode::create(std::string_view name,
     return Errno::enoent;
   }
   if (super_->full_of_files()) return Errno::enospc;
-  NewFile born = file;
+  const auto child = std::make_shared<MemoryInode>(super_, file);
   if ((meta_.mode & 02000) != 0) {  // inode(7), "set-group-ID bit".
-    born.gid = meta_.gid;
-    if (file.type == FileType::directory) born.mode |= 02000;
+    child->meta_.gid = meta_.gid;
+    if (file.type == FileType::directory) child->meta_.mode |= 02000;
   }
-  const auto child = std::make_shared<MemoryInode>(super_, born);
   attach(name, child);
   stamp(now());
   return InodeRef(child);
