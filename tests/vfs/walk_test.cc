@@ -324,6 +324,30 @@ TEST_CASE("a new mount comes after those that waited") {
   CHECK(house.types() == "ext4 tmpfs etc proc new ");
 }
 
+TEST_CASE("the mounts so far are looked into without mounting what waits") {
+  Waiting house;
+  const MountTable so_far = house.mounts.mounted();
+  const View view{&so_far, so_far.root(), so_far.root(), {}};
+  CHECK(resolve(view, "/etc")->mount->type == "etc");
+  CHECK(resolve(view, "/dev")->mount->type == "ext4");
+  CHECK(house.mounted == 0);
+}
+
+TEST_CASE("a glance tells what a file is and how it begins") {
+  House house;
+  put(house.root(), "/bin/tool", "#! /bin/sh\n");
+  put_directory(house.root(), "/bin/sub");
+  const Glance tool = *glance(house.view, "/bin/tool", 2);
+  CHECK(tool.head == "#!");
+  CHECK(tool.file.size == 11);
+  CHECK(tool.mount == house.mounts.root().mount);
+  const Glance sub = *glance(house.view, "/bin/sub", 2);
+  CHECK(sub.file.type == FileType::directory);
+  CHECK(sub.head.empty());
+  CHECK(answer(glance(house.view, "/bin/tool/", 2)) == "ENOTDIR");
+  CHECK(answer(glance(house.view, "/bin/none", 2)) == "ENOENT");
+}
+
 TEST_CASE("a copy of a table has what waited, too") {
   Waiting house;
   const MountTable copy = house.mounts.copy();
