@@ -79,12 +79,17 @@ void FdTable::close_for_exec() {
   }
 }
 
+void FdTable::begin_with(std::vector<OpenFileRef>&& files) {
+  near_.reserve(files.size());
+  for (OpenFileRef& file : files) near_.push_back({std::move(file), false});
+}
+
 void FdTable::close_all() {
   // What ends may call back; by then nothing is open any more.
   std::vector<Slot> near;
   std::map<Fd, Slot> far;
   near.swap(near_);
-  far.swap(far_);
+  if (!far_.empty()) far.swap(far_);
   for (Slot& slot : near) slot.file.reset();
   for (auto& [fd, slot] : far) slot.file.reset();
 }

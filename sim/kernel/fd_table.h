@@ -28,8 +28,8 @@ class FdTable {
   void close_for_exec();
   void close_all();  // In order of their numbers.
   std::vector<Fd> list() const;
-  /// So many are about to be added.
-  void reserve(std::size_t count) { near_.reserve(count); }
+  /// The descriptors that a new process begins with, numbered from 0.
+  void begin_with(std::vector<OpenFileRef>&& files);
 
  private:
   struct Slot {

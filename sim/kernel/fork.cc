@@ -143,11 +143,13 @@ SysOutcome KernelProcess::equip(SpawnSpec& spec) {
   oom_score_adj_ = spec.oom_score_adj;
   const SysOutcome moved = chdir(spec.cwd);
   if (!moved) return moved;
-  fds_.reserve(spec.fds.size());
-  for (OpenFileRef& file : spec.fds) {
-    const SysResult<Fd> fd = install(std::move(file), 0);
-    if (!fd) return fd.error();
+  for (const OpenFileRef& file : spec.fds) {
+    const SysOutcome counted = count_open(*file);
+    if (!counted) return counted;
   }
+  const auto count = static_cast<std::int64_t>(spec.fds.size());
+  if (count > fd_limit()) return Errno::emfile;
+  fds_.begin_with(std::move(spec.fds));
   return ok();
 }
 

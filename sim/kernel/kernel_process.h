@@ -296,6 +296,7 @@ class KernelProcess final : public Process,
   SysResult<OpenFileRef> create_file(const vfs::Parent& at, OpenCall call);
   SysResult<OpenFileRef> open_inode(const vfs::Location& place, unsigned flags);
   Task<SysOutcome> await_peer(std::shared_ptr<PipeFile> end);
+  SysOutcome count_open(OpenFile& file);
   SysResult<Fd> install(OpenFileRef file, unsigned flags);
 
   // files.cc

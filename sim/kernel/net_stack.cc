@@ -22,22 +22,23 @@ bool is_within(Ipv4 address, Ipv4 network, int prefix_length) {
 
 std::optional<Ipv4> parse_ipv4(std::string_view text) {
   Ipv4 address;
-  for (int parts = 1;; ++parts) {
-    const std::size_t dot = text.find('.');
-    const std::string_view part = text.substr(0, dot);
-    if (part.empty() || part.size() > 3) return std::nullopt;
-    std::uint32_t byte = 0;
-    for (const char digit : part) {
-      if (digit < '0' || digit > '9') return std::nullopt;
-      byte = 10 * byte + static_cast<std::uint32_t>(digit - '0');
+  std::uint32_t byte = 0;
+  int digits = 0, dots = 0;
+  for (const char each : text) {
+    if (each == '.') {
+      if (digits == 0 || ++dots > 3) return std::nullopt;
+      address.value = address.value << 8 | byte;
+      byte = 0;
+      digits = 0;
+      continue;
     }
+    if (each < '0' || each > '9' || ++digits > 3) return std::nullopt;
+    byte = 10 * byte + static_cast<std::uint32_t>(each - '0');
     if (byte > 255) return std::nullopt;
-    address.value = address.value << 8 | byte;
-    const bool last = dot == std::string_view::npos;
-    if (last != (parts == 4)) return std::nullopt;
-    if (last) return address;
-    text.remove_prefix(dot + 1);
   }
+  if (digits == 0 || dots != 3) return std::nullopt;
+  address.value = address.value << 8 | byte;
+  return address;
 }
 
 std::string format_ipv4(Ipv4 address) {

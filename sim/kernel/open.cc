@@ -171,11 +171,18 @@ Task<SysOutcome> KernelProcess::await_peer(std::shared_ptr<PipeFile> end) {
   }
 }
 
-SysResult<Fd> KernelProcess::install(OpenFileRef file, unsigned flags) {
+/// Among the machine's open files; ENFILE.
+SysOutcome KernelProcess::count_open(OpenFile& file) {
   if (*kernel_.open_files() >= kernel_.limits().open_files) {
     return Errno::enfile;
   }
-  file->count_in(kernel_.open_files());
+  file.count_in(kernel_.open_files());
+  return ok();
+}
+
+SysResult<Fd> KernelProcess::install(OpenFileRef file, unsigned flags) {
+  const SysOutcome counted = count_open(*file);
+  if (!counted) return counted.error();
   const bool close_on_exec = (flags & kCloseOnExec) != 0;
   return fds_.add(std::move(file), close_on_exec, 0, fd_limit());
 }

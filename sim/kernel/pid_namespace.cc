@@ -32,8 +32,7 @@ Pid PidNamespace::assign(PidNumbers& numbers) {
   do {
     // After a wrap the low numbers are left to daemons, as in Linux.
     last_ = last_ >= kPidMax - 1 ? 300 : last_ + 1;
-  } while (all_.contains(last_));
-  all_.emplace(last_, &numbers);
+  } while (!all_.try_emplace(last_, &numbers).second);
   return last_;
 }
 

@@ -12,7 +12,14 @@ using engine::LogEntry;
 using engine::Stream;
 
 void Streams::keep_log(LogPlace place) {
-  if (!log_) log_ = std::make_unique<Log>(clock_, std::move(place));
+  if (!log_) log_place_ = std::move(place);
+}
+
+Log* Streams::log() {
+  if (!log_ && log_place_) {
+    log_ = std::make_unique<Log>(clock_, *std::exchange(log_place_, {}));
+  }
+  return log_.get();
 }
 
 bool Streams::deliver(Stream stream, std::string_view bytes) {
@@ -20,7 +27,7 @@ bool Streams::deliver(Stream stream, std::string_view bytes) {
     return ear->backlog_bytes_ >= kBacklogMax;
   });
   if (full) return false;
-  if (log_) log_->add(stream, bytes);
+  if (Log* const kept = log()) kept->add(stream, bytes);
   for (Listener* const ear : listeners_) {
     if (!ear->wants(stream)) continue;
     ear->backlog_.push_back({stream, Bytes(bytes)});

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <list>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/base/fiber.h"
@@ -38,7 +39,7 @@ class Streams {
 
   /// From now on all output is logged there; a log that is open goes on.
   void keep_log(LogPlace place);
-  Log* log() { return log_.get(); }  // Null: none is kept.
+  Log* log();  // Null: none is kept.
 
   // Standard input, when the process has one.
   void feed(Bytes bytes) { input_ += bytes; }
@@ -57,7 +58,8 @@ class Streams {
   bool closed_ = true;
   std::uint64_t runs_ = 0;  // Times opened.
   bool input_ended_ = false;
-  std::unique_ptr<Log> log_;
+  std::optional<LogPlace> log_place_;
+  std::unique_ptr<Log> log_;  // Once somebody has written or read.
   std::vector<Listener*> listeners_;
   Bytes input_;
   WaitQueue fed_, taken_, drained_, ended_;
