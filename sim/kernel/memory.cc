@@ -59,7 +59,7 @@ SysOutcome KernelProcess::set_memory(std::int64_t bytes) {
 }
 
 void KernelProcess::give_memory_back() {
-  cgroup_->charge_memory(-std::exchange(memory_, 0));
+  if (memory_ != 0) cgroup_->charge_memory(-std::exchange(memory_, 0));
 }
 
 SysOutcome KernelProcess::set_oom_score_adj(int value) {

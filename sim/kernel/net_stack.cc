@@ -64,7 +64,9 @@ NetStack::NetStack() {
 }
 
 NetStack::~NetStack() {
-  while (!interfaces_.empty()) remove_interface(interfaces_.back().name);
+  for (const Interface& each : interfaces_) {
+    if (each.bridge) each.bridge->members_.erase(each.address);
+  }
 }
 
 Interface* NetStack::find_interface(std::string_view name) {

@@ -77,29 +77,10 @@ Result<std::string, StartFault> find_program(const vfs::View& view,
                     "executable file not found in $PATH");
 }
 
-/// The working directory is made when it is not there: Docker's rule, for a
-/// container's first process.
-Result<vfs::Location, StartFault> enter(const vfs::View& view,
-                                        const ProcessSpec& process) {
-  const std::string& cwd = process.cwd;
-  if (!cwd.starts_with('/')) {
-    return StartFault{Kind::bad_workdir, "Cwd must be an absolute path"};
-  }
+/// mkdir -p, as far as it goes.
+void make_parts(const vfs::View& as_root, const std::string& path) {
   std::string so_far = "/";
-  vfs::View as_root = view;
-  as_root.who = vfs::Credentials{};
-  if (!process.make_cwd) {
-    const auto place = vfs::resolve(as_root, cwd);
-    const bool directory =
-        place && place->inode->attributes().type == vfs::FileType::directory;
-    if (directory) return *place;
-    return StartFault{
-        Kind::bad_workdir,
-        fmt::format("chdir to cwd ({}) set in config.json failed: {}",
-                    go_quote(cwd),
-                    reason(place ? Errno::enotdir : place.error()))};
-  }
-  for (const std::string& part : split(vfs::clean_path(cwd).substr(1), '/')) {
+  for (const std::string& part : split(path.substr(1), '/')) {
     so_far = vfs::join_path(so_far, part);
     if (vfs::resolve(as_root, so_far)) continue;
     const auto parent = vfs::resolve_parent(as_root, so_far);
@@ -109,7 +90,31 @@ Result<vfs::Location, StartFault> enter(const vfs::View& view,
     directory.mode = 0755;
     (void)parent->directory.inode->create(parent->name, directory);
   }
-  const auto place = vfs::resolve(as_root, cwd);
+}
+
+/// The working directory is made when it is not there: Docker's rule, for a
+/// container's first process.
+Result<vfs::Location, StartFault> enter(const vfs::View& as_root,
+                                        const ProcessSpec& process) {
+  const std::string& cwd = process.cwd;
+  if (!cwd.starts_with('/')) {
+    return StartFault{Kind::bad_workdir, "Cwd must be an absolute path"};
+  }
+  if (!process.make_cwd) {
+    auto place = vfs::resolve(as_root, cwd);
+    const bool directory =
+        place && place->inode->attributes().type == vfs::FileType::directory;
+    if (directory) return *std::move(place);
+    return StartFault{
+        Kind::bad_workdir,
+        fmt::format("chdir to cwd ({}) set in config.json failed: {}",
+                    go_quote(cwd),
+                    reason(place ? Errno::enotdir : place.error()))};
+  }
+  const std::string clean = vfs::clean_path(cwd);
+  auto place = vfs::resolve(as_root, clean);
+  if (!place) make_parts(as_root, clean);
+  if (!place || clean != cwd) place = vfs::resolve(as_root, cwd);
   if (!place) {
     return StartFault{Kind::bad_workdir,
                       fmt::format("mkdir {}: {}", cwd, reason(place.error()))};
@@ -118,7 +123,7 @@ Result<vfs::Location, StartFault> enter(const vfs::View& view,
     return StartFault{Kind::bad_workdir,
                       fmt::format("Cannot mkdir: {} is not a directory", cwd)};
   }
-  return *place;
+  return *std::move(place);
 }
 
 constexpr std::string_view kContainerMode = "container:";
@@ -208,9 +213,9 @@ std::optional<StartFault> SimBackend::prepare(SimContainer& container,
   const Result<Account> account = look_up_account(
       accounts, process.user, process.groups, process.lists_own_group);
   if (!account) return StartFault{Kind::no_user, account.error().text};
-  const auto cwd = enter(view, process);
+  auto cwd = enter(view, process);
   if (!cwd) return cwd.error();
-  view.cwd = *cwd;
+  view.cwd = *std::move(cwd);
   // An exec may come when all is over.
   const Birthright none;
   const Birthright& given = container.birthright ? *container.birthright : none;

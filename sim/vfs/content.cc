@@ -61,6 +61,7 @@ std::vector<Extent> Content::extents() const {
 std::int64_t Content::cost_of_write(std::int64_t offset,
                                     std::size_t count) const {
   const std::int64_t end = offset + static_cast<std::int64_t>(count);
+  if (runs_.empty()) return end - offset;
   std::int64_t there = 0;
   auto run = runs_.upper_bound(offset);
   if (run != runs_.begin()) --run;
@@ -104,6 +105,12 @@ void Content::write(std::int64_t offset, std::string_view bytes) {
 /// Writes as much as goes over a run that is there, or to its end, or into a
 /// new one; answers how much that was.
 std::size_t Content::write_front(std::int64_t offset, std::string_view bytes) {
+  if (runs_.empty()) {
+    bytes = bytes.substr(0, kRunMax);
+    runs_.emplace(offset, bytes);
+    charge(length(bytes));
+    return bytes.size();
+  }
   auto run = runs_.upper_bound(offset);
   if (run != runs_.begin()) {
     const auto before = std::prev(run);
