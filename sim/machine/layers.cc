@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sim/machine/first_look.h"
 #include "sim/vfs/memory_fs.h"
 #include "sim/vfs/walk.h"
 
@@ -64,21 +65,27 @@ void LayerShelf::put(const engine::LayerId& id, vfs::LayerRef layer) {
 
 void LayerShelf::drop(const engine::LayerId& id) {
   layers_.erase(id);
-  mount_points_.erase(id);
+  init_layers_.erase(id);
 }
 
-vfs::LayerRef LayerShelf::with_mount_points(const engine::LayerId& image) {
-  vfs::LayerRef& layer = mount_points_[image];
-  if (layer) return layer;
+const LayerShelf::InitLayer& LayerShelf::init_layer(
+    const engine::LayerId& image) {
+  InitLayer& init = init_layers_[image];
+  if (init.layer) return init;
   const vfs::UnionMountRef mount = vfs::make_union_mount(find(image), clock_);
   const vfs::InodeRef root = mount->root();
   for (const MountPoint& point : kMountPoints) make(*root, point);
-  layer = mount->commit({});
-  return layer;
+  init = {mount->commit({}), std::make_shared<FirstLook>()};
+  return init;
 }
 
 vfs::UnionMountRef LayerShelf::make_root(const engine::LayerId& image) {
-  return vfs::make_union_mount(with_mount_points(image), clock_, 0, disk_);
+  return vfs::make_union_mount(init_layer(image).layer, clock_, 0, disk_);
+}
+
+std::shared_ptr<FirstLook> LayerShelf::first_look(
+    const engine::LayerId& image) {
+  return init_layer(image).first_look;
 }
 
 bool is_engine_file(std::string_view path) {

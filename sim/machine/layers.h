@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "sim/vfs/layer.h"
 
 namespace drydock::machine {
+
+class FirstLook;
 
 /// Layers by id.  Each image that containers are made of also has a layer of
 /// mount points on top (/proc, /dev, /etc/hosts ...), shared by all of them
@@ -27,17 +30,25 @@ class LayerShelf {
   /// A fresh writable layer over the mount points over this image.
   vfs::UnionMountRef make_root(const engine::LayerId& image);
 
+  /// What was found in roots over this image while nobody had changed them.
+  std::shared_ptr<FirstLook> first_look(const engine::LayerId& image);
+
   const vfs::DiskRef& disk() const { return disk_; }
 
   std::size_t size() const { return layers_.size(); }
 
  private:
-  vfs::LayerRef with_mount_points(const engine::LayerId& image);
+  /// The layer of mount points, and what is found in a root over it.
+  struct InitLayer {
+    vfs::LayerRef layer;
+    std::shared_ptr<FirstLook> first_look;
+  };
+  const InitLayer& init_layer(const engine::LayerId& image);
 
   const Clock& clock_;
   vfs::DiskRef disk_;
   std::map<engine::LayerId, vfs::LayerRef, std::less<>> layers_;
-  std::map<engine::LayerId, vfs::LayerRef, std::less<>> mount_points_;
+  std::map<engine::LayerId, InitLayer, std::less<>> init_layers_;
 };
 
 /// Is it one of the engine's own files in a container: never in diff, commit

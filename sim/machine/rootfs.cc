@@ -155,7 +155,9 @@ Task<Outcome> SimBackend::remove_layer(LayerId id) {
 }
 
 Task<Outcome> SimBackend::create_rootfs(ContainerId id, LayerId image) {
-  containers_[id].root = layers_.make_root(image);
+  SimContainer& made = containers_[id];
+  made.root = layers_.make_root(image);
+  made.first_look = layers_.first_look(image);
   co_return done();
 }
 

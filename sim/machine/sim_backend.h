@@ -15,6 +15,7 @@
 #include "sim/engine/backend.h"
 #include "sim/kernel/kernel.h"
 #include "sim/machine/accounts.h"
+#include "sim/machine/first_look.h"
 #include "sim/machine/host_network.h"
 #include "sim/machine/layers.h"
 #include "sim/machine/standard_mounts.h"
@@ -46,6 +47,7 @@ struct Birthright {
 /// A container as the kernel sees it.
 struct SimContainer {
   vfs::UnionMountRef root;
+  std::shared_ptr<FirstLook> first_look;
   vfs::InodeRef folder;  // On the host: /var/lib/docker/containers/ID.
   ContainerProcess main;
   std::map<engine::ExecId, ContainerProcess> execs;
@@ -237,6 +239,12 @@ class SimBackend : public engine::Backend {
   kernel::Namespaces namespaces_for(const engine::ContainerSpec& spec);
   Result<engine::Started, engine::StartFault> start_now(
       engine::ContainerSpec& spec);
+  static Result<Account> account_in(const SimContainer& container,
+                                    const vfs::Location& root,
+                                    const engine::ProcessSpec& process);
+  static Result<std::string, engine::StartFault> program_in(
+      const SimContainer& container, const vfs::View& view,
+      const engine::ProcessSpec& process);
   std::optional<engine::StartFault> prepare(SimContainer& container,
                                             const engine::ProcessSpec& process,
                                             kernel::SpawnSpec& spec);

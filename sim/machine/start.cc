@@ -11,6 +11,7 @@
 #include "sim/kernel/tty.h"
 #include "sim/machine/confinement.h"
 #include "sim/machine/container_files.h"
+#include "sim/machine/first_look.h"
 #include "sim/machine/sim_backend.h"
 #include "sim/vfs/memory_fs.h"
 
@@ -51,7 +52,8 @@ bool is_program(const vfs::View& view, const std::string& path) {
 
 /// execvp(3)'s search, with the words that runc has for its failures.
 Result<std::string, StartFault> find_program(const vfs::View& view,
-                                             const ProcessSpec& process) {
+                                             const ProcessSpec& process,
+                                             std::string_view search) {
   const std::string& name = process.argv.front();
   if (name.find('/') != std::string::npos) {
     const auto place = vfs::resolve(view, name);
@@ -63,9 +65,8 @@ Result<std::string, StartFault> find_program(const vfs::View& view,
     if (is_program(view, name)) return name;
     return exec_fault(Kind::not_executable, name, "permission denied");
   }
-  const std::string path = variable(process.env, "PATH");
   std::string program;
-  for (std::string_view rest = path;;) {
+  for (std::string_view rest = search;;) {
     const std::size_t end = std::min(rest.find(':'), rest.size());
     const std::string_view folder = end == 0 ? "." : rest.substr(0, end);
     program.assign(folder).append("/").append(name);
@@ -199,6 +200,40 @@ kernel::Namespaces SimBackend::namespaces_for(const ContainerSpec& spec) {
   return own;
 }
 
+Result<Account> SimBackend::account_in(const SimContainer& container,
+                                       const vfs::Location& root,
+                                       const ProcessSpec& process) {
+  const vfs::MountTable& table = container.namespaces->mnt->table;
+  const bool image = FirstLook::is_all(*container.root, table);
+  FirstLook& known = *container.first_look;
+  const Account* const found = image ? known.account(process) : nullptr;
+  if (found != nullptr) return *found;
+  // What waits for a look covers neither passwd nor group.
+  const vfs::MountTable mounted = table.mounted();
+  const vfs::View view{&mounted, root, root, {}};
+  Result<Account> account = look_up_account(view, process.user, process.groups,
+                                            process.lists_own_group);
+  if (account && image) known.keep(process, *account);
+  return account;
+}
+
+Result<std::string, StartFault> SimBackend::program_in(
+    const SimContainer& container, const vfs::View& view,
+    const ProcessSpec& process) {
+  const auto image = [&] {
+    return FirstLook::is_all(*container.root, *view.mounts);
+  };
+  const std::string search = variable(process.env, "PATH");
+  FirstLook& known = *container.first_look;
+  const std::string* const found =
+      image() ? known.program(process, search, view.who) : nullptr;
+  if (found != nullptr) return *found;
+  auto program = find_program(view, process, search);
+  // The search itself may have looked where mounts wait.
+  if (program && image()) known.keep(process, search, view.who, *program);
+  return program;
+}
+
 /// All that is the same for PID 1 and for an exec.
 std::optional<StartFault> SimBackend::prepare(SimContainer& container,
                                               const ProcessSpec& process,
@@ -207,11 +242,7 @@ std::optional<StartFault> SimBackend::prepare(SimContainer& container,
   const vfs::MountTable& table = container.namespaces->mnt->table;
   vfs::View view{&table, table.top(table.root()), {}, {}};
   view.cwd = view.root;
-  // What waits for a look covers neither passwd nor group.
-  const vfs::MountTable mounted = table.mounted();
-  const vfs::View accounts{&mounted, view.root, view.root, {}};
-  const Result<Account> account = look_up_account(
-      accounts, process.user, process.groups, process.lists_own_group);
+  const Result<Account> account = account_in(container, view.root, process);
   if (!account) return StartFault{Kind::no_user, account.error().text};
   auto cwd = enter(view, process);
   if (!cwd) return cwd.error();
@@ -222,7 +253,7 @@ std::optional<StartFault> SimBackend::prepare(SimContainer& container,
   view.who = account->who;
   view.who.bounding =
       process.privileged ? kernel_.identity.capabilities : given.capabilities;
-  const auto program = find_program(view, process);
+  const auto program = program_in(container, view, process);
   if (!program) return program.error();
 
   spec.path = program->starts_with('/') ? *program

@@ -54,6 +54,9 @@ class UnionMount : public FileSystem {
  public:
   virtual LayerRef lower() const = 0;
 
+  /// Is everything, the root directory too, as it is in the layers below?
+  virtual bool is_untouched() const = 0;
+
   /// A/C/D against the layers below, sorted by path.  Costs O(changes).
   virtual std::vector<Change> changes() const = 0;
 

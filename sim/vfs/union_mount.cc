@@ -51,6 +51,15 @@ class WritableMount final : public UnionMount {
   std::string type() const override { return "overlay"; }
   LayerRef lower() const override { return state_->lower; }
 
+  bool is_untouched() const override {
+    const Node* const below = root_of(state_->lower);
+    if (below == nullptr) return false;
+    const Attributes& is = root_->upper()->raw_attributes();
+    const Attributes& was = below->attributes;
+    return root_->upper()->children().empty() && is.mode == was.mode &&
+           is.uid == was.uid && is.gid == was.gid;
+  }
+
   std::vector<Change> changes() const override {
     return changes_of(own(), root_of(state_->lower));
   }

@@ -31,6 +31,7 @@ struct Credentials {
   bool may(Capability capability) const {
     return (effective() & bit_of(capability)) != 0;
   }
+  friend bool operator==(const Credentials&, const Credentials&) = default;
 };
 
 enum class Access : unsigned { exist = 0, execute = 1, write = 2, read = 4 };
@@ -95,6 +96,7 @@ class MountTable {
 
   /// The mounts that are there so far: a look into these mounts nothing.
   MountTable mounted() const;
+  bool has_root_alone() const { return mounts_.size() == 1; }  // So far.
 
   /// Mounts all of it at the first look: a walk from the root directory into
   /// one of the entries, or a question for what is mounted.  There is one at
