@@ -76,7 +76,10 @@ Task<Outcome> SimBackend::persist(std::vector<engine::Record> records) {
 }
 
 SimContainer& SimBackend::container(const ContainerId& id) {
-  return containers_[id];
+  if (last_ == containers_.end() || last_->first != id) {
+    last_ = containers_.try_emplace(id).first;
+  }
+  return last_->second;
 }
 
 ContainerProcess& SimBackend::process(const ContainerId& id,

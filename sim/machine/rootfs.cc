@@ -155,14 +155,15 @@ Task<Outcome> SimBackend::remove_layer(LayerId id) {
 }
 
 Task<Outcome> SimBackend::create_rootfs(ContainerId id, LayerId image) {
-  SimContainer& made = containers_[id];
+  SimContainer& made = container(id);
   made.root = layers_.make_root(image);
   made.first_look = layers_.first_look(image);
   co_return done();
 }
 
 Task<Outcome> SimBackend::remove_rootfs(ContainerId id) {
-  const auto found = containers_.find(id);
+  const bool is_last = last_ != containers_.end() && last_->first == id;
+  const auto found = is_last ? last_ : containers_.find(id);
   if (found == containers_.end()) co_return done();
   if (observer) {
     const auto changes = shown_changes(*found->second.root);
@@ -171,6 +172,7 @@ Task<Outcome> SimBackend::remove_rootfs(ContainerId id) {
                     written_count(changes, found->second.mounts));
   }
   const vfs::InodeRef folder = found->second.folder;
+  if (is_last) last_ = containers_.end();
   containers_.erase(found);
   if (!folder) co_return done();
   const auto entries = folder->entries();

@@ -271,7 +271,11 @@ class SimBackend : public engine::Backend {
   LayerShelf layers_;
   std::map<engine::LayerId, Bytes> foreign_tars_;  // See import_layer().
   const MountLayers mount_layers_;
-  std::map<engine::ContainerId, SimContainer, std::less<>> containers_;
+  using Containers = std::map<engine::ContainerId, SimContainer, std::less<>>;
+  Containers containers_;
+  /// Of which was asked last; what comes next mostly asks for it again, and
+  /// the way down a tree of many is long.
+  Containers::iterator last_ = containers_.end();
   ClientTable clients_;  // Looked up only, never walked.
 };
 
