@@ -97,7 +97,11 @@ SysResult<vfs::InodeRef> SimBackend::folder_of(SimContainer& own,
     if (!above) return above;
     folders_ = *std::move(above);
   }
-  auto made = vfs::make_directories(*folders_, id);
+  vfs::NewFile directory;
+  directory.type = vfs::FileType::directory;
+  directory.mode = 0755;
+  auto made = folders_->create(id, directory);
+  if (!made) made = vfs::make_directories(*folders_, id);
   if (!made) return made;
   folder = *std::move(made);
   return folder;
