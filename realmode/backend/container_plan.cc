@@ -130,12 +130,12 @@ void add_cgroup_mount(std::vector<Step>& steps, const ContainerSpec& spec) {
 /// What /proc and /sys tell of the machine or let change in it; which that is,
 /// the engine says.
 void add_masks(std::vector<Step>& steps, const ContainerSpec& spec) {
-  for (const std::string& path : spec.read_only_paths) {
-    steps.push_back({Verb::read_only, {path}});
-  }
-  for (const std::string& path : spec.masked_paths) {
-    steps.push_back({Verb::mask, {path}});
-  }
+  const auto add = [&steps](Verb verb, const engine::PathsRef& paths) {
+    if (!paths) return;
+    for (const std::string& path : *paths) steps.push_back({verb, {path}});
+  };
+  add(Verb::read_only, spec.read_only_paths);
+  add(Verb::mask, spec.masked_paths);
 }
 
 /// The container's mounts and the engine's own files, shallow ones first, so

@@ -38,7 +38,6 @@ Result<std::monostate> check_cidfile(Call& call, const std::string& path) {
 
 Task<Outcome> open_cidfile(Call& call, std::string path,
                            std::unique_ptr<ByteSink>& into) {
-  if (path.empty()) co_return done();
   auto sink = co_await call.at().console.open_sink(path, 0644);
   if (!sink) {
     co_return Error{fmt::format("failed to create the container ID file: {}",
@@ -106,6 +105,33 @@ Task<int> refuse_run(Call& call, std::string text, bool with_help,
   co_return co_await end_complaining(client, line, status);
 }
 
+namespace {
+
+/// Brings the image that is not here, or that is to be fetched in any case.
+/// False: it said why not, and `status` is the answer.
+Task<bool> fetch(Call& call, std::string image, int& status) {
+  const std::string name = with_tag(call, image);
+  const engine::Done pulled = co_await pull_missing(call, name);
+  if (pulled) co_return true;
+  const std::string text = told(call.at(), pulled.error());
+  const bool in_stream = pulled.error().in_stream;
+  if (in_stream) co_await complain(call.at(), text + "\n");
+  status = 1;
+  if (!in_stream) status = co_await refuse_run(call, text, true);
+  co_return false;
+}
+
+/// Why no image can have this name; nothing where one may have it.
+std::optional<std::string> misnamed(const Call& call,
+                                    const std::string& image) {
+  const Result<image::Reference> parsed =
+      image::parse_reference(image, call.at().profile.rules->grammar);
+  if (parsed) return std::nullopt;
+  return parsed.error().text;
+}
+
+}  // namespace
+
 Task<std::optional<engine::ContainerId>> create_container(Call& call,
                                                           RunOptions& options,
                                                           int& status) {
@@ -115,37 +141,31 @@ Task<std::optional<engine::ContainerId>> create_container(Call& call,
     status = co_await refuse_run(call, fresh.error().text, true);
     co_return std::nullopt;
   }
-  const std::string image = options.request.config.image;
-  const Result<image::Reference> parsed =
-      image::parse_reference(image, client.profile.rules->grammar);
-  const bool known_name = static_cast<bool>(parsed);
-  if (!known_name && !client.engine.find_image(image)) {
-    status = co_await refuse_run(call, parsed.error().text, true);
+  const std::string& image = options.request.config.image;
+  const auto found = client.engine.find_image(image);
+  const auto wrong = found ? std::nullopt : misnamed(call, image);
+  if (wrong) {
+    status = co_await refuse_run(call, *wrong, true);
     co_return std::nullopt;
   }
   std::unique_ptr<ByteSink> cidfile;
-  const Outcome opened = co_await open_cidfile(call, options.cidfile, cidfile);
-  if (!opened) {
-    status = co_await refuse_run(call, opened.error().text, true);
-    co_return std::nullopt;
+  if (!options.cidfile.empty()) {
+    const Outcome opened =
+        co_await open_cidfile(call, options.cidfile, cidfile);
+    if (!opened) {
+      status = co_await refuse_run(call, opened.error().text, true);
+      co_return std::nullopt;
+    }
   }
-  const bool always = options.pull == "always";
-  const auto found = client.engine.find_image(image);
   const std::string platform = call.flags.text("platform");
   const bool elsewhere = found && !runs_on(**found, platform);
   const bool missing =
       elsewhere ||
       (!found && found.error().kind == engine::Fault::Kind::not_found);
-  if (always || (missing && options.pull != "never")) {
-    const std::string name = with_tag(call, image);
-    const engine::Done pulled = co_await pull_missing(call, name);
-    if (!pulled) {
+  if (options.pull == "always" || (missing && options.pull != "never")) {
+    const bool fetched = co_await fetch(call, image, status);
+    if (!fetched) {
       if (cidfile) forget_file(client, options.cidfile);
-      const std::string text = told(client, pulled.error());
-      const bool in_stream = pulled.error().in_stream;
-      if (in_stream) co_await complain(client, text + "\n");
-      status = 1;
-      if (!in_stream) status = co_await refuse_run(call, text, true);
       co_return std::nullopt;
     }
   }
@@ -155,8 +175,7 @@ Task<std::optional<engine::ContainerId>> create_container(Call& call,
     status = co_await refuse_run(call, text, true);
     co_return std::nullopt;
   }
-  engine::CreateRequest request = options.request;
-  const auto created = co_await client.engine.create(std::move(request));
+  auto created = co_await client.engine.create(std::move(options.request));
   if (!created) {
     if (cidfile) forget_file(client, options.cidfile);
     status = co_await refuse_run(call, told(client, created.error()), true);
@@ -170,7 +189,7 @@ Task<std::optional<engine::ContainerId>> create_container(Call& call,
     static_cast<void>(written);
     cidfile->close();
   }
-  co_return created->id;
+  co_return std::move(created->id);
 }
 
 }  // namespace drydock::cli

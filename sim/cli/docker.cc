@@ -132,7 +132,17 @@ Task<int> help_command(Client& client, List words) {
   co_return co_await end_saying(client, help_of(client, *entry));
 }
 
-Task<int> run_command(Client& client, const Entry& entry, List words) {
+/// One that is no key=value.
+bool has_odd_filter(const Flags& flags) {
+  return std::ranges::any_of(flags.all(), [](const auto& given) {
+    const auto& [flag, value] = given;
+    return flag == "filter" && value.find('=') == std::string::npos;
+  });
+}
+
+/// `words` from `first` on are the command's own.
+Task<int> run_command(Client& client, const Entry& entry, List words,
+                      std::size_t first) {
   const Profile& profile = client.profile;
   if (entry.command == nullptr) {
     const std::string text =
@@ -142,7 +152,7 @@ Task<int> run_command(Client& client, const Entry& entry, List words) {
   const Command& command = *entry.command;
   Grammar grammar = profile.grammar;
   if (command.words_follow) grammar.stops_at_operand = true;
-  Result<Parsed> parsed = parse(command.flags, grammar, words);
+  Result<Parsed> parsed = parse(command.flags, grammar, words, first);
   if (!parsed) {
     const std::string text = fmt::format("{}\nSee 'docker {} --help'.\n",
                                          parsed.error().text, entry.path);
@@ -156,38 +166,31 @@ Task<int> run_command(Client& client, const Entry& entry, List words) {
   if (!complaint.empty()) {
     co_return co_await end_complaining(client, complaint);
   }
-  const List filters = parsed->flags.list("filter");
-  const bool odd = std::ranges::any_of(filters, [](const std::string& filter) {
-    return filter.find('=') == std::string::npos;
-  });
-  if (odd) {  // Only the old client comes here with one.
+  if (has_odd_filter(parsed->flags)) {  // Only the old client lets one by.
     co_return co_await end_complaining(
         client, "bad format of filter (expected name=value)");
   }
-  Call call;
-  call.client = &client;
-  call.command = &command;
-  call.path = entry.path;
-  call.flags = std::move(parsed->flags);
-  call.operands = std::move(parsed->operands);
+  Call call{&client, &command, std::string(entry.path),
+            std::move(parsed->flags), std::move(parsed->operands)};
   const int status = co_await command.run(std::move(call));
   co_return status;
 }
 
 /// Below a group: `docker container ls`.
 Task<int> run_group(Client& client, const Entry& group, List words) {
-  const std::string help = group_help(client, group);
-  if (words.empty()) {
-    co_return co_await end_complaining(client, help, 0);
+  if (words.size() == 1) {
+    return end_complaining(client, group_help(client, group), 0);
   }
-  const std::string path = std::string(group.path) + " " + words[0];
+  const std::string& name = words[1];
+  if (name == "--help" || name == "-h") {
+    return end_saying(client, group_help(client, group));
+  }
+  const std::string path = std::string(group.path) + " " + name;
   const Entry* const entry = find_entry(path, client.profile.where);
-  if (words[0] == "--help" || words[0] == "-h") {
-    co_return co_await end_saying(client, help);
+  if (entry == nullptr) {
+    return end_complaining(client, group_help(client, group));
   }
-  if (entry == nullptr) co_return co_await end_complaining(client, help);
-  words.erase(words.begin());
-  co_return co_await run_command(client, *entry, std::move(words));
+  return run_command(client, *entry, std::move(words), 2);
 }
 
 std::string version_line(const Profile& profile) {
@@ -202,32 +205,29 @@ std::string missing_daemon(const Client& client, const Flags& flags) {
   return fmt::format(fmt::runtime(client.profile.words.no_daemon), host);
 }
 
-Task<int> dispatch(Client& client, Flags flags, List words) {
-  const std::string name = words.front();
-  words.erase(words.begin());
+/// The task of the command that the first word names.
+Task<int> dispatch(Client& client, const Flags& flags, List words) {
+  const std::string& name = words.front();
   if (name == "help") {
-    co_return co_await help_command(client, std::move(words));
+    words.erase(words.begin());
+    return help_command(client, std::move(words));
   }
   const Entry* const entry = find_entry(name, client.profile.where);
   if (entry == nullptr) {
-    const std::string text = unknown_command(client, name);
-    co_return co_await end_complaining(client, text);
+    return end_complaining(client, unknown_command(client, name));
   }
-  const std::string missing = missing_daemon(client, flags);
-  if (!missing.empty()) co_return co_await end_complaining(client, missing);
-  if (entry->group) {
-    co_return co_await run_group(client, *entry, std::move(words));
-  }
-  co_return co_await run_command(client, *entry, std::move(words));
+  std::string missing = missing_daemon(client, flags);
+  if (!missing.empty()) return end_complaining(client, std::move(missing));
+  if (entry->group) return run_group(client, *entry, std::move(words));
+  return run_command(client, *entry, std::move(words), 1);
 }
 
 }  // namespace
 
 Task<int> docker(Client& client, std::vector<std::string> argv) {
-  if (!argv.empty()) argv.erase(argv.begin());
   Grammar grammar = client.profile.grammar;
   grammar.stops_at_operand = true;
-  Result<Parsed> parsed = parse(kGlobalFlags, grammar, argv);
+  Result<Parsed> parsed = parse(kGlobalFlags, grammar, argv, 1);
   if (!parsed) {
     std::string text = parsed.error().text + "\nSee 'docker --help'.\n";
     if (client.profile.modern) text += main_help(client);
@@ -247,11 +247,10 @@ Task<int> docker(Client& client, std::vector<std::string> argv) {
     }
     co_return co_await end_saying(client, text);
   }
-  List words = parsed->operands;
   const ExplainScope explanation(client);
-  const HintScope scope(client, words);
-  const int status = co_await dispatch(client, std::move(parsed->flags),
-                                       std::move(parsed->operands));
+  const HintScope scope(client, parsed->operands);
+  const int status =
+      co_await dispatch(client, parsed->flags, std::move(parsed->operands));
   co_await explanation.tell();
   co_await scope.tell(status);
   if (client.steps) client.steps->clear();

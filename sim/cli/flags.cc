@@ -2,6 +2,7 @@
 
 #include "sim/cli/flags.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include <fmt/format.h>
@@ -15,9 +16,9 @@ constexpr std::string_view kEnDash = "\xe2\x80\x93";
 struct Reader {
   FlagTable table;
   Grammar grammar;
-  Parsed parsed;
-  List words;
-  std::size_t at = 0;
+  const List& words;
+  std::size_t at;
+  Parsed parsed = {};
 
   const Flag* by_name(std::string_view name) const {
     for (const Flag& flag : table) {
@@ -32,7 +33,7 @@ struct Reader {
     return nullptr;
   }
   bool more() const { return at < words.size(); }
-  std::string take() { return words[at++]; }
+  const std::string& take() { return words[at++]; }
 };
 
 void keep(Reader& reader, const Flag& flag, std::string value) {
@@ -276,14 +277,20 @@ std::optional<std::int64_t> Flags::number(std::string_view name) const {
   return value == nullptr ? std::nullopt : parse_int(*value);
 }
 
-Result<Parsed> parse(FlagTable table, Grammar grammar, const List& words) {
-  Reader reader{table, grammar, {}, words, 0};
+Result<Parsed> parse(FlagTable table, Grammar grammar, const List& words,
+                     std::size_t first) {
+  Reader reader{table, grammar, words, std::min(first, words.size())};
   while (reader.more() && !reader.parsed.help) {
     std::string word = reader.take();
-    if (grammar.en_dashes) word = hyphenated(std::move(word));
+    if (grammar.en_dashes && word.starts_with(kEnDash)) {
+      word = hyphenated(std::move(word));
+    }
     if (word.size() < 2 || word.front() != '-') {
+      if (grammar.stops_at_operand) {
+        --reader.at;
+        break;
+      }
       reader.parsed.operands.push_back(std::move(word));
-      if (grammar.stops_at_operand) break;
       continue;
     }
     if (word == "--") break;
@@ -297,7 +304,9 @@ Result<Parsed> parse(FlagTable table, Grammar grammar, const List& words) {
     }
     if (!read) return read.error();
   }
-  while (reader.more()) reader.parsed.operands.push_back(reader.take());
+  List& operands = reader.parsed.operands;
+  operands.reserve(operands.size() + words.size() - reader.at);
+  while (reader.more()) operands.push_back(reader.take());
   return std::move(reader.parsed);
 }
 

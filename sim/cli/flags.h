@@ -71,10 +71,13 @@ class Flags {
   List list(std::string_view name) const;  // All values, as given.
   std::optional<std::int64_t> number(std::string_view name) const;
 
+  using Given = std::vector<std::pair<std::string_view, std::string>>;
+  const Given& all() const { return given_; }
+
  private:
   const std::string* find(std::string_view name) const;
 
-  std::vector<std::pair<std::string_view, std::string>> given_;
+  Given given_;
 };
 
 /// A command line that was read: its flags, and the words after them.
@@ -93,8 +96,10 @@ struct Grammar {
   bool stops_at_operand = true;
 };
 
-/// The refusal's text is one line without its newline.
-Result<Parsed> parse(FlagTable table, Grammar grammar, const List& words);
+/// Reads the words from `first` on.  The refusal's text is one line without
+/// its newline.
+Result<Parsed> parse(FlagTable table, Grammar grammar, const List& words,
+                     std::size_t first = 0);
 
 /// Value checks; each answers the value as it is kept, or Go's complaint.
 Result<std::string> checked(Kind kind, std::string value);

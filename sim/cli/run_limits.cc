@@ -272,16 +272,22 @@ List normalized(const List& words) {
 
 }  // namespace
 
-Outcome read_capabilities(const Flags& flags, engine::HostConfig& host) {
-  host.cap_add = flags.list("cap-add");
-  host.cap_drop = flags.list("cap-drop");
+Outcome read_capabilities(const Call& call, engine::HostConfig& host) {
+  host.cap_add = call.flags.list("cap-add");
+  host.cap_drop = call.flags.list("cap-drop");
+  if (!call.at().profile.modern) return done();
+  host.cap_add = normalized(host.cap_add);
+  host.cap_drop = normalized(host.cap_drop);
+  std::erase_if(host.cap_drop, [&](const std::string& name) {
+    return std::ranges::count(host.cap_add, name) > 0;
+  });
   return done();
 }
 
 Outcome read_modes(const Call& call, engine::CreateRequest& request) {
   const Flags& flags = call.flags;
   const bool modern = call.at().profile.modern;
-  engine::HostConfig& host = request.host;
+  engine::HostConfig& host = request.host.own();
   host.ipc_mode = flags.text("ipc");
   host.pid_mode = flags.text("pid");
   host.uts_mode = flags.text("uts");
@@ -310,13 +316,6 @@ Outcome read_modes(const Call& call, engine::CreateRequest& request) {
   const bool named = !request.config.hostname.empty();
   if (!modern && host.uts_mode == "host" && named) {
     return Error{"Conflicting options: -h and the UTS mode (--uts)"};
-  }
-  if (modern) {
-    host.cap_add = normalized(host.cap_add);
-    host.cap_drop = normalized(host.cap_drop);
-    std::erase_if(host.cap_drop, [&](const std::string& name) {
-      return std::ranges::count(host.cap_add, name) > 0;
-    });
   }
   return done();
 }

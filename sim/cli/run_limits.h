@@ -15,7 +15,7 @@ Outcome read_limits(const Flags& flags, engine::Limits& limits);
 Outcome read_resources(const Flags& flags, engine::HostConfig& host);
 Outcome read_devices(const Flags& flags, engine::HostConfig& host);
 Outcome read_health(const Flags& flags, image::ContainerConfig& config);
-Outcome read_capabilities(const Flags& flags, engine::HostConfig& host);
+Outcome read_capabilities(const Call& call, engine::HostConfig& host);
 
 /// --pid, --uts, --userns, --ipc, --cgroupns.
 Outcome read_modes(const Call& call, engine::CreateRequest& request);

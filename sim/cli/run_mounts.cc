@@ -179,7 +179,7 @@ Outcome publish(const std::string& spec, bool modern,
                              : any_of_range
                                  ? host
                                  : std::to_string(outside->first + i);
-    request.host.port_bindings[port].push_back({host_ip, wish});
+    request.host.own().port_bindings[port].push_back({host_ip, wish});
   }
   return done();
 }
@@ -244,7 +244,7 @@ Outcome read_mounts(const Call& call, engine::CreateRequest& request) {
       if (!request.config.volumes) request.config.volumes.emplace();
       request.config.volumes->insert(modern ? spec : cleaned(spec));
     } else {
-      request.host.binds.push_back(spec);
+      request.host.own().binds.push_back(spec);
     }
   }
   for (const std::string& text : call.flags.list("mount")) {
@@ -252,7 +252,7 @@ Outcome read_mounts(const Call& call, engine::CreateRequest& request) {
     if (!mount) {
       return mount.error();
     }
-    request.host.mounts.push_back(*mount);
+    request.host.own().mounts.push_back(*mount);
   }
   return done();
 }

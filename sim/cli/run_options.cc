@@ -12,6 +12,7 @@
 
 #include "sim/cli/run_limits.h"
 #include "sim/cli/run_mounts.h"
+#include "sim/cli/run_topics.h"
 #include "sim/engine/ports.h"
 
 namespace drydock::cli {
@@ -119,7 +120,7 @@ Outcome read_endpoint(const Call& call, const std::string& network,
         address ? "user specified IP address is" : "network-scoped alias is",
         address ? "on" : "only for containers in", address ? " only" : "")};
   }
-  if (!request.host.links.empty()) {
+  if (!request.host->links.empty()) {
     return Error{
         "drydock: --link in a network of one's own is not modelled: its "
         "members find one another by name"};
@@ -129,7 +130,7 @@ Outcome read_endpoint(const Call& call, const std::string& network,
 }
 
 Outcome read_network(const Call& call, RunOptions& options) {
-  engine::HostConfig& host = options.request.host;
+  engine::HostConfig& host = options.request.host.own();
   const Flags& flags = call.flags;
   const bool modern = call.at().profile.modern;
   const std::string mode = flags.text("network", "default");
@@ -176,7 +177,8 @@ Outcome read_network(const Call& call, RunOptions& options) {
   return done();
 }
 
-Outcome read_host(const Call& call, engine::HostConfig& host) {
+Outcome read_host(const Call& call, RunOptions& options) {
+  engine::HostConfig& host = options.request.host.own();
   const Flags& flags = call.flags;
   host.privileged = flags.on("privileged");
   host.publish_all_ports = flags.on("publish-all");
@@ -214,8 +216,7 @@ bool is_mac(std::string_view text) {
 }
 
 /// Which streams the client has, and what the config says of them.
-Outcome read_streams(const Call& call, RunOptions& options) {
-  const Flags& flags = call.flags;
+void read_streams(const Flags& flags, RunOptions& options) {
   image::ContainerConfig& config = options.request.config;
   const List attached = flags.list("attach");
   const auto asked = [&](std::string_view stream) {
@@ -224,7 +225,7 @@ Outcome read_streams(const Call& call, RunOptions& options) {
   options.attach_in = asked("stdin");
   options.attach_out = asked("stdout");
   options.attach_err = asked("stderr");
-  config.tty = flags.on("tty");
+  options.tty = config.tty = flags.on("tty");
   config.open_stdin = flags.on("interactive");
   if (attached.empty() && !options.detach) {
     options.attach_out = options.attach_err = true;
@@ -234,17 +235,12 @@ Outcome read_streams(const Call& call, RunOptions& options) {
   config.attach_stdout = options.attach_out;
   config.attach_stderr = options.attach_err;
   config.stdin_once = config.open_stdin && options.attach_in;
-  return done();
 }
 
 Outcome read_config(const Call& call, RunOptions& options) {
   const Flags& flags = call.flags;
   const bool modern = call.at().profile.modern;
   image::ContainerConfig& config = options.request.config;
-  config.image = call.operands[0];
-  if (call.operands.size() > 1) {
-    config.cmd = List(call.operands.begin() + 1, call.operands.end());
-  }
   if (flags.given("entrypoint")) {
     const std::string program = flags.text("entrypoint");
     // An empty one takes the image's away; the engine knows it by [""].
@@ -279,7 +275,7 @@ Outcome read_config(const Call& call, RunOptions& options) {
     config.stop_timeout =
         static_cast<int>(flags.number("stop-timeout").value_or(10));
   }
-  return read_streams(call, options);
+  return done();
 }
 
 }  // namespace
@@ -331,8 +327,56 @@ Task<Result<List>> read_environment(Call& call) {
   co_return merged;
 }
 
-Task<Result<RunOptions>> read_run_options(Call& call) {
-  RunOptions options;
+namespace {
+
+struct TopicReader {
+  Topic topic;
+  Outcome (*read)(const Call& call, RunOptions& options);
+};
+
+/// In the order in which complaints come.  They read no files.
+constexpr TopicReader kReaders[] = {
+    {Topic::unmodelled,
+     [](const Call& call, RunOptions&) { return refuse_unmodelled(call); }},
+    {Topic::config, read_config},
+    {Topic::resources,
+     [](const Call& call, RunOptions& options) {
+       return read_resources(call.flags, options.request.host.own());
+     }},
+    {Topic::devices,
+     [](const Call& call, RunOptions& options) {
+       return read_devices(call.flags, options.request.host.own());
+     }},
+    {Topic::health,
+     [](const Call& call, RunOptions& options) {
+       return read_health(call.flags, options.request.config);
+     }},
+    {Topic::capabilities,
+     [](const Call& call, RunOptions& options) {
+       return read_capabilities(call, options.request.host.own());
+     }},
+    {Topic::modes,
+     [](const Call& call, RunOptions& options) {
+       return read_modes(call, options.request);
+     }},
+    {Topic::mounts,
+     [](const Call& call, RunOptions& options) {
+       return read_mounts(call, options.request);
+     }},
+    {Topic::ports,
+     [](const Call& call, RunOptions& options) {
+       return read_ports(call, options.request);
+     }},
+    {Topic::names,
+     [](const Call& call, RunOptions& options) {
+       return read_names(call.flags, options.request.host.own());
+     }},
+    {Topic::host, read_host},
+    {Topic::network, read_network},
+};
+
+/// What the client does itself, and what it runs.
+void read_call(const Call& call, RunOptions& options) {
   const Flags& flags = call.flags;
   options.detach = flags.on("detach");
   options.remove = flags.on("rm");
@@ -341,31 +385,55 @@ Task<Result<RunOptions>> read_run_options(Call& call) {
   options.cidfile = flags.text("cidfile");
   options.pull = flags.text("pull", "missing");
   options.request.name = flags.text("name");
-  engine::HostConfig& host = options.request.host;
-  for (const Outcome& read :
-       {refuse_unmodelled(call), read_config(call, options),
-        read_resources(flags, host), read_devices(flags, host),
-        read_health(flags, options.request.config),
-        read_capabilities(flags, host), read_modes(call, options.request),
-        read_mounts(call, options.request), read_ports(call, options.request),
-        read_names(flags, host), read_host(call, host),
-        read_network(call, options)}) {
-    if (!read) co_return read.error();
+  image::ContainerConfig& config = options.request.config;
+  config.image = call.operands[0];
+  if (call.operands.size() > 1) {
+    config.cmd.emplace(call.operands.begin() + 1, call.operands.end());
   }
-  const Result<std::monostate> secured = co_await read_security(call, host);
-  if (!secured) co_return secured.error();
-  Result<List> environment = co_await read_environment(call);
-  if (!environment) co_return environment.error();
-  if (!environment->empty()) options.request.config.env = *environment;
+  config.labels.emplace();
+  read_streams(flags, options);
+}
+
+/// What may be in files.
+Task<Outcome> read_labels(Call& call, image::StringMap& into) {
   List labels;
-  for (const std::string& path : flags.list("label-file")) {
+  for (const std::string& path : call.flags.list("label-file")) {
     const Result<List> lines = co_await read_lines(call, path);
     if (!lines) co_return lines.error();
     labels.insert(labels.end(), lines->begin(), lines->end());
   }
-  for (std::string& label : flags.list("label")) labels.push_back(label);
-  options.request.config.labels = pairs_of(labels);
-  co_return options;
+  for (std::string& label : call.flags.list("label")) labels.push_back(label);
+  into = pairs_of(labels);
+  co_return done();
+}
+
+}  // namespace
+
+Task<Outcome> read_run_options(Call& call, RunOptions& options) {
+  read_call(call, options);
+  const Topics topics(call.flags);
+  for (const TopicReader& reader : kReaders) {
+    if (!topics.has(reader.topic)) continue;
+    const Outcome read = reader.read(call, options);
+    if (!read) co_return read;
+  }
+  Seldom<engine::HostConfig>& host = options.request.host;
+  image::ContainerConfig& config = options.request.config;
+  options.restarts = host->restart_policy.name != "no";
+  if (topics.has(Topic::security)) {
+    const Outcome secured = co_await read_security(call, host.own());
+    if (!secured) co_return secured;
+  }
+  if (topics.has(Topic::environment)) {
+    Result<List> environment = co_await read_environment(call);
+    if (!environment) co_return environment.error();
+    if (!environment->empty()) config.env = *std::move(environment);
+  }
+  if (topics.has(Topic::labels)) {
+    const Outcome labelled = co_await read_labels(call, *config.labels);
+    if (!labelled) co_return labelled;
+  }
+  co_return done();
 }
 
 }  // namespace drydock::cli

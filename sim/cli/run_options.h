@@ -12,7 +12,8 @@ namespace drydock::cli {
 
 /// All that `docker run` has to do, read from its command line.
 struct RunOptions {
-  engine::CreateRequest request;
+  engine::CreateRequest request;       // Handed on by create_container().
+  bool tty = false, restarts = false;  // As it says.
   bool detach = false, remove = false, sig_proxy = true;
   bool attach_in = false, attach_out = false, attach_err = false;
   std::string detach_keys, cidfile, pull;
@@ -20,7 +21,7 @@ struct RunOptions {
 
 /// Reads the flags; the error is the client's complaint, without prefix.
 /// Files (--env-file, --label-file) are read by the console.
-Task<Result<RunOptions>> read_run_options(Call& call);
+Task<Outcome> read_run_options(Call& call, RunOptions& options);
 
 /// --restart's value.
 Result<engine::RestartPolicy> parse_restart_policy(std::string_view text,

@@ -46,10 +46,11 @@ Streams::Streams(Client& client, engine::Attachment& attachment,
       attachment_(attachment),
       plan_(std::move(plan)),
       fibers_(client.engine.backend().executor()) {
+  if (!plan_.tty) return;
   const std::string named =
       plan_.detach_keys.empty() ? "ctrl-p,ctrl-q" : plan_.detach_keys;
   keys_ = parse_detach_keys(named).value_or("\x10\x11");
-  if (plan_.tty && plan_.in && client_.console.in_is_terminal()) {
+  if (plan_.in && client_.console.in_is_terminal()) {
     client_.console.set_raw(true);
   }
 }

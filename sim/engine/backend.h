@@ -27,6 +27,7 @@
 #include "sim/base/text.h"
 #include "sim/base/time.h"
 #include "sim/engine/step.h"
+#include "sim/vfs/capability.h"
 
 namespace drydock::engine {
 
@@ -117,6 +118,9 @@ struct LogBounds {
   std::int64_t max_size = 0, max_file = 1;
 };
 
+/// Paths that many containers have in common; null: none.
+using PathsRef = std::shared_ptr<const List>;
+
 struct ContainerSpec {
   ContainerId id;
   ProcessSpec process;
@@ -131,11 +135,11 @@ struct ContainerSpec {
   Limits limits;
   std::vector<Ulimit> ulimits;
   List cap_add, cap_drop, security_opt, devices;
-  List capabilities;         // What comes of it: "CAP_CHOWN", ...
-  List device_cgroup_rules;  // "c 1:3 rwm"
+  vfs::CapabilitySet capabilities = 0;  // What comes of it.
+  List device_cgroup_rules;             // "c 1:3 rwm"
   std::string seccomp;  // "": the default filter; "unconfined"; else its JSON.
   bool no_new_privileges = false;
-  List masked_paths, read_only_paths;
+  PathsRef masked_paths, read_only_paths;
   bool private_cgroups = false;  // Its cgroup looks like the root.
   std::int64_t shm_size = 0;     // 0: 64 MiB.
   int oom_score_adj = 0;

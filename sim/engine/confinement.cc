@@ -63,7 +63,7 @@ std::string unknown_capability(const List& words) {
   return "";
 }
 
-List effective_capabilities(const HostConfig& host) {
+vfs::CapabilitySet effective_capabilities(const HostConfig& host) {
   static constexpr vfs::CapabilitySet kUsual = set_of(kStandard);
   vfs::CapabilitySet held = 0;
   if (host.privileged || names_all(host.cap_add)) {
@@ -75,14 +75,7 @@ List effective_capabilities(const HostConfig& host) {
     for (const std::string& word : host.cap_drop) held &= ~bit_named(word);
     for (const std::string& word : host.cap_add) held |= bit_named(word);
   }
-  List ordered;
-  ordered.reserve(kStandard.size());
-  for (std::size_t at = 0; at < vfs::kCapabilityNames.size(); ++at) {
-    if ((held & vfs::bit_of(static_cast<vfs::Capability>(at))) == 0) continue;
-    ordered.push_back("CAP_");
-    ordered.back() += vfs::kCapabilityNames[at];
-  }
-  return ordered;
+  return held;
 }
 
 Answer<SecurityOptions> read_security_options(const List& words) {

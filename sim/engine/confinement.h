@@ -11,9 +11,8 @@
 
 namespace drydock::engine {
 
-/// The capabilities that come of --cap-add, --cap-drop and --privileged:
-/// "CAP_CHOWN", ... in the kernel's order.
-List effective_capabilities(const HostConfig& host);
+/// The capabilities that come of --cap-add, --cap-drop and --privileged.
+vfs::CapabilitySet effective_capabilities(const HostConfig& host);
 
 /// A word of --cap-add that is no capability; empty: there is none.  Compared
 /// without regard to case, with or without CAP_.

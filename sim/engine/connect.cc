@@ -16,9 +16,9 @@
 namespace drydock::engine {
 
 Done Engine::connect(Container& container) {
-  const std::string& mode = container.host.network_mode;
-  NetworkSettings& network = container.network;
-  network = {};
+  const std::string& mode = container.host->network_mode;
+  NetworkSettings& network = container.network;  // As disconnect() left it.
+  network.spec.mode = NetworkMode::bridge;
   network.spec.bridge = rules_.bridge_name;
   if (mode == "none" || container.config.network_disabled) {
     network.spec.mode = NetworkMode::none;
@@ -41,27 +41,23 @@ Done Engine::join_bridge(Container& container) {
   const std::optional<Fault> unlinked = link_fault(container);
   if (unlinked) return *unlinked;
   auto ports =
-      allocate_ports(ports_, container.config.exposed_ports, container.host);
+      allocate_ports(ports_, container.config.exposed_ports, *container.host);
   if (!ports) return port_fault(container, ports.error());
-  const std::optional<std::string> address = addresses_.take();
+  std::optional<std::string> address = addresses_.take();
   if (!address) {
     for (const PortBinding& binding : *ports) ports_.release(binding);
     return Fault{Fault::Kind::internal, "no available ip addresses on network"};
   }
   network.ports = std::move(*ports);
-  network.spec.address = *address;
-  network.spec.prefix_length = addresses_.prefix_length();
-  network.spec.gateway = addresses_.gateway();
   network.spec.mac_address = container.config.mac_address.empty()
                                  ? mac_address_of(*address)
                                  : container.config.mac_address;
+  network.spec.address = *std::move(address);
+  network.spec.prefix_length = addresses_.prefix_length();
+  network.spec.gateway = addresses_.gateway();
   if (Network* const bridge = networks_.find("bridge")) {
-    Endpoint endpoint;
-    endpoint.network_id = bridge->id;
-    endpoint.id = sha256_hex(fmt::format(
-        "endpoint {}{}", short_id(container.id), now().since_epoch));
-    endpoint.spec = network.spec;
-    bridge->members[container.id] = std::move(endpoint);
+    bridge->members.insert_or_assign(
+        container.id, Member{{bridge->id, "", network.spec}, now()});
     note_network(*bridge, "connect", container.id);
   }
   return did_it();
@@ -75,10 +71,10 @@ Done Engine::join_networks(Container& container) {
   const bool on_bridge = primary == "bridge";
   if (!on_bridge) {
     const Network* const own = networks_.find(primary);
-    if (!own) return unknown_network(container.host.network_mode);
+    if (!own) return unknown_network(container.host->network_mode);
     container.wishes.try_emplace(primary);
     auto ports =
-        allocate_ports(ports_, container.config.exposed_ports, container.host);
+        allocate_ports(ports_, container.config.exposed_ports, *container.host);
     if (!ports) return port_fault(container, ports.error());
     network.ports = std::move(*ports);
   }
@@ -120,9 +116,9 @@ void Engine::name_modes(ContainerSpec& spec, const Container& container) const {
         find(mode.substr(kContainerMode.size()));
     return target ? std::string(kContainerMode) + (*target)->id : mode;
   };
-  spec.pid_mode = named(container.host.pid_mode);
-  spec.ipc_mode = named(container.host.ipc_mode);
-  spec.uts_mode = container.host.uts_mode;
+  spec.pid_mode = named(container.host->pid_mode);
+  spec.ipc_mode = named(container.host->ipc_mode);
+  spec.uts_mode = container.host->uts_mode;
 }
 
 /// "container:X" must be there and run.
@@ -142,7 +138,7 @@ Done Engine::join_target(const std::string& mode, std::string_view kind) const {
 
 /// What shows only when a container starts: with whom it shares what.
 Done Engine::check_modes(const Container& container) const {
-  const HostConfig& host = container.host;
+  const HostConfig& host = *container.host;
   const Done pid = join_target(host.pid_mode, "PID");
   if (!pid) return pid;
   const Done ipc = join_target(host.ipc_mode, "IPC");
@@ -156,7 +152,7 @@ Done Engine::check_modes(const Container& container) const {
   }
   if (shared && rules_.private_ipc) {
     const Answer<ContainerRef> donor = find(mode.substr(kContainerMode.size()));
-    const std::string& theirs = (*donor)->host.ipc_mode;
+    const std::string& theirs = (*donor)->host->ipc_mode;
     if (theirs != "shareable" && theirs != "host") {
       return Fault{Fault::Kind::internal,
                    "can't join IPC of container " + (*donor)->id +
@@ -184,7 +180,7 @@ Done Engine::check_modes(const Container& container) const {
 /// --net container:C
 Done Engine::join_network(Container& container) {
   const std::string who =
-      container.host.network_mode.substr(kContainerMode.size());
+      container.host->network_mode.substr(kContainerMode.size());
   const Answer<ContainerRef> host = find(who);
   if (!host) return host.error();
   const auto refused = [&](Message message) {
@@ -223,9 +219,10 @@ void Engine::disconnect(Container& container) {
   if (!network.spec.address.empty()) {
     explain(backend_, StepKind::address_free, "address", network.spec.address);
   }
-  List joined{"bridge"};
-  for (const auto& [name, endpoint] : network.endpoints) joined.push_back(name);
-  for (const std::string& name : joined) leave_network(name, container);
+  leave_network("bridge", container);
+  for (const auto& [name, endpoint] : network.endpoints) {
+    leave_network(name, container);
+  }
   const NetworkMode mode = network.spec.mode;
   network = {};
   network.spec.mode = mode;

@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/seldom.h"
 #include "sim/base/wait.h"
 #include "sim/engine/backend.h"
+#include "sim/engine/events.h"
 #include "sim/engine/lifecycle.h"
 #include "sim/image/config.h"
 
@@ -190,6 +192,16 @@ class Gate {
 };
 
 struct Container {
+  Container() = default;
+  /// One that is asked for and has no name yet.
+  Container(ContainerConfig&& wished, Seldom<HostConfig>&& of_host)
+      : config(std::move(wished)), host(std::move(of_host)) {}
+
+  /// --rm, where the engine does it.
+  void set_auto_remove(bool is) {
+    if (host->auto_remove != is) host.own().auto_remove = is;
+  }
+
   ContainerId id;
   std::string name;       // Without slash.
   std::uint64_t age = 0;  // Counts creations: newest has the highest.
@@ -199,7 +211,7 @@ struct Container {
   RunState run;
   ImageRef image;          // Null: from scratch.
   ContainerConfig config;  // Merged with the image's.
-  HostConfig host;
+  Seldom<HostConfig> host;
   std::vector<MountPoint> mounts;
   /// Networks by name; what `network connect` adds, and the one of --network.
   std::map<std::string, EndpointWish> wishes;
@@ -208,6 +220,7 @@ struct Container {
   std::map<ExecId, ExecRecord> execs;  // Not yet forgotten.
 
   // Whose business it is: the monitor's and the verbs'.
+  AttributesRef described;       // For events; null: as yet, or changed.
   bool stop_wanted = false;      // By stop or kill: do not restart this run.
   bool stopped_by_hand = false;  // unless-stopped minds it.
   bool gone = false;             // Removed while somebody waited for the gate.

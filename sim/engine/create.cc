@@ -19,13 +19,28 @@ void inherit(std::string& own, const std::string& images) {
   if (own.empty()) own = images;
 }
 
+bool is_given(const std::optional<List>& words) {
+  return words && !words->empty();
+}
+
 /// The image's config fills what the flags left open (behaviour.md, run).
 void merge_command(ContainerConfig& own, const ContainerConfig& images) {
-  const bool has_entrypoint = own.entrypoint && !own.entrypoint->empty();
-  if (!has_entrypoint) {
-    if (!own.cmd || own.cmd->empty()) own.cmd = images.cmd;
-    if (!own.entrypoint) own.entrypoint = images.entrypoint;
+  if (is_given(own.entrypoint)) return;
+  if (!is_given(own.cmd)) own.cmd = images.cmd;
+  if (!own.entrypoint) own.entrypoint = images.entrypoint;
+}
+
+/// Whether there will be something to run once that is merged.
+bool has_command(const ContainerConfig& own, const Image* image) {
+  if (is_given(own.cmd)) return true;
+  const auto* entrypoint = &own.entrypoint;
+  if (image && !is_given(own.entrypoint)) {
+    if (is_given(image->config.cmd)) return true;
+    if (!own.entrypoint) entrypoint = &image->config.entrypoint;
   }
+  // [""] is --entrypoint "", which takes the image's away.
+  return is_given(*entrypoint) &&
+         ((*entrypoint)->size() > 1 || !(*entrypoint)->front().empty());
 }
 
 /// What --health-* leaves open comes from the image.
@@ -74,14 +89,13 @@ bool is_one_of(auto const& words, std::string_view word) {
 }
 
 /// What later engines check of the host's part (recorded from 20.10).
-std::optional<Fault> check_host(const CreateRequest& request,
-                                const HostInfo& info) {
-  const HostConfig& host = request.host;
+std::optional<Fault> check_host(const Container& wished, const HostInfo& info) {
+  const HostConfig& host = *wished.host;
   const std::int64_t cpus = info.cpus;
-  if (host.uts_mode == "host" && !request.config.hostname.empty()) {
+  if (host.uts_mode == "host" && !wished.config.hostname.empty()) {
     return bad("conflicting options: hostname and the UTS mode");
   }
-  const std::string& signal = request.config.stop_signal;
+  const std::string& signal = wished.config.stop_signal;
   if (!signal.empty() && !parse_signal(signal)) {
     return bad("Invalid signal: " + signal);
   }
@@ -132,8 +146,12 @@ std::optional<Fault> check_host(const CreateRequest& request,
 
 }  // namespace
 
-Task<Answer<Created>> Engine::create(CreateRequest request) {
-  return detached(backend_.executor(), create_now(std::move(request)));
+Task<Answer<Created>> Engine::create(CreateRequest&& request) {
+  auto container = std::make_shared<Container>(std::move(request.config),
+                                               std::move(request.host));
+  container->wishes = std::move(request.networks);
+  return detached(backend_.executor(),
+                  create_now(std::move(container), std::move(request.name)));
 }
 
 void Engine::merge_config(Container& container) const {
@@ -159,23 +177,23 @@ void Engine::merge_config(Container& container) const {
     own.entrypoint.reset();
   }
   if (own.hostname.empty()) {
-    own.hostname = container.host.network_mode == "host"
+    own.hostname = container.host->network_mode == "host"
                        ? host_.name
                        : short_id(container.id);
   }
 }
 
-std::optional<Fault> Engine::check_request(const CreateRequest& request,
-                                           const Image* image) const {
+std::optional<Fault> Engine::check_wishes(const Container& wished,
+                                          const Image* image) const {
+  const std::string& directory = wished.config.working_dir;
   const auto refused = [&](Message message) {
     return rules_.fault(Fault::Kind::bad_parameter, Object::none, message,
-                        fmt::arg("typed", request.config.working_dir));
+                        fmt::arg("typed", directory));
   };
-  const std::string& directory = request.config.working_dir;
   if (!directory.empty() && !is_absolute(directory)) {
     return refused(Message::working_dir_relative);
   }
-  const Limits& limits = request.host.limits;
+  const Limits& limits = wished.host->limits;
   if (limits.memory > 0 && limits.memory < rules_.memory_min) {
     return refused(Message::memory_too_small);
   }
@@ -193,27 +211,17 @@ std::optional<Fault> Engine::check_request(const CreateRequest& request,
       (limits.blkio_weight < 10 || limits.blkio_weight > 1000)) {
     return refused(Message::blkio_range);
   }
-  const LogConfig& log = request.host.log_config;
+  const LogConfig& log = wished.host->log_config;
   if (!is_one_of(kLogDrivers, log.type)) {
     return rules_.fault(Fault::Kind::bad_parameter, Object::none,
                         Message::no_logging_plugin,
                         fmt::arg("typed", log.type));
   }
   if (rules_.content_ids) {
-    const std::optional<Fault> fault = check_host(request, host_);
+    const std::optional<Fault> fault = check_host(wished, host_);
     if (fault) return fault;
   }
-  ContainerConfig merged;
-  merged.cmd = request.config.cmd;
-  merged.entrypoint = request.config.entrypoint;
-  if (image) merge_command(merged, image->config);
-  const auto lacks = [](const std::optional<List>& words) {
-    return !words || words->empty() ||
-           (words->size() == 1 && words->front().empty());
-  };
-  if (lacks(merged.entrypoint) && (!merged.cmd || merged.cmd->empty())) {
-    return refused(Message::no_command);
-  }
+  if (!has_command(wished.config, image)) return refused(Message::no_command);
   return std::nullopt;
 }
 
@@ -271,27 +279,27 @@ void Engine::admit(ContainerRef container) {
 }
 
 /// What this host cannot do is left out, and said.
-List Engine::adapt(HostConfig& host) const {
+List Engine::adapt(Seldom<HostConfig>& host) const {
   List warnings;
   // Docker's daemon tells so when "private" is its default.
   const bool has_own_group =
       std::ranges::find(host_.security_options, "name=cgroupns") !=
       host_.security_options.end();
-  if (host.cgroupns_mode.empty() && has_own_group) {
-    host.cgroupns_mode = "private";
+  if (host->cgroupns_mode.empty() && has_own_group) {
+    host.own().cgroupns_mode = "private";
   }
-  Limits& limits = host.limits;
+  const Limits& limits = host->limits;
   if (!host_.weighs_block_io && limits.blkio_weight != 0) {
     warnings.push_back(
         "Your kernel does not support Block I/O weight or the cgroup is not "
         "mounted. Weight discarded.");
-    limits.blkio_weight = 0;
+    host.own().limits.blkio_weight = 0;
   }
   if (!host_.weighs_block_io && !limits.blkio_weight_device.empty()) {
     warnings.push_back(
         "Your kernel does not support Block I/O weight_device or the cgroup "
         "is not mounted. Weight-device discarded.");
-    limits.blkio_weight_device.clear();
+    host.own().limits.blkio_weight_device.clear();
   }
   if (limits.kernel_memory > 0) {
     warnings.push_back(
@@ -308,7 +316,7 @@ List Engine::adapt(HostConfig& host) const {
 
 /// --mount type=bind wants its source to be there; -v makes it.
 Task<std::optional<Fault>> Engine::missing_source(ContainerRef container) {
-  for (const MountRequest& mount : container->host.mounts) {
+  for (const MountRequest& mount : container->host->mounts) {
     if (mount.type != "bind") continue;
     const bool there = co_await backend_.has_host_path(mount.source);
     if (there) continue;
@@ -319,58 +327,67 @@ Task<std::optional<Fault>> Engine::missing_source(ContainerRef container) {
   co_return std::nullopt;
 }
 
-Task<Answer<Created>> Engine::create_now(CreateRequest request) {
-  ImageRef image;
-  if (!request.config.image.empty()) {
-    const Answer<image::Found> found = image_named(request.config.image);
-    if (!found) co_return found.error();
-    image = found->image;
-    const std::optional<Fault> deep = too_deep_for_container(rules_, *image);
-    if (deep) co_return *deep;
-  }
-  const std::optional<Fault> bad = check_request(request, image.get());
+/// The image of a container that is to be, and whether one may stand on it.
+std::optional<Fault> Engine::find_base(Container& wished) const {
+  if (wished.config.image.empty()) return std::nullopt;
+  Answer<image::Found> found = image_named(wished.config.image);
+  if (!found) return found.error();
+  wished.image = std::move(found->image);
+  return too_deep_for_container(rules_, *wished.image);
+}
+
+namespace {
+
+/// What its process is called with: ENTRYPOINT, then CMD.
+void set_command(Container& container) {
+  const ContainerConfig& config = container.config;
+  List& args = container.args;
+  if (config.entrypoint) args = *config.entrypoint;
+  if (config.cmd)
+    args.insert(args.end(), config.cmd->begin(), config.cmd->end());
+  container.path = std::move(args.front());
+  args.erase(args.begin());
+}
+
+}  // namespace
+
+Task<Answer<Created>> Engine::create_now(ContainerRef container,
+                                         std::string wanted) {
+  const std::optional<Fault> baseless = find_base(*container);
+  if (baseless) co_return *baseless;
+  const ImageRef& image = container->image;
+  const std::optional<Fault> bad = check_wishes(*container, image.get());
   if (bad) co_return *bad;
   if (image && !rules_.content_ids) {
     // The container's own layer and the one of its mount points come on top.
     constexpr std::size_t kDepthMax = 127;
-    if (images_.ancestry(*image).size() + 2 >= kDepthMax) {
+    if (images_.depth(*image) + 2 >= kDepthMax) {
       co_return rules_.fault(Fault::Kind::bad_parameter, Object::none,
                              Message::too_many_layers,
                              fmt::arg("typed", kDepthMax));
     }
   }
 
-  auto container = std::make_shared<Container>();
-  if (!request.name.empty()) {
-    const Answer<std::string> name = choose_name(request.name, "");
+  // Who asks for a name that is taken, draws no id.
+  if (!wanted.empty()) {
+    const Answer<std::string> name = choose_name(wanted, "");
     if (!name) co_return name.error();
   }
   container->id = backend_.ids().next();
-  const Answer<std::string> name = choose_name(request.name, container->id);
+  Answer<std::string> name = choose_name(wanted, container->id);
   if (!name) co_return name.error();
-  container->name = *name;
-  container->image = std::move(image);
-  container->config = std::move(request.config);
-  container->host = std::move(request.host);
+  container->name = *std::move(name);
   merge_config(*container);
-  List argv = container->config.entrypoint.value_or(List{});
-  if (container->config.cmd) {
-    argv.insert(argv.end(), container->config.cmd->begin(),
-                container->config.cmd->end());
-  }
-  container->path = argv.front();
-  container->args.assign(argv.begin() + 1, argv.end());
-  Limits& limits = container->host.limits;
+  set_command(*container);
+  const Limits& limits = container->host->limits;
   if (rules_.swap_defaults_to_double && limits.memory > 0 &&
       limits.memory_swap == 0) {
-    limits.memory_swap = 2 * limits.memory;
+    container->host.own().limits.memory_swap = 2 * limits.memory;
   }
 
-  container->wishes = std::move(request.networks);
-  const List warnings = adapt(container->host);
+  Created created{container->id, adapt(container->host)};
   const Done furnished = co_await furnish(container);
   if (!furnished) co_return furnished.error();
-  Created created{container->id, warnings};
   co_return created;
 }
 
@@ -401,7 +418,9 @@ Task<Done> Engine::furnish(ContainerRef container) {
   std::optional<Fault> late;
   if (!mounts) late = mounts.error();
   if (!links) late = links.error();
-  if (!late) late = co_await missing_source(container);
+  if (!late && !container->host->mounts.empty()) {
+    late = co_await missing_source(container);
+  }
   if (late && !rules_.name_registered_before_checks) co_return *late;
 
   const LayerId layer = container->image ? container->image->layer : "";
@@ -420,8 +439,10 @@ Task<Done> Engine::furnish(ContainerRef container) {
   if (backend_.observer) tell_creation(*container);
   if (mounts && !late) {
     container->mounts = std::move(*mounts);
-    const Done made = co_await make_mounts(container);
-    if (!made) late = made.error();
+    if (!container->mounts.empty()) {
+      const Done made = co_await make_mounts(container);
+      if (!made) late = made.error();
+    }
     for (const LinkTarget& link : *links) {
       links_.add(container->id, link.alias, link.child);
       explain(backend_, StepKind::link_made, "parent", container->name, "child",
@@ -433,7 +454,7 @@ Task<Done> Engine::furnish(ContainerRef container) {
     co_return gone ? Done(*late) : gone;
   }
   note(*container, "create");
-  co_await keep(*container);
+  if (backend_.keeps_records()) co_await keep(*container);
   if (late) co_return *late;
   co_return did_it();
 }

@@ -120,23 +120,36 @@ void Engine::set_state(Container& container, State state) {
 // --- News and records
 // ----------------------------------------------------------
 
-void Engine::note(const Container& container, std::string action) {
+namespace {
+
+/// What events say of a container; of its end, with which code.
+AttributesRef described(const Container& container, bool ended) {
+  Attributes said;
+  const auto& labels = container.config.labels;
+  said.reserve(3 + (labels ? labels->size() : 0));
+  said.emplace_back("image", container.config.image);
+  said.emplace_back("name", container.name);
+  if (ended) {
+    said.emplace_back("exitCode", std::to_string(container.run.exit_code));
+  }
+  if (labels) said.insert(said.end(), labels->begin(), labels->end());
+  return std::make_shared<const Attributes>(std::move(said));
+}
+
+}  // namespace
+
+void Engine::note(Container& container, std::string_view action) {
   if (backend_.keeps_records()) journal_.touch("containers", container.id);
   EventRecord event;
   event.type = "container";
-  event.action = std::move(action);
+  event.action = action;
   event.id = container.id;
   event.from = container.config.image;
-  event.attributes.emplace_back("image", container.config.image);
-  event.attributes.emplace_back("name", container.name);
-  if (event.action == "die") {
-    event.attributes.emplace_back("exitCode",
-                                  std::to_string(container.run.exit_code));
-  }
-  if (container.config.labels) {
-    for (const auto& [key, value] : *container.config.labels) {
-      event.attributes.emplace_back(key, value);
-    }
+  if (action == "die") {
+    event.attributes = described(container, true);
+  } else {
+    if (!container.described) container.described = described(container, false);
+    event.attributes = container.described;
   }
   events_.record(std::move(event));
 }
@@ -146,7 +159,8 @@ void Engine::note_image(std::string id, std::string action) {
   event.type = "image";
   event.action = std::move(action);
   event.id = std::move(id);
-  event.attributes.emplace_back("name", event.id);
+  event.attributes =
+      std::make_shared<const Attributes>(Attributes{{"name", event.id}});
   events_.record(std::move(event));
 }
 

@@ -48,7 +48,10 @@ class Engine {
   Time now() const { return backend_.executor().now(); }
 
   // --- Life.  `who`: a name, an id or a prefix of one, as typed. -----------
-  Task<Answer<Created>> create(CreateRequest request);
+  Task<Answer<Created>> create(CreateRequest&& request);
+  Task<Answer<Created>> create(const CreateRequest& request) {
+    return create(CreateRequest(request));
+  }
   Task<Done> start(std::string who);
   Task<Done> stop(std::string who, std::optional<int> seconds);
   Task<Done> restart(std::string who, std::optional<int> seconds);
@@ -198,14 +201,15 @@ class Engine {
   Answer<image::Found> image_named(std::string_view typed) const;
 
   // create.cc
-  Task<Answer<Created>> create_now(CreateRequest request);
-  std::optional<Fault> check_request(const CreateRequest& request,
-                                     const Image* image) const;
+  Task<Answer<Created>> create_now(ContainerRef container, std::string name);
+  std::optional<Fault> find_base(Container& wished) const;
+  std::optional<Fault> check_wishes(const Container& wished,
+                                    const Image* image) const;
   Answer<std::string> choose_name(const std::string& wanted,
                                   const ContainerId& id);
   std::optional<Fault> name_fault(const std::string& name,
                                   std::string_view typed) const;
-  List adapt(HostConfig& host) const;  // The warnings that it gives.
+  List adapt(Seldom<HostConfig>& host) const;  // The warnings that it gives.
   Task<std::optional<Fault>> missing_source(ContainerRef container);
   Task<Done> furnish(ContainerRef container);  // Root, mounts, links.
   void admit(ContainerRef container);
@@ -218,11 +222,11 @@ class Engine {
   Fault unknown_network(std::string_view typed) const;
   Answer<Endpoint> take_endpoint(Network& network, const Container& container,
                                  const EndpointWish& wish);
-  void leave_network(const std::string& name, Container& container);
+  void leave_network(std::string_view name, Container& container);
   std::string name_of_mode(const Container& container) const;
-  void note_network(const Network& network, std::string action,
+  void note_network(const Network& network, std::string_view action,
                     const ContainerId& container);
-  void note_volume(const std::string& name, std::string action,
+  void note_volume(const std::string& name, std::string_view action,
                    const Container* container, const MountPoint* mount);
 
   // connect.cc
@@ -398,7 +402,7 @@ class Engine {
   PictureImage picture_of(const Image& image) const;
 
   // Records and news.
-  void note(const Container& container, std::string action);
+  void note(Container& container, std::string_view action);
   void note_image(std::string id, std::string action);
   Task<void> keep(const Container& container);  // keep_changes(), its row too.
   Task<void> keep_changes();  // save(); the store tells its own troubles.

@@ -6,12 +6,17 @@
 
 namespace drydock::engine {
 
+const Attributes& attributes_of(const EventRecord& event) {
+  static const Attributes none;
+  return event.attributes ? *event.attributes : none;
+}
+
 namespace {
 
 using Words = std::vector<std::string>;
 
 std::string_view attribute(const EventRecord& event, std::string_view key) {
-  for (const auto& [name, value] : event.attributes) {
+  for (const auto& [name, value] : attributes_of(event)) {
     if (name == key) return value;
   }
   return {};
@@ -54,7 +59,7 @@ bool is_labelled(const Words& wanted, const EventRecord& event) {
   return std::ranges::all_of(wanted, [&](std::string_view label) {
     const std::size_t equals = label.find('=');
     const std::string_view key = label.substr(0, equals);
-    return std::ranges::any_of(event.attributes, [&](const auto& entry) {
+    return std::ranges::any_of(attributes_of(event), [&](const auto& entry) {
       return entry.first == key && (equals == std::string_view::npos ||
                                     entry.second == label.substr(equals + 1));
     });
@@ -112,7 +117,7 @@ Task<std::optional<EventRecord>> EventStream::next() {
   co_return event;
 }
 
-void EventLog::record(EventRecord event) {
+void EventLog::record(EventRecord&& event) {
   event.time = clock_.now();
   ++total_;
   for (EventStream* const stream : streams_) stream->offer(event);

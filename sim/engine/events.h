@@ -17,6 +17,10 @@
 
 namespace drydock::engine {
 
+/// Keys and values, in the order in which they are told.
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+using AttributesRef = std::shared_ptr<const Attributes>;
+
 /// One thing that happened (behaviour.md §events).
 struct EventRecord {
   Time time;
@@ -24,8 +28,10 @@ struct EventRecord {
   std::string action;  // "create", "exec_start: sh -c x"
   std::string id;      // Of a container or image; a volume's name.
   std::string from;    // A container's image, as typed.
-  std::vector<std::pair<std::string, std::string>> attributes;  // By key.
+  AttributesRef
+      attributes;  // What is the same is shared; null: there are none.
 };
+const Attributes& attributes_of(const EventRecord& event);
 
 /// OR within a key, AND across keys; an empty list lets all pass.
 struct EventFilter {
@@ -63,7 +69,7 @@ class EventLog {
  public:
   EventLog(const Clock& clock, std::size_t kept) : clock_(clock), kept_(kept) {}
 
-  void record(EventRecord event);  // Stamps it.
+  void record(EventRecord&& event);  // Stamps it.
   /// Puts back what an earlier engine has recorded: the `number`-th event.
   void restore(EventRecord event, std::uint64_t number);
   const std::deque<EventRecord>& kept() const { return ring_; }

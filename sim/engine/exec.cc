@@ -40,11 +40,11 @@ Answer<ExecId> Engine::exec_create(std::string_view who, ExecRequest request) {
                          : container.config.working_dir;
   exec.process.user =
       request.user.empty() ? container.config.user : request.user;
-  exec.process.groups = container.host.group_add;
+  exec.process.groups = container.host->group_add;
   exec.process.tty = request.tty;
   exec.process.lists_own_group = rules_.own_group_listed;
   exec.process.make_cwd = false;
-  exec.process.privileged = request.privileged || container.host.privileged;
+  exec.process.privileged = request.privileged || container.host->privileged;
   exec.open_stdin = request.in;
   exec.open_stdout = request.out;
   exec.open_stderr = request.err;

@@ -117,7 +117,7 @@ Endpoint bridge_endpoint(const Container& container, const Place& place,
 }
 
 Value networks_value(const Container& container, const Place& place) {
-  const std::string& mode = container.host.network_mode;
+  const std::string& mode = container.host->network_mode;
   const std::string name = mode == "default" ? "bridge" : mode;
   if (name.starts_with(kContainerMode)) return Value::map({});
   std::map<std::string, Value> values;
@@ -141,7 +141,7 @@ Value networks_value(const Container& container, const Place& place) {
 /// What stands beside "Networks" is the place on the default bridge, for those
 /// who knew no other.
 Endpoint top_endpoint(const Container& container, const Place& place) {
-  const std::string& mode = container.host.network_mode;
+  const std::string& mode = container.host->network_mode;
   if (mode == "default" || mode == "bridge") {
     return bridge_endpoint(container, place, "bridge");
   }
@@ -297,7 +297,7 @@ Paths paths_of(const Container& container, const InspectContext& context) {
   paths.resolv_conf = base + "resolv.conf";
   paths.hostname = base + "hostname";
   paths.hosts = base + "hosts";
-  if (container.host.log_config.type == "json-file") {
+  if (container.host->log_config.type == "json-file") {
     paths.log = base + container.id + "-json.log";
   }
   return paths;
@@ -349,10 +349,11 @@ Value container_value(const Container& container,
   fields.push_back({"ProcessLabel", ""});
   fields.push_back({"AppArmorProfile", ""});
   fields.push_back({"ExecIDs", exec_ids(container)});
-  fields.push_back({"HostConfig",
-                    new_form ? host_config_recent(container.host, context.links,
-                                                  context.rules)
-                             : host_config_old(container.host, context.links)});
+  fields.push_back(
+      {"HostConfig",
+       new_form
+           ? host_config_recent(*container.host, context.links, context.rules)
+           : host_config_old(*container.host, context.links)});
   const std::string layer = container.image ? container.image->layer : "";
   const std::string lower = diff_dir(container.id, context, "-init") + ":" +
                             diff_dir(layer, context, "");

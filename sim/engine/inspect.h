@@ -37,6 +37,9 @@ Value volume_value(const Volume& volume);
 /// The id of a network that is there from the beginning.
 std::string network_id(std::string_view name);
 
+/// The id of a container's place on the default bridge.
+std::string endpoint_id(std::string_view container, Time joined);
+
 struct NetworkMember {
   ContainerId id;
   std::string name;

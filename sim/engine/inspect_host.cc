@@ -287,9 +287,9 @@ Value host_config_recent(const HostConfig& host, const List& links,
     return Value::strings(own.value_or(standard));
   };
   fields.push_back(
-      {"MaskedPaths", paths(host.masked_paths, rules.masked_paths)});
+      {"MaskedPaths", paths(host.masked_paths, *rules.masked_paths)});
   fields.push_back(
-      {"ReadonlyPaths", paths(host.read_only_paths, rules.read_only_paths)});
+      {"ReadonlyPaths", paths(host.read_only_paths, *rules.read_only_paths)});
   if (host.init) {
     fields.push_back({"Init", Value(*host.init).pointer()});
   }

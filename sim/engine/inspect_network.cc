@@ -53,6 +53,11 @@ Value members_value(const std::vector<NetworkMember>& members) {
 
 }  // namespace
 
+std::string endpoint_id(std::string_view container, Time joined) {
+  return sha256_hex(
+      fmt::format("endpoint {}{}", short_id(container), joined.since_epoch));
+}
+
 Value network_value(const Network& network,
                     const std::vector<NetworkMember>& members) {
   const Value options = network.predefined ? Value::nil_map() : Value::map({});
@@ -91,22 +96,21 @@ Value endpoint_value(const Endpoint& endpoint, const EndpointWish* wish) {
   } else if (wish) {
     ipam = Value::structure("network.EndpointIPAMConfig", {}).pointer();
   }
-  return Value::structure(
-             "network.EndpointSettings",
-             {{"IPAMConfig", std::move(ipam)},
-              {"Links", Value::nil_slice()},
-              {"Aliases",
-               wish ? list_or_nil(wish->aliases) : Value::nil_slice()},
-              {"NetworkID", endpoint.network_id},
-              {"EndpointID", endpoint.id},
-              {"Gateway", on ? spec.gateway : ""},
-              {"IPAddress", spec.address},
-              {"IPPrefixLen", on ? spec.prefix_length : 0},
-              {"IPv6Gateway", ""},
-              {"GlobalIPv6Address", ""},
-              {"GlobalIPv6PrefixLen", 0},
-              {"MacAddress", on ? spec.mac_address : ""},
-              {"DriverOpts", Value::nil_map()}})
+  return Value::structure("network.EndpointSettings",
+                          {{"IPAMConfig", std::move(ipam)},
+                           {"Links", Value::nil_slice()},
+                           {"Aliases", wish ? list_or_nil(wish->aliases)
+                                            : Value::nil_slice()},
+                           {"NetworkID", endpoint.network_id},
+                           {"EndpointID", endpoint.id},
+                           {"Gateway", on ? spec.gateway : ""},
+                           {"IPAddress", spec.address},
+                           {"IPPrefixLen", on ? spec.prefix_length : 0},
+                           {"IPv6Gateway", ""},
+                           {"GlobalIPv6Address", ""},
+                           {"GlobalIPv6PrefixLen", 0},
+                           {"MacAddress", on ? spec.mac_address : ""},
+                           {"DriverOpts", Value::nil_map()}})
       .pointer();
 }
 

@@ -207,8 +207,8 @@ void Engine::restore_network(Container& container) {
   if (!spec.address.empty() && spec.bridge == rules_.bridge_name) {
     (void)addresses_.take(spec.address);
     if (Network* const bridge = networks_.find("bridge")) {
-      bridge->members[container.id] = {bridge->id, container.network.endpoint,
-                                       spec};
+      bridge->members[container.id] = {
+          {bridge->id, container.network.endpoint, spec}, std::nullopt};
     }
   }
   for (const auto& [name, endpoint] : container.network.endpoints) {
@@ -216,7 +216,7 @@ void Engine::restore_network(Container& container) {
     AddressPool* const pool = network ? pool_of(*network, addresses_) : nullptr;
     if (!pool) continue;
     (void)pool->take(endpoint.spec.address);
-    network->members[container.id] = endpoint;
+    network->members[container.id] = {endpoint, std::nullopt};
   }
   for (const PortBinding& port : container.network.ports) {
     (void)ports_.take(port.host_ip, port.protocol, port.host_port);
@@ -304,7 +304,7 @@ Outcome Engine::restore(const std::vector<Record>& records) {
 
 Task<void> Engine::resume_one(ContainerRef container) {
   const bool ended_for_good =
-      container->host.auto_remove && container->run.state == State::exited;
+      container->host->auto_remove && container->run.state == State::exited;
   if (container->removing || ended_for_good) {
     const bool volumes = !container->removing || container->removing_volumes;
     const Done gone = co_await discard(container, volumes, container->name);

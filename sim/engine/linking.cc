@@ -12,7 +12,7 @@ namespace drydock::engine {
 Answer<std::vector<Engine::LinkTarget>> Engine::plan_links(
     const Container& container) const {
   std::vector<LinkTarget> targets;
-  for (const std::string& typed : container.host.links) {
+  for (const std::string& typed : container.host->links) {
     const Result<LinkSpec> spec = parse_link(typed);
     if (!spec) return Fault{Fault::Kind::bad_parameter, spec.error().text};
     const Answer<ContainerRef> child = find(spec->child);

@@ -58,9 +58,9 @@ void Engine::set_monitor(ContainerRef container, Task<void> body) {
 }
 
 Task<void> Engine::end_watch(ContainerRef container) {
-  co_await keep(*container);
+  if (backend_.keeps_records()) co_await keep(*container);
   tell_exit(*container);
-  if (!container->host.auto_remove) {
+  if (!container->host->auto_remove) {
     // Its frame holds the container, which holds it: one of them lets go.
     backend_.executor().bury(std::move(container->monitor));
     co_return;
@@ -81,8 +81,10 @@ void Engine::record_exit(Container& container, const ExitStatus& status) {
   run.pid = 0;
   run.exit_code = status.code;
   run.finished_at = now();
-  explain(backend_, StepKind::ended, "container", container.id, "code",
-          status.code, "lived", lifetime(run.finished_at - run.started_at));
+  if (backend_.observer) {
+    explain(backend_, StepKind::ended, "container", container.id, "code",
+            status.code, "lived", lifetime(run.finished_at - run.started_at));
+  }
   if (status.oom_killed) note_oom(container.id);
   if (!run.health.status.empty()) {
     run.health.status = "unhealthy";
@@ -102,7 +104,7 @@ void Engine::record_exit(Container& container, const ExitStatus& status) {
 
 /// Counts failures and says whether the policy asks for another run.
 bool Engine::wants_restart(Container& container, int exit_code) const {
-  const RestartPolicy& policy = container.host.restart_policy;
+  const RestartPolicy& policy = container.host->restart_policy;
   container.failures = exit_code == 0 ? 0 : container.failures + 1;
   const auto stays_down = [&](std::string_view why) {
     if (policy.name == "no" || policy.name.empty()) return false;
@@ -131,7 +133,7 @@ Task<bool> Engine::await_restart(ContainerRef container) {
         std::min(container->back_off, rules_.restart_wait_max);
   }
   explain(backend_, StepKind::restart_in, "container", container->id, "policy",
-          container->host.restart_policy.name, "count",
+          container->host->restart_policy.name, "count",
           container->restart_count, "ms", container->back_off / kMillisecond);
   const Time due = now() + container->back_off;
   while (now() < due && !container->stop_wanted && !container->gone) {

@@ -181,7 +181,7 @@ static Answer<MountPoint> read_mount(const MountRequest& request,
 Answer<std::vector<MountPoint>> Engine::plan_mounts(
     const Container& container) {
   Plan plan;
-  for (const std::string& typed : container.host.volumes_from) {
+  for (const std::string& typed : container.host->volumes_from) {
     const auto borrowed = read_volumes_from(*this, typed);
     if (!borrowed) return borrowed.error();
     for (const MountPoint& mount : *borrowed) plan[mount.destination] = mount;
@@ -196,13 +196,13 @@ Answer<std::vector<MountPoint>> Engine::plan_mounts(
     plan[mount.destination] = std::move(mount);
     return std::nullopt;
   };
-  for (const std::string& typed : container.host.binds) {
+  for (const std::string& typed : container.host->binds) {
     const Answer<MountPoint> mount = read_bind(typed, rules_);
     if (!mount) return mount.error();
     const std::optional<Fault> fault = claim(*mount);
     if (fault) return *fault;
   }
-  for (const MountRequest& request : container.host.mounts) {
+  for (const MountRequest& request : container.host->mounts) {
     const Answer<MountPoint> mount = read_mount(request, rules_);
     if (!mount) return mount.error();
     const std::optional<Fault> fault = claim(*mount);
@@ -218,7 +218,7 @@ Answer<std::vector<MountPoint>> Engine::plan_mounts(
     mount.anonymous = true;
     plan.emplace(mount.destination, mount);  // What is there already wins.
   }
-  const std::string& driver = container.host.volume_driver;
+  const std::string& driver = container.host->volume_driver;
   for (const auto& [path, mount] : plan) {
     const bool ours = mount.kind != MountKind::volume || mount.borrowed ||
                       driver.empty() || driver == "local";

@@ -222,10 +222,12 @@ Answer<Value> Engine::inspect_network(std::string_view typed) const {
   const Network* const network = networks_.find(typed);
   if (!network) return unknown_network(typed);
   std::vector<NetworkMember> members;
-  for (const auto& [id, endpoint] : network->members) {
+  for (const auto& [id, member] : network->members) {
     const auto container = by_id_.find(id);
     if (container == by_id_.end()) continue;
-    members.push_back({id, container->second->name, endpoint});
+    Endpoint endpoint = member.endpoint;
+    if (member.joined) endpoint.id = endpoint_id(id, *member.joined);
+    members.push_back({id, container->second->name, std::move(endpoint)});
   }
   return network_value(*network, members);
 }
@@ -311,20 +313,20 @@ Answer<Endpoint> Engine::take_endpoint(Network& network,
   endpoint.spec.address = *address;
   endpoint.spec.mac_address =
       wish.mac_address.empty() ? mac_address_of(*address) : wish.mac_address;
-  network.members[container.id] = endpoint;
+  network.members[container.id] = {endpoint, std::nullopt};
   note_network(network, "connect", container.id);
   explain(backend_, StepKind::network_joined, "network", network.name,
           "container", container.id, "address", *address);
   return endpoint;
 }
 
-void Engine::leave_network(const std::string& name, Container& container) {
+void Engine::leave_network(std::string_view name, Container& container) {
   Network* const network = networks_.find(name);
   if (!network) return;
   const auto member = network->members.find(container.id);
   if (member == network->members.end()) return;
   AddressPool* const pool = pool_of(*network, addresses_);
-  if (pool) pool->release(member->second.spec.address);
+  if (pool) pool->release(member->second.endpoint.spec.address);
   network->members.erase(member);
   note_network(*network, "disconnect", container.id);
 }
@@ -337,7 +339,7 @@ Task<Done> Engine::connect_network(std::string typed, std::string who,
   Network* const network = networks_.find(typed);
   if (!network) co_return unknown_network(typed);
   const std::string name = network->name;
-  const std::string& mode = container->host.network_mode;
+  const std::string& mode = container->host->network_mode;
   if (mode == "host" || name == "host") {
     co_return forbidden(
         name == "host"
@@ -409,7 +411,7 @@ Task<Done> Engine::disconnect_network(std::string typed, std::string who,
   const Network* const network = networks_.find(typed);
   if (!network) co_return unknown_network(typed);
   const std::string name = network->name;
-  if (name == "host" || container->host.network_mode == "host") {
+  if (name == "host" || container->host->network_mode == "host") {
     co_return forbidden(
         "container cannot be disconnected from host network or connected to "
         "other networks");
@@ -443,41 +445,43 @@ Task<Done> Engine::disconnect_network(std::string typed, std::string who,
 
 /// "bridge" of "default".
 std::string Engine::name_of_mode(const Container& container) const {
-  const std::string& mode = container.host.network_mode;
+  const std::string& mode = container.host->network_mode;
   if (mode == "default") return "bridge";
   const Network* const network = networks_.find(mode);
   return network ? network->name : mode;
 }
 
-void Engine::note_network(const Network& network, std::string action,
+void Engine::note_network(const Network& network, std::string_view action,
                           const ContainerId& container) {
   if (!rules_.events_typed) return;
   EventRecord event;
   event.type = "network";
-  event.action = std::move(action);
+  event.action = action;
   event.id = network.id;
-  if (!container.empty()) {
-    event.attributes.emplace_back("container", container);
-  }
-  event.attributes.emplace_back("name", network.name);
-  event.attributes.emplace_back("type", network.driver);
+  Attributes said;
+  if (!container.empty()) said.emplace_back("container", container);
+  said.emplace_back("name", network.name);
+  said.emplace_back("type", network.driver);
+  event.attributes = std::make_shared<const Attributes>(std::move(said));
   events_.record(std::move(event));
 }
 
-void Engine::note_volume(const std::string& name, std::string action,
+void Engine::note_volume(const std::string& name, std::string_view action,
                          const Container* container, const MountPoint* mount) {
   if (!rules_.events_typed) return;
   EventRecord event;
   event.type = "volume";
-  event.action = std::move(action);
+  event.action = action;
   event.id = name;
-  if (container) event.attributes.emplace_back("container", container->id);
-  if (mount) event.attributes.emplace_back("destination", mount->destination);
-  event.attributes.emplace_back("driver", "local");
+  Attributes said;
+  if (container) said.emplace_back("container", container->id);
+  if (mount) said.emplace_back("destination", mount->destination);
+  said.emplace_back("driver", "local");
   if (mount) {
-    event.attributes.emplace_back("propagation", mount->propagation);
-    event.attributes.emplace_back("read/write", mount->rw ? "true" : "false");
+    said.emplace_back("propagation", mount->propagation);
+    said.emplace_back("read/write", mount->rw ? "true" : "false");
   }
+  event.attributes = std::make_shared<const Attributes>(std::move(said));
   events_.record(std::move(event));
 }
 

@@ -17,6 +17,14 @@
 
 namespace drydock::engine {
 
+/// Who is in a network: a running container, in its place there.
+struct Member {
+  Endpoint endpoint;
+  /// On the default bridge nobody asks for the place's id but inspect, which
+  /// makes it of this: when it was joined.
+  std::optional<Time> joined;
+};
+
 struct Network {
   std::string id, name, driver = "bridge", scope = "local";
   Time created;
@@ -25,10 +33,9 @@ struct Network {
   StringMap options, labels;
   std::string subnet, ip_range;  // "172.18.0.0/16"; empty: without addresses.
   bool gateway_given = false;
-  std::string bridge;                 // "docker0", "br-" and twelve digits.
-  std::unique_ptr<AddressPool> pool;  // Null: host and none.
-  /// Who is in it now: running containers, by id.
-  std::map<ContainerId, Endpoint> members;
+  std::string bridge;                     // "docker0", "br-" and twelve digits.
+  std::unique_ptr<AddressPool> pool;      // Null: host and none.
+  std::map<ContainerId, Member> members;  // By id.
 };
 
 /// A subnet in its parts: the network's address and the length of its prefix.

@@ -24,22 +24,36 @@ std::optional<std::uint16_t> port_number(std::string_view text) {
 }  // namespace
 
 std::optional<std::uint32_t> address_number(std::string_view text) {
-  std::uint32_t number = 0;
-  for (int parts = 1;; ++parts) {
-    const std::size_t dot = text.find('.');
-    const std::optional<std::int64_t> byte = parse_int(text.substr(0, dot));
-    if (!byte || *byte < 0 || *byte > 255) return std::nullopt;
-    number = number << 8 | static_cast<std::uint32_t>(*byte);
-    const bool last = dot == std::string_view::npos;
-    if (last != (parts == 4)) return std::nullopt;
-    if (last) return number;
-    text.remove_prefix(dot + 1);
+  std::uint32_t number = 0, byte = 0;
+  int dots = 0;
+  bool digits = false;  // In this byte.
+  for (const char c : text) {
+    if (c == '.' && digits && dots < 3) {
+      ++dots;
+      number = number << 8 | byte;
+      byte = 0;
+      digits = false;
+      continue;
+    }
+    if (c < '0' || c > '9') return std::nullopt;
+    byte = byte * 10 + static_cast<std::uint32_t>(c - '0');
+    if (byte > 255) return std::nullopt;
+    digits = true;
   }
+  if (dots != 3 || !digits) return std::nullopt;
+  return number << 8 | byte;
 }
 
 std::string address_text(std::uint32_t number) {
-  return fmt::format("{}.{}.{}.{}", number >> 24, number >> 16 & 255,
-                     number >> 8 & 255, number & 255);
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    const std::uint32_t byte = number >> shift & 255;
+    if (byte >= 100) text += static_cast<char>('0' + byte / 100);
+    if (byte >= 10) text += static_cast<char>('0' + byte / 10 % 10);
+    text += static_cast<char>('0' + byte % 10);
+    if (shift > 0) text += '.';
+  }
+  return text;
 }
 
 std::string Port::str() const { return fmt::format("{}/{}", number, protocol); }
@@ -143,9 +157,15 @@ void AddressPool::release(std::string_view address) {
 }
 
 std::string mac_address_of(std::string_view address) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
   const std::uint32_t number = address_number(address).value_or(0);
-  return fmt::format("02:42:{:02x}:{:02x}:{:02x}:{:02x}", number >> 24,
-                     number >> 16 & 255, number >> 8 & 255, number & 255);
+  std::string mac = "02:42:00:00:00:00";
+  for (int at = 0; at < 8; ++at) {
+    // Four bytes of two digits, each after a colon.
+    const std::size_t place = 6 + at + at / 2;
+    mac[place] = kDigits[number >> (28 - 4 * at) & 15];
+  }
+  return mac;
 }
 
 // --- What a container wants

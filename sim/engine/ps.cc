@@ -61,7 +61,7 @@ bool passes(const Container& container, const Filters& filters) {
     });
   };
   const auto is_network = [&](const std::string& network) {
-    const std::string& mode = container.host.network_mode;
+    const std::string& mode = container.host->network_mode;
     return network == (mode == "default" ? "bridge" : mode) ||
            container.wishes.contains(network);
   };
@@ -162,7 +162,7 @@ ContainerSummary Engine::summary_of(const Container& container) const {
   row.status = status_text(container, now(), rules_.content_ids);
   row.state = name_of(container.run.state);
   row.labels = container.config.labels.value_or(StringMap{});
-  const std::string& mode = container.host.network_mode;
+  const std::string& mode = container.host->network_mode;
   row.network = mode == "default" ? "bridge" : mode;
   row.mounts = container.mounts;
   return row;

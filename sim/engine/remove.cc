@@ -25,12 +25,12 @@ Task<Done> Engine::remove_now(std::string who, RemoveRequest request) {
   std::optional<Fault> refused = refuse(*container, verb, who);
   if (refused) co_return *refused;
   if (container->run.running()) {
-    container->host.auto_remove = false;  // We are at it.
+    container->set_auto_remove(false);  // We are at it.
     const Done killed = co_await kill_hard(container);
     if (!killed) co_return killed;
   }
-  co_await settled(container);
-  co_await gate_open(container);
+  if (container->watched) co_await settled(container);
+  if (container->gate.closed()) co_await gate_open(container);
   if (container->gone) co_return unknown(who);
   refused = refuse(*container, verb, who);
   if (refused) co_return *refused;
@@ -45,7 +45,7 @@ Task<Done> Engine::discard(ContainerRef container, bool volumes,
   // Written down first: who finds it half gone finishes it.
   container->removing = true;
   container->removing_volumes = volumes;
-  co_await keep(*container);
+  if (backend_.keeps_records()) co_await keep(*container);
   const Outcome removed = co_await backend_.remove_rootfs(container->id);
   if (!removed) {
     container->removing = false;
@@ -55,7 +55,7 @@ Task<Done> Engine::discard(ContainerRef container, bool volumes,
                            fmt::arg("id", container->id),
                            fmt::arg("why", removed.error().text));
   }
-  co_await drop_volumes(container, volumes);
+  if (!container->mounts.empty()) co_await drop_volumes(container, volumes);
   forget(*container);
   note(*container, "destroy");
   if (container->image) {
@@ -65,7 +65,7 @@ Task<Done> Engine::discard(ContainerRef container, bool volumes,
     }
     if (!layers.empty()) co_await drop_layers(std::move(layers));
   }
-  co_await keep_changes();
+  if (backend_.keeps_records()) co_await keep_changes();
   if (container->signal) container->signal->removed.set();
   container->changed.notify_all();
   if (container->monitor) {

@@ -37,6 +37,7 @@ Task<Done> Engine::rename(std::string who, std::string name) {
   const std::string before = container->name;
   by_name_.erase(before);
   container->name = bare;
+  container->described.reset();
   by_name_[bare] = container.get();
   note(*container, "rename");
   NetworkSettings& network = container->network;
@@ -46,7 +47,7 @@ Task<Done> Engine::rename(std::string who, std::string name) {
     if (std::ranges::find(names, before) == names.end()) continue;
     std::ranges::replace(names, before, bare);
     Network* const joined = networks_.find(place);
-    if (joined) joined->members[container->id].spec.names = names;
+    if (joined) joined->members[container->id].endpoint.spec.names = names;
   }
   // One that it is in already: it is only called differently there.
   const auto places = network.endpoints;
@@ -71,7 +72,7 @@ Task<Done> Engine::update(std::string who, UpdateRequest request) {
   const Answer<ContainerRef> found = find(who);
   if (!found) co_return found.error();
   const ContainerRef container = *found;
-  Limits limits = container->host.limits;
+  Limits limits = container->host->limits;
   const Limits& wanted = request.limits;
   HostConfig asked;
   asked.limits = wanted;
@@ -126,14 +127,15 @@ Task<Done> Engine::update(std::string who, UpdateRequest request) {
                                                  updated.error().text};
     }
   }
-  container->host.limits = limits;
-  if (request.pids_limit) container->host.pids_limit = request.pids_limit;
+  HostConfig& host = container->host.own();
+  host.limits = limits;
+  if (request.pids_limit) host.pids_limit = request.pids_limit;
   if (request.restart_policy) {
-    container->host.restart_policy = *request.restart_policy;
+    host.restart_policy = *request.restart_policy;
   }
   explain(backend_, StepKind::limits, "container", container->id, "memory",
           limits.memory, "shares", limits.cpu_shares, "pids",
-          container->host.pids_limit.value_or(limits.pids));
+          host.pids_limit.value_or(limits.pids));
   note(*container, "update");
   co_await keep(*container);
   co_return did_it();

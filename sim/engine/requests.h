@@ -18,7 +18,7 @@ namespace drydock::engine {
 
 struct CreateRequest {
   ContainerConfig config;  // config.image: as typed.
-  HostConfig host;
+  Seldom<HostConfig> host;
   std::map<std::string, EndpointWish> networks;  // By name.
   std::string name;                              // Empty: a random one.
 };

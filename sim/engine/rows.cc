@@ -46,6 +46,10 @@ template <typename T>
 Json written(const std::vector<T>& items);
 template <typename A, typename B>
 Json written(const std::pair<A, B>& two);
+template <typename T>
+Json written(const std::shared_ptr<const std::vector<T>>& items);
+template <typename T>
+Json written(const Seldom<T>& value);
 Json written(const StringSet& items);
 template <typename T>
 Json written(const std::map<std::string, T>& entries);
@@ -79,6 +83,16 @@ Json written(const std::pair<A, B>& two) {
   json.push_back(written(two.first));
   json.push_back(written(two.second));
   return json;
+}
+
+template <typename T>
+Json written(const std::shared_ptr<const std::vector<T>>& items) {
+  return items ? written(*items) : Json::array();
+}
+
+template <typename T>
+Json written(const Seldom<T>& value) {
+  return written(*value);
 }
 
 Json written(const StringSet& items) {
@@ -134,6 +148,10 @@ template <typename T>
 void take(const Json& json, std::vector<T>* items);
 template <typename A, typename B>
 void take(const Json& json, std::pair<A, B>* two);
+template <typename T>
+void take(const Json& json, std::shared_ptr<const std::vector<T>>* items);
+template <typename T>
+void take(const Json& json, Seldom<T>* value);
 void take(const Json& json, StringSet* items);
 template <typename T>
 void take(const Json& json, std::map<std::string, T>* entries);
@@ -168,6 +186,18 @@ void take(const Json& json, std::pair<A, B>* two) {
   if (!json.is_array() || json.size() != 2) return;
   take(json[0], &two->first);
   take(json[1], &two->second);
+}
+
+template <typename T>
+void take(const Json& json, std::shared_ptr<const std::vector<T>>* items) {
+  std::vector<T> own;
+  take(json, &own);
+  *items = std::make_shared<const std::vector<T>>(std::move(own));
+}
+
+template <typename T>
+void take(const Json& json, Seldom<T>* value) {
+  take(json, &value->own());
 }
 
 void take(const Json& json, StringSet* items) {

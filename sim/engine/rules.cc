@@ -12,6 +12,14 @@ constexpr std::int64_t kMebibyte = 1024 * 1024;
 
 }  // namespace
 
+namespace {
+
+std::shared_ptr<const List> shared(List paths) {
+  return std::make_shared<const List>(std::move(paths));
+}
+
+}  // namespace
+
 Rules rules_1_8() {
   Rules rules;  // behaviour.md; Docker 1.8.3 of October 2015.
   rules.profile = "docker-1.8";
@@ -25,10 +33,11 @@ Rules rules_1_8() {
   rules.name_registered_before_checks = true;
   rules.restart_wait_first = 200 * kMillisecond;
   rules.named_volumes_go_with_rm = true;
-  rules.masked_paths = {"/proc/kcore", "/proc/latency_stats",
-                        "/proc/timer_stats"};
-  rules.read_only_paths = {"/proc/asound", "/proc/bus", "/proc/fs",
-                           "/proc/irq",    "/proc/sys", "/proc/sysrq-trigger"};
+  rules.masked_paths =
+      shared({"/proc/kcore", "/proc/latency_stats", "/proc/timer_stats"});
+  rules.read_only_paths =
+      shared({"/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
+              "/proc/sysrq-trigger"});
   rules.gateway = "172.17.42.1";
   rules.addresses_in_sequence = true;
   rules.terse_dial_errors = true;
@@ -58,13 +67,12 @@ Rules rules_20_10() {
   rules.copy_up_into_named = true;
   rules.checks_confinement = true;
   rules.private_ipc = true;
-  rules.masked_paths = {"/proc/asound",        "/proc/acpi",
-                        "/proc/kcore",         "/proc/keys",
-                        "/proc/latency_stats", "/proc/timer_list",
-                        "/proc/timer_stats",   "/proc/sched_debug",
-                        "/proc/scsi",          "/sys/firmware"};
-  rules.read_only_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
-                           "/proc/sysrq-trigger"};
+  rules.masked_paths =
+      shared({"/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys",
+              "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
+              "/proc/sched_debug", "/proc/scsi", "/sys/firmware"});
+  rules.read_only_paths = shared({"/proc/bus", "/proc/fs", "/proc/irq",
+                                  "/proc/sys", "/proc/sysrq-trigger"});
   rules.sysctls = {{"net.ipv4.ip_unprivileged_port_start", "0"},
                    {"net.ipv4.ping_group_range", "0 2147483647"}};
   rules.gateway = "172.17.0.1";

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -53,7 +54,7 @@ struct Rules {
 
   bool checks_confinement = false;  // At create, not by failing at start.
   bool private_ipc = false;         // Nobody may join it unless it says so.
-  List masked_paths, read_only_paths;
+  std::shared_ptr<const List> masked_paths, read_only_paths;
   std::map<std::string, std::string>
       sysctls;  // That each container begins with.
 

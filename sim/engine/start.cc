@@ -49,7 +49,7 @@ Task<Done> Engine::start_now(std::string who) {
   const Answer<ContainerRef> found = find(who);
   if (!found) co_return found.error();
   const ContainerRef container = *found;
-  co_await gate_open(container);
+  if (container->gate.closed()) co_await gate_open(container);
   if (container->gone) co_return unknown(who);
   const std::optional<Fault> refused = refuse(*container, Verb::start, who);
   if (refused) co_return *refused;
@@ -61,7 +61,7 @@ Task<Done> Engine::start_now(std::string who) {
 
 /// A start by hand: counters begin anew.
 Task<Done> Engine::start_locked(ContainerRef container, std::string typed) {
-  co_await settled(container);
+  if (container->watched) co_await settled(container);
   container->stop_wanted = false;
   container->stopped_by_hand = false;
   container->restart_count = 0;
@@ -72,7 +72,7 @@ Task<Done> Engine::start_locked(ContainerRef container, std::string typed) {
     Fault fault = launched.error();
     fault.text = rules_.text(Message::start_failed, fmt::arg("typed", typed),
                              fmt::arg("why", fault.text));
-    if (container->host.auto_remove) {
+    if (container->host->auto_remove) {
       const Done gone = co_await discard(container, true, typed);
       if (!gone) co_return gone.error();
     }
@@ -93,7 +93,7 @@ Task<Done> Engine::launch(ContainerRef container) {
     co_return connected;
   }
   ContainerSpec spec = spec_of(*container);
-  const Outcome sound = read_options(spec, container->host);
+  const Outcome sound = read_options(spec, *container->host);
   if (!sound) {
     disconnect(*container);
     container->run.error = sound.error().text;
@@ -127,8 +127,8 @@ Task<Done> Engine::launch(ContainerRef container) {
     note_volume(mount.name, "mount", container.get(), &mount);
   }
   note(*container, "start");
-  co_await refresh_links(container->id);
-  co_await keep(*container);
+  if (is_linked_to(container->id)) co_await refresh_links(container->id);
+  if (backend_.keeps_records()) co_await keep(*container);
   start_health(container);
   co_return did_it();
 }
@@ -233,7 +233,10 @@ Fault Engine::start_fault(Container& container, const StartFault& fault) {
 
 List Engine::environment_of(const Container& container) const {
   const ContainerConfig& config = container.config;
-  List env{std::string(kDefaultPath), "HOSTNAME=" + fqdn(config)};
+  List env;
+  env.reserve(3 + (config.env ? config.env->size() : 0));
+  env.emplace_back(kDefaultPath);
+  env.push_back("HOSTNAME=" + fqdn(config));
   if (config.tty) env.push_back("TERM=xterm");
   for (std::string& entry : link_environment(container)) {
     env.push_back(std::move(entry));
@@ -256,18 +259,19 @@ std::string Engine::hosts_file(const Container& container) const {
   const ContainerConfig& config = container.config;
   std::string own;
   const std::string full = fqdn(config);
-  const std::string bare = full.substr(0, full.find('.'));
+  const std::string_view bare =
+      std::string_view(full).substr(0, full.find('.'));
   const auto own_line = [&](const std::string& address) {
-    own += fmt::format("{}\t{}\n", address,
-                       full == bare ? full : full + " " + bare);
+    own += address + "\t" + full;
+    if (bare != full) (own += ' ') += bare;
+    own += '\n';
   };
   const std::string& primary = container.network.spec.address;
   if (!primary.empty()) own_line(primary);
   for (const auto& [name, endpoint] : container.network.endpoints) {
     if (endpoint.spec.address != primary) own_line(endpoint.spec.address);
   }
-  std::string text = rules_.own_host_line_last ? "" : own;
-  text +=
+  constexpr std::string_view kStandard =
       "127.0.0.1\tlocalhost\n"
       "::1\tlocalhost ip6-localhost ip6-loopback\n"
       "fe00::0\tip6-localnet\n"
@@ -275,47 +279,66 @@ std::string Engine::hosts_file(const Container& container) const {
       "ff02::1\tip6-allnodes\n"
       "ff02::2\tip6-allrouters\n";
   std::string extra;
-  for (const std::string& entry : container.host.extra_hosts) {
+  for (const std::string& entry : container.host->extra_hosts) {
     const std::size_t colon = entry.find(':');
     extra += entry.substr(colon + 1) + "\t" + entry.substr(0, colon) + "\n";
   }
+  const std::string links = link_hosts(container);
+  std::string text;
+  text.reserve(own.size() + kStandard.size() + extra.size() + links.size());
   if (rules_.own_host_line_last) {
-    return text + extra + link_hosts(container) + own;
+    text.append(kStandard).append(extra).append(links).append(own);
+  } else {
+    text.append(own).append(kStandard).append(links).append(extra);
   }
-  return text + link_hosts(container) + extra;
+  return text;
 }
+
+namespace {
+
+std::string server_lines(const List& servers) {
+  std::string lines;
+  for (const std::string& server : servers) {
+    lines.append("nameserver ").append(server) += '\n';
+  }
+  return lines;
+}
+
+/// The host's own, but for those that nobody else can reach.
+std::string name_servers(const List& of_host) {
+  List servers;
+  for (const std::string& server : of_host) {
+    const bool loop_back = server.starts_with("127.") || server == "::1";
+    if (!loop_back) servers.push_back(server);
+  }
+  if (servers.empty()) servers = {"8.8.8.8", "8.8.4.4"};
+  return server_lines(servers);
+}
+
+}  // namespace
 
 std::string Engine::resolv_conf(const Container& container) const {
   // Inside user-defined networks names are the engine's business, who asks
   // the others for what it does not know.
   if (!container.network.endpoints.empty()) {
     std::string options = "ndots:0";
-    if (!container.host.dns_options.empty()) {
-      options = join(container.host.dns_options, " ") + " " + options;
+    if (!container.host->dns_options.empty()) {
+      options = join(container.host->dns_options, " ") + " " + options;
     }
-    const List& search = container.host.dns_search;
+    const List& search = container.host->dns_search;
     const bool searches = !search.empty() && search != List{"."};
     return (searches ? "search " + join(search, " ") + "\n" : "") +
            "nameserver 127.0.0.11\noptions " + options + "\n";
   }
-  List servers = container.host.dns;
-  if (servers.empty()) {
-    for (const std::string& server : host_.name_servers) {
-      const bool loop_back = server.starts_with("127.") || server == "::1";
-      if (!loop_back) servers.push_back(server);
-    }
-  }
-  if (servers.empty()) servers = {"8.8.8.8", "8.8.4.4"};
   std::string text;
-  const List& search = container.host.dns_search;
+  const List& search = container.host->dns_search;
   if (!search.empty() && search != List{"."}) {
     text += "search " + join(search, " ") + "\n";
   }
-  for (const std::string& server : servers) {
-    text += "nameserver " + server + "\n";
-  }
-  if (!container.host.dns_options.empty()) {
-    text += "options " + join(container.host.dns_options, " ") + "\n";
+  text += container.host->dns.empty() ? name_servers(host_.name_servers)
+                                      : server_lines(container.host->dns);
+  if (!container.host->dns_options.empty()) {
+    text += "options " + join(container.host->dns_options, " ") + "\n";
   }
   return text;
 }
@@ -330,6 +353,17 @@ MountSpec mount_spec(const MountPoint& mount) {
           mount.destination, !mount.rw, mount.propagation};
 }
 
+PathsRef paths_of(const std::optional<List>& own, const PathsRef& standard) {
+  return own ? std::make_shared<const List>(*own) : standard;
+}
+
+void add_security_options(ContainerSpec& spec, const HostConfig& host) {
+  const auto security = read_security_options(host.security_opt);
+  if (!security) return;
+  spec.seccomp = security->seccomp;
+  spec.no_new_privileges = security->no_new_privileges;
+}
+
 /// Powers and what is hidden: what --privileged and its kin come to.
 void add_confinement(ContainerSpec& spec, const HostConfig& host,
                      const Rules& rules) {
@@ -338,15 +372,12 @@ void add_confinement(ContainerSpec& spec, const HostConfig& host,
   spec.security_opt = host.security_opt;
   spec.capabilities = effective_capabilities(host);
   spec.device_cgroup_rules = host.device_cgroup_rules;
-  const auto security = read_security_options(host.security_opt);
-  if (security) {
-    spec.seccomp = security->seccomp;
-    spec.no_new_privileges = security->no_new_privileges;
-  }
+  if (!host.security_opt.empty()) add_security_options(spec, host);
   spec.privileged = spec.process.privileged = host.privileged;
   if (!host.privileged) {
-    spec.masked_paths = host.masked_paths.value_or(rules.masked_paths);
-    spec.read_only_paths = host.read_only_paths.value_or(rules.read_only_paths);
+    spec.masked_paths = paths_of(host.masked_paths, rules.masked_paths);
+    spec.read_only_paths =
+        paths_of(host.read_only_paths, rules.read_only_paths);
   }
 }
 
@@ -393,7 +424,7 @@ ContainerSpec Engine::spec_of(const Container& container) const {
   spec.process.env = environment_of(container);
   spec.process.cwd = config.working_dir.empty() ? "/" : config.working_dir;
   spec.process.user = config.user;
-  spec.process.groups = container.host.group_add;
+  spec.process.groups = container.host->group_add;
   spec.process.tty = config.tty;
   spec.process.lists_own_group = rules_.own_group_listed;
   spec.open_stdin = config.open_stdin;
@@ -409,7 +440,7 @@ ContainerSpec Engine::spec_of(const Container& container) const {
     if (endpoint.spec.address == spec.network.address) continue;
     spec.more_networks.push_back(endpoint.spec);
   }
-  add_host_config(spec, container.host, rules_);
+  add_host_config(spec, *container.host, rules_);
   name_modes(spec, container);
   // Whoever shares a network shares the files about it: the backend's part.
   if (spec.network.mode == NetworkMode::container) return spec;

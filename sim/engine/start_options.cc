@@ -56,7 +56,7 @@ bool is_among(const auto& words, std::string_view word) {
 
 Result<LogBounds> log_bounds(const LogConfig& log) {
   LogBounds bounds;
-  if (log.type != "json-file") return bounds;
+  if (log.type != "json-file" || log.config.empty()) return bounds;
   const auto text = [&log](const std::string& option) {
     const auto found = log.config.find(option);
     return found == log.config.end() ? std::string() : found->second;

@@ -127,32 +127,32 @@ Value network_record(const Network& network) {
 
 Value record_of(const Container& container) {
   return Value::structure(
-      "",
-      {{"id", container.id},
-       {"name", container.name},
-       {"age", container.age},
-       {"created", container.created},
-       {"path", container.path},
-       {"args", Value::strings(container.args)},
-       {"image", container.image ? container.image->id : ""},
-       {"run", run_value(container.run)},
-       {"config",
-        image::config_value(container.config, image::Grammar::docker_20_10)},
-       {"host_config", host_config_recent(container.host, container.host.links,
-                                          record_rules())},
-       {"networks", networks_record(container)},
-       {"health", container.run.health.status},
-       {"health_streak", container.run.health.failing_streak},
-       {"memory_swappiness", container.host.limits.memory_swappiness},
-       {"mounts", mounts_value(container.mounts)},
-       {"network", network_value(container.network)},
-       {"restart_count", container.restart_count},
-       {"failures", container.failures},
-       {"back_off", container.back_off},
-       {"stop_wanted", container.stop_wanted},
-       {"stopped_by_hand", container.stopped_by_hand},
-       {"removing", container.removing},
-       {"execs", execs_value(container)}});
+      "", {{"id", container.id},
+           {"name", container.name},
+           {"age", container.age},
+           {"created", container.created},
+           {"path", container.path},
+           {"args", Value::strings(container.args)},
+           {"image", container.image ? container.image->id : ""},
+           {"run", run_value(container.run)},
+           {"config", image::config_value(container.config,
+                                          image::Grammar::docker_20_10)},
+           {"host_config",
+            host_config_recent(*container.host, container.host->links,
+                               record_rules())},
+           {"networks", networks_record(container)},
+           {"health", container.run.health.status},
+           {"health_streak", container.run.health.failing_streak},
+           {"memory_swappiness", container.host->limits.memory_swappiness},
+           {"mounts", mounts_value(container.mounts)},
+           {"network", network_value(container.network)},
+           {"restart_count", container.restart_count},
+           {"failures", container.failures},
+           {"back_off", container.back_off},
+           {"stop_wanted", container.stop_wanted},
+           {"stopped_by_hand", container.stopped_by_hand},
+           {"removing", container.removing},
+           {"execs", execs_value(container)}});
 }
 
 Value names_value(const std::vector<image::Reference>& names) {
@@ -219,7 +219,7 @@ Value volume_record(const Volume& volume) {
 
 Value event_record(const EventRecord& event) {
   Entries attributes;
-  for (const auto& [key, value] : event.attributes) {
+  for (const auto& [key, value] : attributes_of(event)) {
     attributes.emplace_back(key, value);
   }
   return Value::structure("", {{"time", event.time},

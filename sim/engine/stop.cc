@@ -51,14 +51,15 @@ Task<Done> Engine::restart_now(std::string who, std::optional<int> seconds) {
   const ContainerRef container = *found;
   const std::optional<Fault> refused = refuse(*container, Verb::restart, who);
   if (refused) co_return *refused;
-  const bool auto_remove = std::exchange(container->host.auto_remove, false);
+  const bool auto_remove = container->host->auto_remove;
+  container->set_auto_remove(false);
   if (container->run.running()) {
     const Done halted = co_await halt(container, seconds);
-    container->host.auto_remove = auto_remove;
+    container->set_auto_remove(auto_remove);
     if (!halted) co_return halted;
     note(*container, "stop");
   }
-  container->host.auto_remove = auto_remove;
+  container->set_auto_remove(auto_remove);
   co_await gate_open(container);
   if (container->gone) co_return unknown(who);
   if (!container->run.running()) {

@@ -40,7 +40,7 @@ Answer<std::unique_ptr<Attachment>> Engine::attach(std::string_view who,
                                                    bool before_start) {
   const Answer<ContainerRef> found = find(who);
   if (!found) return found.error();
-  const Container& container = **found;
+  Container& container = **found;
   if (!before_start) {
     const std::optional<Fault> refused = refuse(container, Verb::attach, who);
     if (refused) return *refused;
@@ -69,7 +69,7 @@ Answer<std::unique_ptr<LogReader>> Engine::logs(std::string_view who,
   const Answer<ContainerRef> found = find(who);
   if (!found) return found.error();
   const Container& container = **found;
-  const std::string& driver = container.host.log_config.type;
+  const std::string& driver = container.host->log_config.type;
   if (driver != "json-file") {
     return rules_.fault(Fault::Kind::internal, Object::none,
                         Message::logs_unsupported, fmt::arg("typed", driver));

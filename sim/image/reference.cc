@@ -118,12 +118,14 @@ std::string_view without_host(std::string_view repository) {
 
 Result<std::monostate> check_components(std::string_view path, Grammar grammar,
                                         std::string_view refusal) {
-  for (const std::string& component : split(path, '/')) {
-    if (!is_good_component(component, grammar)) {
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    if (!is_good_component(path.substr(0, slash), grammar)) {
       return Error{std::string(refusal)};
     }
+    if (slash == std::string_view::npos) return std::monostate{};
+    path.remove_prefix(slash + 1);
   }
-  return std::monostate{};
 }
 
 Result<Reference> parse_old(std::string_view text) {

@@ -65,8 +65,9 @@ ImageRef Store::tagged(const Reference& name) const {
 }
 
 Found Store::find(std::string_view text, Grammar grammar) const {
-  if (const auto name = parse_reference(text, grammar); name) {
-    ImageRef image = tagged(name->with_default_tag());
+  if (auto name = parse_reference(text, grammar); name) {
+    if (name->tag.empty() && name->digest.empty()) name->tag = kDefaultTag;
+    ImageRef image = tagged(*name);
     if (image) return {Lookup::found, std::move(image), false};
   }
   std::string_view prefix = text;
@@ -159,6 +160,15 @@ std::vector<ImageRef> Store::ancestry(const Image& image) const {
     chain.push_back(at);
   }
   return chain;
+}
+
+std::size_t Store::depth(const Image& image) const {
+  std::size_t count = 0;
+  for (auto at = by_id_.find(image.id); at != by_id_.end();
+       at = by_id_.find(at->second->parent)) {
+    ++count;
+  }
+  return count;
 }
 
 std::vector<ImageRef> Store::all() const {

@@ -57,6 +57,7 @@ class Store {
   ImageRef parent_of(const Image& image) const;
   const std::set<std::string>& children(std::string_view id) const;
   std::vector<ImageRef> ancestry(const Image& image) const;  // Itself first.
+  std::size_t depth(const Image& image) const;  // How many these are.
 
   /// All of them, newest first; of the same instant, the latest added first.
   std::vector<ImageRef> all() const;

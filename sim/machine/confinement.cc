@@ -231,31 +231,11 @@ Outcome set_cgroup_limits(const ContainerSpec& spec, const std::string& path,
   return change_cgroup_limits(spec.limits, path, bounds);
 }
 
-vfs::CapabilitySet capability_set(const List& names) {
-  constexpr std::size_t kAll = vfs::kCapabilityNames.size();
-  vfs::CapabilitySet set = 0;
-  // The engine names them in the order of their numbers, so each is looked for
-  // where the last one was found.
-  std::size_t at = 0;
-  for (const std::string& name : names) {
-    const std::string_view bare =
-        std::string_view(name).substr(name.starts_with("CAP_") ? 4 : 0);
-    std::size_t tried = 0;
-    while (tried < kAll && vfs::kCapabilityNames[at] != bare) {
-      at = at + 1 == kAll ? 0 : at + 1;
-      ++tried;
-    }
-    if (tried < kAll) set |= vfs::bit_of(static_cast<vfs::Capability>(at));
-  }
-  return set;
-}
-
-Result<kernel::SeccompRef> seccomp_filter(const ContainerSpec& spec,
-                                          vfs::CapabilitySet held) {
+Result<kernel::SeccompRef> seccomp_filter(const ContainerSpec& spec) {
   if (spec.privileged || spec.seccomp == "unconfined") {
     return kernel::SeccompRef();
   }
-  if (spec.seccomp.empty()) return default_filter(held);
+  if (spec.seccomp.empty()) return default_filter(spec.capabilities);
   return parse_filter(spec.seccomp);
 }
 

@@ -23,13 +23,8 @@ Outcome change_cgroup_limits(const engine::Limits& limits,
                              const std::string& path,
                              kernel::CgroupLimits& bounds);
 
-/// "CAP_CHOWN", ... as bits; names that nobody knows are left out.
-vfs::CapabilitySet capability_set(const List& names);
-
-/// The filter of this specification for one who holds these capabilities;
-/// null: none.
-Result<kernel::SeccompRef> seccomp_filter(const engine::ContainerSpec& spec,
-                                          vfs::CapabilitySet held);
+/// The filter of this specification; null: none.
+Result<kernel::SeccompRef> seccomp_filter(const engine::ContainerSpec& spec);
 
 /// The rlimits that every process of the container begins with; null: the
 /// standard ones.

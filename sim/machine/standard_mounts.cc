@@ -132,8 +132,13 @@ void StandardMounts::mount_proc(vfs::MountTable& table) {
 /// /proc/kcore becomes /dev/null, /sys/firmware an empty directory; /proc/sys
 /// can only be read.
 void StandardMounts::hide(vfs::MountTable& table) {
-  for (const std::string& path : read_only_paths_) mount_read_only(table, path);
-  for (const std::string& path : masked_paths_) mask(table, path);
+  if (read_only_paths_) {
+    for (const std::string& path : *read_only_paths_) {
+      mount_read_only(table, path);
+    }
+  }
+  if (!masked_paths_) return;
+  for (const std::string& path : *masked_paths_) mask(table, path);
 }
 
 void StandardMounts::mount_read_only(vfs::MountTable& table,

@@ -63,7 +63,7 @@ class StandardMounts : public std::enable_shared_from_this<StandardMounts> {
   const MountLayers& layers_;
   bool privileged_;
   std::int64_t shm_size_;
-  List read_only_paths_, masked_paths_;
+  engine::PathsRef read_only_paths_, masked_paths_;  // Null: none.
   std::shared_ptr<kernel::Devpts> pts_;
   vfs::FileSystemRef shm_;
   bool has_devices_ = false;

@@ -352,8 +352,7 @@ Result<std::monostate, StartFault> SimBackend::confine(
   kernel::CgroupLimits bounds;
   const Outcome bounded = set_cgroup_limits(spec, path, bounds);
   if (!bounded) return StartFault{Kind::other, bounded.error().text};
-  const vfs::CapabilitySet held = capability_set(spec.capabilities);
-  auto filter = seccomp_filter(spec, held);
+  auto filter = seccomp_filter(spec);
   if (!filter) return StartFault{Kind::other, filter.error().text};
   own.cgroup = kernel_.make_cgroup(path, std::move(bounds));
   own.cgroup->on_oom = [this, id = spec.id] {
@@ -361,7 +360,7 @@ Result<std::monostate, StartFault> SimBackend::confine(
   };
   own.birthright = std::make_unique<Birthright>();
   Birthright& mine = *own.birthright;
-  mine.capabilities = held;
+  mine.capabilities = spec.capabilities;
   mine.seccomp = *std::move(filter);
   mine.no_new_privileges = spec.no_new_privileges;
   mine.oom_score_adj = spec.oom_score_adj;

@@ -69,10 +69,10 @@ Ran run(machine::Machine& machine, std::vector<std::string> words) {
 }
 
 std::string must(machine::Machine& machine, std::vector<std::string> words) {
-  const std::string shown = fmt::format("{}", fmt::join(words, " "));
-  Ran ran = run(machine, std::move(words));
+  Ran ran = run(machine, words);
   if (ran.status == 0) return std::move(ran.out);
-  fmt::print(stderr, "bench: {}: status {}: {}\n", shown, ran.status, ran.out);
+  fmt::print(stderr, "bench: {}: status {}: {}\n", fmt::join(words, " "),
+             ran.status, ran.out);
   std::exit(2);
 }
 

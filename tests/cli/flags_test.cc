@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "sim/cli/commands/all.h"
 #include "sim/cli/flags.h"
+#include "sim/cli/run_topics.h"
 
 namespace drydock::cli {
 
@@ -127,6 +129,17 @@ TEST_CASE("a second name of a flag sets the first") {
   const auto parsed = parse(kFlags, old_grammar(), {"--net=host"});
   REQUIRE(parsed);
   CHECK(parsed->flags.text("network") == "host");
+}
+
+TEST_CASE("every flag of run and create is about something") {
+  for (const Command* const command : {&kRun, &kCreate}) {
+    for (const Flag& flag : command->flags) {
+      CAPTURE(flag.name);
+      CHECK(topic_of(flag.stands_for.empty() ? flag.name : flag.stands_for));
+    }
+  }
+  CHECK_FALSE(topic_of("nothing"));
+  CHECK_FALSE(topic_of("zz"));
 }
 
 TEST_CASE("sizes are 1024-based, durations are Go's") {

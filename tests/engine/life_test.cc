@@ -1,4 +1,5 @@
-// life_test.cc — the life of containers: stop and kill, restarts, removal, events, names.
+// life_test.cc — the life of containers: stop and kill, restarts, removal,
+// events, names.
 
 #include <catch2/catch.hpp>
 
@@ -45,7 +46,7 @@ TEST_CASE("on-failure:3 starts a failing process four times") {
   for (const Rules& rules : {rules_1_8(), rules_20_10()}) {
     Dock dock(rules);
     CreateRequest request = dock.request("bad", {"false"});
-    request.host.restart_policy = {"on-failure", 3};
+    request.host.own().restart_policy = {"on-failure", 3};
     REQUIRE(dock.run(dock.engine.create(request)));
     REQUIRE(dock.run(dock.engine.start("bad")));
     dock.pass(60 * kSecond);
@@ -58,7 +59,7 @@ TEST_CASE("on-failure:3 starts a failing process four times") {
 TEST_CASE("the waits between restarts double from 200 ms") {
   Dock dock(rules_1_8());
   CreateRequest request = dock.request("bad", {"false"});
-  request.host.restart_policy = {"always", 0};
+  request.host.own().restart_policy = {"always", 0};
   REQUIRE(dock.run(dock.engine.create(request)));
   REQUIRE(dock.run(dock.engine.start("bad")));
   const Time start = dock.engine.now();
@@ -86,7 +87,7 @@ TEST_CASE("a run of more than ten seconds makes the next wait short again") {
   Dock dock(rules_1_8());
   dock.backend.scripts["slow"] = {11 * kSecond, 1, {}, {}, false, ""};
   CreateRequest request = dock.request("slow", {"slow"});
-  request.host.restart_policy = {"always", 0};
+  request.host.own().restart_policy = {"always", 0};
   REQUIRE(dock.run(dock.engine.create(request)));
   REQUIRE(dock.run(dock.engine.start("slow")));
   dock.pass(40 * kSecond);
@@ -97,7 +98,7 @@ TEST_CASE("a start by hand resets the restart count") {
   Dock dock(rules_20_10());
   dock.backend.scripts["fails"] = {kSecond, 1, {}, {}, false, ""};
   CreateRequest request = dock.request("bad", {"fails"});
-  request.host.restart_policy = {"on-failure", 2};
+  request.host.own().restart_policy = {"on-failure", 2};
   REQUIRE(dock.run(dock.engine.create(request)));
   REQUIRE(dock.run(dock.engine.start("bad")));
   dock.pass(30 * kSecond);
@@ -109,7 +110,7 @@ TEST_CASE("a start by hand resets the restart count") {
 TEST_CASE("the flag --rm takes the container away when it has ended") {
   Dock dock(rules_20_10());
   CreateRequest request = dock.request("brief", {"true"});
-  request.host.auto_remove = true;
+  request.host.own().auto_remove = true;
   REQUIRE(dock.run(dock.engine.create(request)));
   const auto signal = dock.engine.watch("brief");
   REQUIRE(signal);
@@ -261,7 +262,7 @@ TEST_CASE("the flag -P gives the higher container port the lower host port") {
   Dock dock(rules_1_8());
   CreateRequest request = dock.request("web", {"sleep"});
   request.config.exposed_ports = {"80/tcp", "443/tcp"};
-  request.host.publish_all_ports = true;
+  request.host.own().publish_all_ports = true;
   REQUIRE(dock.run(dock.engine.create(request)));
   REQUIRE(dock.run(dock.engine.start("web")));
   const auto ports = dock.engine.ports("web");
@@ -274,7 +275,7 @@ TEST_CASE("the flag -P gives the higher container port the lower host port") {
 TEST_CASE("a port that is taken refuses the start, and nothing leaks") {
   Dock dock(rules_1_8());
   CreateRequest request = dock.request("one", {"sleep"});
-  request.host.port_bindings["80/tcp"] = {{"", "8080"}};
+  request.host.own().port_bindings["80/tcp"] = {{"", "8080"}};
   REQUIRE(dock.run(dock.engine.create(request)));
   request.name = "two";
   REQUIRE(dock.run(dock.engine.create(request)));
@@ -411,7 +412,7 @@ TEST_CASE("the anonymous volume of two containers goes with the last") {
   first.config.volumes = StringSet{"/data"};
   REQUIRE(dock.run(dock.engine.create(first)));
   CreateRequest second = dock.request("v2", {"true"});
-  second.host.volumes_from = {"v1"};
+  second.host.own().volumes_from = {"v1"};
   REQUIRE(dock.run(dock.engine.create(second)));
   CHECK(dock.backend.volumes.size() == 1);
   REQUIRE(dock.run(dock.engine.remove("v1", {false, true, false})));

@@ -1,4 +1,5 @@
-// lifecycle_test.cc — what each verb does in each state, with the words of both profiles.
+// lifecycle_test.cc — what each verb does in each state, with the words of both
+// profiles.
 
 #include <catch2/catch.hpp>
 
@@ -107,7 +108,7 @@ const Expectation kExpectations[] = {
 void bring(Dock& dock, State state) {
   if (state == restarting) {
     CreateRequest request = dock.request(kX, {"false"});
-    request.host.restart_policy = {"always", 0};
+    request.host.own().restart_policy = {"always", 0};
     REQUIRE(dock.run(dock.engine.create(request)));
     REQUIRE(dock.run(dock.engine.start(kX)));
     dock.pass(kMillisecond);

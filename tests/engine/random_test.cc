@@ -40,8 +40,8 @@ std::string attempt(Dock& dock, const Deed& step) {
       return Dock::text_of(dock.create(who, {"sleep"}));
     case 1: {
       CreateRequest request = dock.request(who, {"false"});
-      request.host.restart_policy = {"always", 0};
-      request.host.port_bindings["80/tcp"] = {{"", "8080"}};
+      request.host.own().restart_policy = {"always", 0};
+      request.host.own().port_bindings["80/tcp"] = {{"", "8080"}};
       return Dock::text_of(dock.run(engine.create(request)));
     }
     case 2:

@@ -42,7 +42,7 @@ TEST_CASE("a weight of block I/O is from 10 to 1000, where the kernel weighs") {
   Dock old(rules_1_8()), recent(rules_20_10());
   for (const std::int64_t weight : {9, 1001}) {
     CreateRequest request = old.request("heavy", {"true"});
-    request.host.limits.blkio_weight = weight;
+    request.host.own().limits.blkio_weight = weight;
     CHECK(Dock::text_of(old.run(old.engine.create(request))) ==
           "Range of blkio weight is from 10 to 1000.");
     CHECK(Dock::text_of(recent.run(recent.engine.create(request))) ==
@@ -56,7 +56,7 @@ TEST_CASE("when no port of the range is left, that is said") {
     std::string words;
     for (const char* name : {"one", "two", "three"}) {
       CreateRequest request = dock.request(name, {"sleep"});
-      request.host.publish_all_ports = true;
+      request.host.own().publish_all_ports = true;
       request.config.exposed_ports = {"80/tcp"};
       words = Dock::text_of(dock.run(dock.engine.create(request)));
       if (words.empty())

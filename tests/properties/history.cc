@@ -37,28 +37,29 @@ CreateRequest request_of(Dock& dock, const Command& command) {
       request.config.volumes = StringSet{path};
       break;
     case 1:
-      request.host.binds = {"store" + std::to_string(command.extra % 3) + ":" +
-                            path};
+      request.host.own().binds = {"store" + std::to_string(command.extra % 3) +
+                                  ":" + path};
       break;
     case 2:
-      request.host.binds = {"/srv:" + path};
+      request.host.own().binds = {"/srv:" + path};
       break;
     case 3:
-      request.host.volumes_from = {other +
-                                   (command.extra % 3 == 0 ? ":ro" : "")};
+      request.host.own().volumes_from = {other +
+                                         (command.extra % 3 == 0 ? ":ro" : "")};
       break;
     case 4:
-      request.host.links = {other + ":a" + std::to_string(command.extra % 2)};
+      request.host.own().links = {other + ":a" +
+                                  std::to_string(command.extra % 2)};
       request.config.exposed_ports = {"6379/tcp"};
       break;
     case 5:
       request.config.exposed_ports = {"80/tcp"};
-      request.host.port_bindings["80/tcp"] = {
+      request.host.own().port_bindings["80/tcp"] = {
           {"", std::to_string(8080 + command.extra % 2)}};
       break;
     default:
       request.config.exposed_ports = {"80/tcp", "443/tcp", "53/udp"};
-      request.host.publish_all_ports = true;
+      request.host.own().publish_all_ports = true;
       break;
   }
   return request;

@@ -21,8 +21,8 @@ engine::ContainerSpec some_spec() {
   spec.process.env = {"PATH=/bin"};
   spec.hostname = "box";
   spec.network.mode = engine::NetworkMode::none;
-  spec.masked_paths = {"/proc/kcore"};
-  spec.read_only_paths = {"/proc/sys"};
+  spec.masked_paths = std::make_shared<const List>(List{"/proc/kcore"});
+  spec.read_only_paths = std::make_shared<const List>(List{"/proc/sys"});
   spec.mounts = {
       {engine::MountKind::bind, "/srv", "/data/deep", true, ""},
       {engine::MountKind::volume, "vol", "/data", false, ""},

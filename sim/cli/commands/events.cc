@@ -43,7 +43,7 @@ std::string line_of(const Profile& profile, const engine::EventRecord& event) {
     return fmt::format("{} {}: {}{}\n", time, event.id, from, event.action);
   }
   List attributes;
-  for (const auto& [key, value] : event.attributes) {
+  for (const auto& [key, value] : engine::attributes_of(event)) {
     attributes.push_back(key + "=" + value);
   }
   const std::string tail =
@@ -63,7 +63,7 @@ Value event_value(const engine::EventRecord& event) {
     return made;
   };
   std::vector<std::pair<std::string, Value>> attributes;
-  for (const auto& [key, value] : event.attributes) {
+  for (const auto& [key, value] : engine::attributes_of(event)) {
     attributes.emplace_back(key, Value(value));
   }
   std::vector<Field> actor;

@@ -23,7 +23,7 @@ constexpr Flag kLogsFlags[] = {
 
 /// --details: the labels and variables that --log-opt chose, before each line.
 std::string details_of(const engine::Container& container) {
-  const auto& options = container.host.log_config.config;
+  const auto& options = container.host->log_config.config;
   std::map<std::string, std::string> chosen;
   const auto wanted = [&](std::string_view key) {
     const auto found = options.find(std::string(key));

@@ -237,14 +237,11 @@ Task<int> check_options(Call& call, const RunOptions& options) {
   if (!modern && options.detach && options.remove) {
     text = "Conflicting options: --rm and -d";
   }
-  const bool restarts = options.request.host.restart_policy.name != "no" &&
-                        !options.request.host.restart_policy.name.empty();
-  if (modern && options.remove && restarts) {
+  if (modern && options.remove && options.restarts) {
     text = "Conflicting options: --restart and --rm";
   }
   if (!text.empty()) co_return co_await refuse_run(call, text, true);
-  const image::ContainerConfig& config = options.request.config;
-  const bool wants_tty = config.tty && options.attach_in && !options.detach;
+  const bool wants_tty = options.tty && options.attach_in && !options.detach;
   if (wants_tty && !client.console.in_is_terminal()) {
     text = client.profile.words.no_tty;
     if (modern) co_return co_await end_complaining(client, text, 1);
@@ -259,7 +256,7 @@ Task<void> remove_after(Client& client, engine::ContainerId id) {
   request.volumes = true;
   request.force = true;
   const engine::Done removed =
-      co_await client.engine.remove(id, std::move(request));
+      co_await client.engine.remove(std::move(id), std::move(request));
   static_cast<void>(removed);
 }
 
@@ -304,16 +301,15 @@ Task<int> run_attached(Call& call, const RunOptions& options,
     co_return co_await refuse_run(call, told(client, fault), false);
   }
   const std::shared_ptr<engine::ExitSignal> exit = *watched;
-  const bool tty = options.request.config.tty;
   StreamPlan plan;
   plan.in = options.attach_in;
-  plan.tty = tty;
-  plan.sig_proxy = options.sig_proxy && !tty;
+  plan.tty = options.tty;
+  plan.sig_proxy = options.sig_proxy && !options.tty;
   plan.detach_keys = options.detach_keys;
   plan.container = id;
   StreamEnd end = StreamEnd::ended;
   {
-    Streams streams(client, **attached, plan);
+    Streams streams(client, **attached, std::move(plan));
     streams.begin();
     const engine::Done started = co_await client.engine.start(id);
     if (!started) {
@@ -327,10 +323,12 @@ Task<int> run_attached(Call& call, const RunOptions& options,
     if (end == StreamEnd::interrupted) co_return 128 + streams.signal();
   }
   if (end == StreamEnd::detached) co_return 0;
-  const bool by_engine = options.request.host.auto_remove;
+  const bool by_engine = options.remove && client.profile.modern;
   Event& gone = by_engine ? exit->removed : exit->exited;
   co_await wait_for(gone);
-  if (options.remove && !by_engine) co_await remove_after(client, id);
+  if (options.remove && !by_engine) {
+    co_await remove_after(client, std::move(id));
+  }
   co_return exit->exit_code;
 }
 
@@ -346,40 +344,41 @@ Task<void> warn_of_local_dns(Client& client, List servers) {
 }
 
 Task<int> run(Call call) {
-  Result<RunOptions> options = co_await read_run_options(call);
-  if (!options) {
-    co_return co_await refuse_run(call, options.error().text, true, true);
+  RunOptions options;
+  const Outcome read = co_await read_run_options(call, options);
+  if (!read) {
+    co_return co_await refuse_run(call, read.error().text, true, true);
   }
-  co_await warn_of_local_dns(call.at(), options->request.host.dns);
-  const int refused = co_await check_options(call, *options);
+  Seldom<engine::HostConfig>& host = options.request.host;
+  if (!host->dns.empty()) co_await warn_of_local_dns(call.at(), host->dns);
+  const int refused = co_await check_options(call, options);
   if (refused != 0) co_return refused;
-  if (options->remove && call.at().profile.modern) {
-    options->request.host.auto_remove = true;
-  }
+  const bool modern = call.at().profile.modern;
+  if (options.remove && modern) host.own().auto_remove = true;
   int status = 0;
-  const auto id = co_await create_container(call, *options, status);
+  const auto id = co_await create_container(call, options, status);
   if (!id) co_return status;
-  const bool both =
-      options->remove && options->request.host.restart_policy.name != "no";
-  if (both && !call.at().profile.modern) {
+  if (options.remove && options.restarts && !modern) {
     co_return co_await refuse_run(
         call, "Conflicting options: --restart and --rm", true);
   }
-  if (options->detach) {
-    co_return co_await run_detached(call, *options, *id);
+  if (options.detach) {
+    co_return co_await run_detached(call, options, *id);
   }
-  co_return co_await run_attached(call, *options, *id);
+  co_return co_await run_attached(call, options, *id);
 }
 
 Task<int> create(Call call) {
-  Result<RunOptions> options = co_await read_run_options(call);
-  if (!options) {
-    co_return co_await refuse_run(call, options.error().text, true, true);
+  RunOptions options;
+  const Outcome read = co_await read_run_options(call, options);
+  if (!read) {
+    co_return co_await refuse_run(call, read.error().text, true, true);
   }
-  options->request.host.auto_remove =
-      options->remove && call.at().profile.modern;
+  if (options.remove && call.at().profile.modern) {
+    options.request.host.own().auto_remove = true;
+  }
   int status = 0;
-  const auto id = co_await create_container(call, *options, status);
+  const auto id = co_await create_container(call, options, status);
   if (!id) co_return status;
   co_return co_await end_saying(call.at(), *id + "\n");
 }
