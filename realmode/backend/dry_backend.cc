@@ -242,7 +242,7 @@ List DryBackend::outside_of(const ContainerSpec& spec) const {
   return steps;
 }
 
-Task<Result<Started, StartFault>> DryBackend::start(ContainerSpec spec) {
+Task<Result<Started, StartFault>> DryBackend::start(ContainerSpec& spec) {
   const auto layer = layer_under(spec.id);
   if (!layer) co_return StartFault{StartFault::Kind::other, layer.error().text};
   const auto plan = plan_container(spec, real_.shelf(), *layer);

@@ -52,7 +52,7 @@ class DryBackend final : public engine::Backend {
       engine::ContainerId id, std::string directory, ByteSource& tar) override;
 
   Task<Result<engine::Started, engine::StartFault>> start(
-      engine::ContainerSpec spec) override;
+      engine::ContainerSpec& spec) override;
   Task<Result<engine::Started, engine::StartFault>> exec(
       engine::ContainerId id, engine::ExecId exec, engine::ProcessSpec process,
       bool open_stdin) override;

@@ -175,7 +175,7 @@ Outcome RealBackend::spawn(ShimProcess& process, const Plan& plan, int group) {
   return process.spawn(plan, group);
 }
 
-Task<Result<Started, StartFault>> RealBackend::start(ContainerSpec spec) {
+Task<Result<Started, StartFault>> RealBackend::start(ContainerSpec& spec) {
   RealContainer& own = container(spec.id);
   own.spec = spec;
   if (spec.network.mode == NetworkMode::host) {

@@ -21,8 +21,8 @@ constexpr Flag kGlobalFlags[] = {
     {0,   "config",    "string", Kind::text,   "~/.docker", kBoth, "Folder of the client's own settings"},
     {'c', "context",   "string", Kind::text,   "", k20, "Context that says which daemon to ask"},
     {'D', "debug",     "",       Kind::toggle, "", kBoth, "Tell what is done in detail"},
-    {'H', "host",      "list",   Kind::list,   "", kBoth, "Sockets of the daemon"},
     {'h', "help",      "",       Kind::toggle, "", k18, "Print usage"},
+    {'H', "host",      "list",   Kind::list,   "", kBoth, "Sockets of the daemon"},
     {'l', "log-level", "string", Kind::text,   "info", kBoth, "Which messages are logged"},
     {0,   "tls",       "",       Kind::toggle, "", kBoth, "Use TLS; --tlsverify asks for it too"},
     {0,   "tlscacert", "string", Kind::text,   "~/.docker/ca.pem", kBoth, "Certificate of the authority to trust"},
@@ -32,6 +32,7 @@ constexpr Flag kGlobalFlags[] = {
     {'v', "version",   "",       Kind::toggle, "", kBoth, "Print the version and end"},
 };
 // clang-format on
+static_assert(is_flag_table(kGlobalFlags));
 
 constexpr std::string_view kSummary =
     "A self-sufficient runtime for containers";

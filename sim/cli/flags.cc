@@ -21,14 +21,15 @@ struct Reader {
   Parsed parsed = {};
 
   const Flag* by_name(std::string_view name) const {
-    for (const Flag& flag : table) {
-      if ((flag.where & grammar.profile) && flag.name == name) return &flag;
+    auto row = std::ranges::lower_bound(table, name, {}, &Flag::name);
+    for (; row != table.end() && row->name == name; ++row) {
+      if (row->where & grammar.profile) return &*row;
     }
     return nullptr;
   }
   const Flag* by_letter(char letter) const {
     for (const Flag& flag : table) {
-      if ((flag.where & grammar.profile) && flag.letter == letter) return &flag;
+      if (flag.letter == letter && (flag.where & grammar.profile)) return &flag;
     }
     return nullptr;
   }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -55,7 +56,12 @@ struct Flag {
   bool hidden = false;            // Not in help pages.
 };
 
+/// Rows by name, so that one is found without looking at all of them; of the
+/// same name there may be one a profile.
 using FlagTable = std::span<const Flag>;
+constexpr bool is_flag_table(FlagTable rows) {
+  return std::ranges::is_sorted(rows, {}, &Flag::name);
+}
 
 /// What was given, in the order given.  Few are, so a look-up is a short walk.
 class Flags {

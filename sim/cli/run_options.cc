@@ -409,19 +409,23 @@ Task<Outcome> read_labels(Call& call, image::StringMap& into) {
 
 }  // namespace
 
-Task<Outcome> read_run_options(Call& call, RunOptions& options) {
+Outcome read_run_options(const Call& call, const Topics& topics,
+                         RunOptions& options) {
   read_call(call, options);
-  const Topics topics(call.flags);
   for (const TopicReader& reader : kReaders) {
     if (!topics.has(reader.topic)) continue;
-    const Outcome read = reader.read(call, options);
-    if (!read) co_return read;
+    Outcome read = reader.read(call, options);
+    if (!read) return read;
   }
-  Seldom<engine::HostConfig>& host = options.request.host;
+  options.restarts = options.request.host->restart_policy.name != "no";
+  return done();
+}
+
+Task<Outcome> read_run_files(Call& call, Topics topics, RunOptions& options) {
   image::ContainerConfig& config = options.request.config;
-  options.restarts = host->restart_policy.name != "no";
   if (topics.has(Topic::security)) {
-    const Outcome secured = co_await read_security(call, host.own());
+    const Outcome secured =
+        co_await read_security(call, options.request.host.own());
     if (!secured) co_return secured;
   }
   if (topics.has(Topic::environment)) {

@@ -6,6 +6,7 @@
 
 #include "sim/base/result.h"
 #include "sim/cli/call.h"
+#include "sim/cli/run_topics.h"
 #include "sim/engine/requests.h"
 
 namespace drydock::cli {
@@ -19,9 +20,14 @@ struct RunOptions {
   std::string detach_keys, cidfile, pull;
 };
 
-/// Reads the flags; the error is the client's complaint, without prefix.
-/// Files (--env-file, --label-file) are read by the console.
-Task<Outcome> read_run_options(Call& call, RunOptions& options);
+/// Reads the flags about these topics, all of those that were given; the error
+/// is the client's complaint, without prefix.
+Outcome read_run_options(const Call& call, const Topics& topics,
+                         RunOptions& options);
+
+/// The same of what may be in files (--env-file, --label-file, a seccomp
+/// profile), which the console reads.
+Task<Outcome> read_run_files(Call& call, Topics topics, RunOptions& options);
 
 /// --restart's value.
 Result<engine::RestartPolicy> parse_restart_policy(std::string_view text,

@@ -39,6 +39,11 @@ class Topics {
   /// Those of the flags that were given.
   explicit Topics(const Flags& flags);
   bool has(Topic topic) const { return (bits_ & bit(topic)) != 0; }
+  /// What may be in files of the client's.
+  bool ask_files() const {
+    return has(Topic::security) || has(Topic::environment) ||
+           has(Topic::labels);
+  }
 
  private:
   static std::uint32_t bit(Topic topic) {

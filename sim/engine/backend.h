@@ -436,7 +436,8 @@ class Backend {
                                                           ByteSource& tar) = 0;
 
   // Life.  HOME is added to the environment from the container's passwd.
-  virtual Task<Result<Started, StartFault>> start(ContainerSpec spec) = 0;
+  /// The caller's `spec` is there until the answer is, and may be changed.
+  virtual Task<Result<Started, StartFault>> start(ContainerSpec& spec) = 0;
   /// Waits for PID 1 to end and all its output to be logged and delivered.
   virtual Task<ExitStatus> wait(ContainerId id) = 0;
   virtual Task<Outcome> signal(ContainerId id, int number) = 0;

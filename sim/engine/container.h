@@ -220,7 +220,7 @@ struct Container {
   std::map<ExecId, ExecRecord> execs;  // Not yet forgotten.
 
   // Whose business it is: the monitor's and the verbs'.
-  AttributesRef described;       // For events; null: as yet, or changed.
+  EventSubjectRef described;     // For events; null: as yet, or changed.
   bool stop_wanted = false;      // By stop or kill: do not restart this run.
   bool stopped_by_hand = false;  // unless-stopped minds it.
   bool gone = false;             // Removed while somebody waited for the gate.

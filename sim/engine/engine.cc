@@ -6,6 +6,7 @@
 
 #include "sim/base/sha256.h"
 #include "sim/engine/explain.h"
+#include "sim/engine/start_options.h"
 
 namespace drydock::engine {
 
@@ -13,6 +14,7 @@ Engine::Engine(Backend& backend, Rules rules, std::uint64_t seed)
     : backend_(backend),
       rules_(std::move(rules)),
       host_(backend.host()),
+      name_servers_(server_lines(reachable_servers(host_.name_servers))),
       name_draws_(Prng::stream(seed, "names")),
       ports_(host_.port_first, host_.port_last),
       addresses_(rules_.gateway, 16, rules_.addresses_in_sequence),
@@ -122,9 +124,10 @@ void Engine::set_state(Container& container, State state) {
 
 namespace {
 
-/// What events say of a container; of its end, with which code.
-AttributesRef described(const Container& container, bool ended) {
-  Attributes said;
+/// A container as events tell of it; of its end, with which code.
+EventSubjectRef described(const Container& container, bool ended) {
+  EventSubject about{"container", container.id, container.config.image, {}};
+  Attributes& said = about.attributes;
   const auto& labels = container.config.labels;
   said.reserve(3 + (labels ? labels->size() : 0));
   said.emplace_back("image", container.config.image);
@@ -133,35 +136,25 @@ AttributesRef described(const Container& container, bool ended) {
     said.emplace_back("exitCode", std::to_string(container.run.exit_code));
   }
   if (labels) said.insert(said.end(), labels->begin(), labels->end());
-  return std::make_shared<const Attributes>(std::move(said));
+  return std::make_shared<const EventSubject>(std::move(about));
 }
 
 }  // namespace
 
 void Engine::note(Container& container, std::string_view action) {
   if (backend_.keeps_records()) journal_.touch("containers", container.id);
-  EventRecord event;
-  event.type = "container";
-  event.action = action;
-  event.id = container.id;
-  event.from = container.config.image;
   if (action == "die") {
-    event.attributes = described(container, true);
-  } else {
-    if (!container.described) container.described = described(container, false);
-    event.attributes = container.described;
+    events_.record(action, described(container, true));
+    return;
   }
-  events_.record(std::move(event));
+  if (!container.described) container.described = described(container, false);
+  events_.record(action, container.described);
 }
 
-void Engine::note_image(std::string id, std::string action) {
-  EventRecord event;
-  event.type = "image";
-  event.action = std::move(action);
-  event.id = std::move(id);
-  event.attributes =
-      std::make_shared<const Attributes>(Attributes{{"name", event.id}});
-  events_.record(std::move(event));
+void Engine::note_image(std::string id, std::string_view action) {
+  EventSubject about{"image", id, "", {{"name", id}}};
+  events_.record(action,
+                 std::make_shared<const EventSubject>(std::move(about)));
 }
 
 std::unique_ptr<EventStream> Engine::events(EventFilter filter,

@@ -403,7 +403,7 @@ class Engine {
 
   // Records and news.
   void note(Container& container, std::string_view action);
-  void note_image(std::string id, std::string action);
+  void note_image(std::string id, std::string_view action);
   Task<void> keep(const Container& container);  // keep_changes(), its row too.
   Task<void> keep_changes();  // save(); the store tells its own troubles.
   std::optional<std::string> row_of(const std::string& table,
@@ -417,6 +417,7 @@ class Engine {
   Backend& backend_;
   Rules rules_;
   HostInfo host_;
+  std::string name_servers_;  // Lines of /etc/resolv.conf where none is asked.
   Prng name_draws_;
   std::uint64_t next_age_ = 1;
 

@@ -6,17 +6,12 @@
 
 namespace drydock::engine {
 
-const Attributes& attributes_of(const EventRecord& event) {
-  static const Attributes none;
-  return event.attributes ? *event.attributes : none;
-}
-
 namespace {
 
 using Words = std::vector<std::string>;
 
 std::string_view attribute(const EventRecord& event, std::string_view key) {
-  for (const auto& [name, value] : attributes_of(event)) {
+  for (const auto& [name, value] : event.about->attributes) {
     if (name == key) return value;
   }
   return {};
@@ -34,10 +29,11 @@ bool is_action(const Words& wanted, std::string_view action) {
 
 /// An image is meant by its id, by its name and by its name without tag.
 bool is_image(const Words& wanted, const EventRecord& event) {
-  const std::string_view subject =
-      event.type == "image" ? std::string_view(event.id) : event.from;
+  const std::string_view subject = event.about->type == "image"
+                                       ? std::string_view(event.about->id)
+                                       : event.about->from;
   const std::string_view name =
-      event.type == "image" ? attribute(event, "name") : subject;
+      event.about->type == "image" ? attribute(event, "name") : subject;
   const auto bare = [](std::string_view text) {
     return text.substr(0, text.rfind(':'));
   };
@@ -47,11 +43,11 @@ bool is_image(const Words& wanted, const EventRecord& event) {
 
 /// By id, prefix of one, or name.
 bool is_container(const Words& wanted, const EventRecord& event) {
-  if (event.type != "container") return false;
+  if (event.about->type != "container") return false;
   return std::ranges::any_of(wanted, [&](std::string_view text) {
     if (text.starts_with('/')) text.remove_prefix(1);
-    return !text.empty() &&
-           (event.id.starts_with(text) || attribute(event, "name") == text);
+    return !text.empty() && (event.about->id.starts_with(text) ||
+                             attribute(event, "name") == text);
   });
 }
 
@@ -59,7 +55,7 @@ bool is_labelled(const Words& wanted, const EventRecord& event) {
   return std::ranges::all_of(wanted, [&](std::string_view label) {
     const std::size_t equals = label.find('=');
     const std::string_view key = label.substr(0, equals);
-    return std::ranges::any_of(attributes_of(event), [&](const auto& entry) {
+    return std::ranges::any_of(event.about->attributes, [&](const auto& entry) {
       return entry.first == key && (equals == std::string_view::npos ||
                                     entry.second == label.substr(equals + 1));
     });
@@ -68,8 +64,9 @@ bool is_labelled(const Words& wanted, const EventRecord& event) {
 
 bool is_of_type(const Words& wanted, const EventRecord& event,
                 std::string_view type) {
-  if (event.type != type) return false;
-  return one_of(wanted, event.id) || one_of(wanted, attribute(event, "name"));
+  if (event.about->type != type) return false;
+  return one_of(wanted, event.about->id) ||
+         one_of(wanted, attribute(event, "name"));
 }
 
 }  // namespace
@@ -78,7 +75,7 @@ bool EventFilter::passes(const EventRecord& event) const {
   return (events.empty() || is_action(events, event.action)) &&
          (images.empty() || is_image(images, event)) &&
          (containers.empty() || is_container(containers, event)) &&
-         (types.empty() || one_of(types, event.type)) &&
+         (types.empty() || one_of(types, event.about->type)) &&
          (labels.empty() || is_labelled(labels, event)) &&
          (volumes.empty() || is_of_type(volumes, event, "volume")) &&
          (networks.empty() || is_of_type(networks, event, "network"));
@@ -117,11 +114,11 @@ Task<std::optional<EventRecord>> EventStream::next() {
   co_return event;
 }
 
-void EventLog::record(EventRecord&& event) {
-  event.time = clock_.now();
+void EventLog::record(std::string_view action, EventSubjectRef about) {
+  const EventRecord& event = ring_.emplace_back(
+      EventRecord{clock_.now(), std::string(action), std::move(about)});
   ++total_;
   for (EventStream* const stream : streams_) stream->offer(event);
-  ring_.push_back(std::move(event));
   if (ring_.size() > kept_) ring_.pop_front();
 }
 

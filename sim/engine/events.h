@@ -19,19 +19,22 @@ namespace drydock::engine {
 
 /// Keys and values, in the order in which they are told.
 using Attributes = std::vector<std::pair<std::string, std::string>>;
-using AttributesRef = std::shared_ptr<const Attributes>;
+
+/// What something happened to.  The events of one container share it.
+struct EventSubject {
+  std::string type;  // container, image, volume, network
+  std::string id;    // Of a container or image; a volume's name.
+  std::string from;  // A container's image, as typed.
+  Attributes attributes;
+};
+using EventSubjectRef = std::shared_ptr<const EventSubject>;
 
 /// One thing that happened (behaviour.md §events).
 struct EventRecord {
   Time time;
-  std::string type;    // container, image, volume, network
-  std::string action;  // "create", "exec_start: sh -c x"
-  std::string id;      // Of a container or image; a volume's name.
-  std::string from;    // A container's image, as typed.
-  AttributesRef
-      attributes;  // What is the same is shared; null: there are none.
+  std::string action;     // "create", "exec_start: sh -c x"
+  EventSubjectRef about;  // Never null.
 };
-const Attributes& attributes_of(const EventRecord& event);
 
 /// OR within a key, AND across keys; an empty list lets all pass.
 struct EventFilter {
@@ -69,7 +72,7 @@ class EventLog {
  public:
   EventLog(const Clock& clock, std::size_t kept) : clock_(clock), kept_(kept) {}
 
-  void record(EventRecord&& event);  // Stamps it.
+  void record(std::string_view action, EventSubjectRef about);  // Of now.
   /// Puts back what an earlier engine has recorded: the `number`-th event.
   void restore(EventRecord event, std::uint64_t number);
   const std::deque<EventRecord>& kept() const { return ring_; }

@@ -454,26 +454,20 @@ std::string Engine::name_of_mode(const Container& container) const {
 void Engine::note_network(const Network& network, std::string_view action,
                           const ContainerId& container) {
   if (!rules_.events_typed) return;
-  EventRecord event;
-  event.type = "network";
-  event.action = action;
-  event.id = network.id;
-  Attributes said;
+  EventSubject about{"network", network.id, "", {}};
+  Attributes& said = about.attributes;
   if (!container.empty()) said.emplace_back("container", container);
   said.emplace_back("name", network.name);
   said.emplace_back("type", network.driver);
-  event.attributes = std::make_shared<const Attributes>(std::move(said));
-  events_.record(std::move(event));
+  events_.record(action,
+                 std::make_shared<const EventSubject>(std::move(about)));
 }
 
 void Engine::note_volume(const std::string& name, std::string_view action,
                          const Container* container, const MountPoint* mount) {
   if (!rules_.events_typed) return;
-  EventRecord event;
-  event.type = "volume";
-  event.action = action;
-  event.id = name;
-  Attributes said;
+  EventSubject about{"volume", name, "", {}};
+  Attributes& said = about.attributes;
   if (container) said.emplace_back("container", container->id);
   if (mount) said.emplace_back("destination", mount->destination);
   said.emplace_back("driver", "local");
@@ -481,8 +475,8 @@ void Engine::note_volume(const std::string& name, std::string_view action,
     said.emplace_back("propagation", mount->propagation);
     said.emplace_back("read/write", mount->rw ? "true" : "false");
   }
-  event.attributes = std::make_shared<const Attributes>(std::move(said));
-  events_.record(std::move(event));
+  events_.record(action,
+                 std::make_shared<const EventSubject>(std::move(about)));
 }
 
 }  // namespace drydock::engine

@@ -367,7 +367,14 @@ void fields(At& at, T& volume) {
   at("options", volume.options);
 }
 
-template <typename At, Of<EventRecord> T>
+/// An event with what it is about.
+struct EventRow {
+  Time time;
+  std::string type, action, id, from;
+  Attributes attributes;
+};
+
+template <typename At, Of<EventRow> T>
 void fields(At& at, T& event) {
   at("time", event.time);
   at("type", event.type);

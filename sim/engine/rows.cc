@@ -47,8 +47,6 @@ Json written(const std::vector<T>& items);
 template <typename A, typename B>
 Json written(const std::pair<A, B>& two);
 template <typename T>
-Json written(const std::shared_ptr<const std::vector<T>>& items);
-template <typename T>
 Json written(const Seldom<T>& value);
 Json written(const StringSet& items);
 template <typename T>
@@ -83,11 +81,6 @@ Json written(const std::pair<A, B>& two) {
   json.push_back(written(two.first));
   json.push_back(written(two.second));
   return json;
-}
-
-template <typename T>
-Json written(const std::shared_ptr<const std::vector<T>>& items) {
-  return items ? written(*items) : Json::array();
 }
 
 template <typename T>
@@ -149,8 +142,6 @@ void take(const Json& json, std::vector<T>* items);
 template <typename A, typename B>
 void take(const Json& json, std::pair<A, B>* two);
 template <typename T>
-void take(const Json& json, std::shared_ptr<const std::vector<T>>* items);
-template <typename T>
 void take(const Json& json, Seldom<T>* value);
 void take(const Json& json, StringSet* items);
 template <typename T>
@@ -186,13 +177,6 @@ void take(const Json& json, std::pair<A, B>* two) {
   if (!json.is_array() || json.size() != 2) return;
   take(json[0], &two->first);
   take(json[1], &two->second);
-}
-
-template <typename T>
-void take(const Json& json, std::shared_ptr<const std::vector<T>>* items) {
-  std::vector<T> own;
-  take(json, &own);
-  *items = std::make_shared<const std::vector<T>>(std::move(own));
 }
 
 template <typename T>
@@ -263,7 +247,12 @@ std::string to_row(const Network& network) {
   json["gateway"] = network.pool ? network.pool->gateway() : "";
   return json.dump();
 }
-std::string to_row(const EventRecord& event) { return written(event).dump(); }
+std::string to_row(const EventRecord& event) {
+  const EventSubject& about = *event.about;
+  const EventRow row{event.time, about.type, event.action,
+                     about.id,   about.from, about.attributes};
+  return written(row).dump();
+}
 std::string to_row(const std::map<std::string, ContainerId>& links) {
   return written(links).dump();
 }
@@ -285,7 +274,13 @@ bool from_row(std::string_view text, Network* network, std::string* gateway) {
   return true;
 }
 bool from_row(std::string_view text, EventRecord* event) {
-  return take_row(text, event);
+  EventRow row;
+  if (!take_row(text, &row)) return false;
+  EventSubject about{std::move(row.type), std::move(row.id),
+                     std::move(row.from), std::move(row.attributes)};
+  *event = {row.time, std::move(row.action),
+            std::make_shared<const EventSubject>(std::move(about))};
+  return true;
 }
 bool from_row(std::string_view text, StringMap* links) {
   return take_row(text, links);

@@ -102,8 +102,7 @@ Task<Done> Engine::launch(ContainerRef container) {
     co_return Fault{Fault::Kind::bad_parameter, sound.error().text};
   }
   if (backend_.observer) tell_network(*container);
-  Result<Started, StartFault> started =
-      co_await backend_.start(std::move(spec));
+  const Result<Started, StartFault> started = co_await backend_.start(spec);
   if (!started) {
     disconnect(*container);
     explain(backend_, StepKind::process_refused, "container", container->id,
@@ -262,8 +261,8 @@ std::string Engine::hosts_file(const Container& container) const {
   const std::string_view bare =
       std::string_view(full).substr(0, full.find('.'));
   const auto own_line = [&](const std::string& address) {
-    own += address + "\t" + full;
-    if (bare != full) (own += ' ') += bare;
+    own.append(address).append("\t").append(full);
+    if (bare != full) own.append(" ").append(bare);
     own += '\n';
   };
   const std::string& primary = container.network.spec.address;
@@ -294,29 +293,6 @@ std::string Engine::hosts_file(const Container& container) const {
   return text;
 }
 
-namespace {
-
-std::string server_lines(const List& servers) {
-  std::string lines;
-  for (const std::string& server : servers) {
-    lines.append("nameserver ").append(server) += '\n';
-  }
-  return lines;
-}
-
-/// The host's own, but for those that nobody else can reach.
-std::string name_servers(const List& of_host) {
-  List servers;
-  for (const std::string& server : of_host) {
-    const bool loop_back = server.starts_with("127.") || server == "::1";
-    if (!loop_back) servers.push_back(server);
-  }
-  if (servers.empty()) servers = {"8.8.8.8", "8.8.4.4"};
-  return server_lines(servers);
-}
-
-}  // namespace
-
 std::string Engine::resolv_conf(const Container& container) const {
   // Inside user-defined networks names are the engine's business, who asks
   // the others for what it does not know.
@@ -335,8 +311,8 @@ std::string Engine::resolv_conf(const Container& container) const {
   if (!search.empty() && search != List{"."}) {
     text += "search " + join(search, " ") + "\n";
   }
-  text += container.host->dns.empty() ? name_servers(host_.name_servers)
-                                      : server_lines(container.host->dns);
+  const List& asked = container.host->dns;
+  text += asked.empty() ? name_servers_ : server_lines(asked);
   if (!container.host->dns_options.empty()) {
     text += "options " + join(container.host->dns_options, " ") + "\n";
   }

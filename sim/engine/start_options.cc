@@ -98,4 +98,22 @@ Outcome check_tmpfs_options(std::string_view options) {
   return done();
 }
 
+std::string server_lines(const List& servers) {
+  std::string lines;
+  for (const std::string& server : servers) {
+    lines.append("nameserver ").append(server) += '\n';
+  }
+  return lines;
+}
+
+List reachable_servers(const List& of_host) {
+  List servers;
+  for (const std::string& server : of_host) {
+    const bool loop_back = server.starts_with("127.") || server == "::1";
+    if (!loop_back) servers.push_back(server);
+  }
+  if (servers.empty()) servers = {"8.8.8.8", "8.8.4.4"};
+  return servers;
+}
+
 }  // namespace drydock::engine

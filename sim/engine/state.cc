@@ -219,13 +219,13 @@ Value volume_record(const Volume& volume) {
 
 Value event_record(const EventRecord& event) {
   Entries attributes;
-  for (const auto& [key, value] : attributes_of(event)) {
+  for (const auto& [key, value] : event.about->attributes) {
     attributes.emplace_back(key, value);
   }
   return Value::structure("", {{"time", event.time},
-                               {"type", event.type},
+                               {"type", event.about->type},
                                {"action", event.action},
-                               {"id", event.id},
+                               {"id", event.about->id},
                                {"attributes", Value::map(attributes)}});
 }
 

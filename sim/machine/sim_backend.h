@@ -109,7 +109,7 @@ class SimBackend : public engine::Backend {
 
   // start.cc
   Task<Result<engine::Started, engine::StartFault>> start(
-      engine::ContainerSpec spec) override;
+      engine::ContainerSpec& spec) override;
   Task<Result<engine::Started, engine::StartFault>> exec(
       engine::ContainerId id, engine::ExecId exec, engine::ProcessSpec process,
       bool open_stdin) override;

@@ -467,7 +467,7 @@ Result<Started, StartFault> SimBackend::start_now(ContainerSpec& spec) {
 }
 
 /// No coroutine, into whose frame the whole specification would be moved.
-Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec spec) {
+Task<Result<Started, StartFault>> SimBackend::start(ContainerSpec& spec) {
   return answered(start_now(spec));
 }
 

@@ -304,7 +304,7 @@ class Words {
 }  // namespace
 
 Task<Result<engine::Started, engine::StartFault>> Workshop::start(
-    engine::ContainerSpec spec) {
+    engine::ContainerSpec& spec) {
   Container& container = containers_.at(spec.id);
   const List& argv = spec.process.argv;
   if (argv[0] == "nosuchcmd") {

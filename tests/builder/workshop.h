@@ -81,7 +81,7 @@ class Workshop final : public engine::Backend {
                                                   ByteSource& tar) override;
 
   Task<Result<engine::Started, engine::StartFault>> start(
-      engine::ContainerSpec spec) override;
+      engine::ContainerSpec& spec) override;
   Task<engine::ExitStatus> wait(ContainerId id) override;
   Task<Outcome> signal(ContainerId id, int number) override;
   Task<Outcome> freeze(ContainerId id) override;

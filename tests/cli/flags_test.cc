@@ -13,17 +13,18 @@ namespace {
 // clang-format off
 constexpr Flag kFlags[] = {
     {'d', "detach", "", Kind::toggle, "", kBoth, "x"},
-    {'i', "interactive", "", Kind::toggle, "", kBoth, "x"},
-    {'t', "tty", "", Kind::toggle, "", kBoth, "x"},
     {'e', "env", "list", Kind::environment, "", kBoth, "x"},
+    {0, "filter", "filter", Kind::filter, "", kBoth, "x"},
+    {'i', "interactive", "", Kind::toggle, "", kBoth, "x"},
+    {0, "memory", "bytes", Kind::bytes, "", k20, "x"},
     {'n', "name", "string", Kind::text, "", kBoth, "x"},
+    {0, "net", "string", Kind::text, "", k18, "x", "network"},
     {'s', "seconds", "int", Kind::number, "10", kBoth, "x"},
     {0, "sig-proxy", "", Kind::toggle, "true", kBoth, "x"},
-    {0, "filter", "filter", Kind::filter, "", kBoth, "x"},
-    {0, "net", "string", Kind::text, "", k18, "x", "network"},
-    {0, "memory", "bytes", Kind::bytes, "", k20, "x"},
+    {'t', "tty", "", Kind::toggle, "", kBoth, "x"},
 };
 // clang-format on
+static_assert(is_flag_table(kFlags));
 
 Grammar old_grammar() {
   Grammar grammar;
@@ -129,6 +130,13 @@ TEST_CASE("a second name of a flag sets the first") {
   const auto parsed = parse(kFlags, old_grammar(), {"--net=host"});
   REQUIRE(parsed);
   CHECK(parsed->flags.text("network") == "host");
+}
+
+TEST_CASE("every command's flags are in order of their names") {
+  for (const Entry& entry : entries()) {
+    CAPTURE(entry.path);
+    CHECK((!entry.command || is_flag_table(entry.command->flags)));
+  }
 }
 
 TEST_CASE("every flag of run and create is about something") {

@@ -118,7 +118,7 @@ class Dock {
   std::string history() const {
     std::string words;
     for (const EventRecord& event : engine.event_log().kept()) {
-      if (event.type != "container") continue;
+      if (event.about->type != "container") continue;
       words += (words.empty() ? "" : " ") + event.action;
     }
     return words;

@@ -339,7 +339,7 @@ TEST_CASE("events come to those who listen, and the ring forgets the old") {
   const auto first = dock.run(stream->next());
   REQUIRE(first);
   CHECK(first->action == "create");
-  CHECK(first->from == "base");
+  CHECK(first->about->from == "base");
   const auto until =
       dock.engine.events({}, std::nullopt, dock.engine.now() + kSecond);
   CHECK(!dock.run(until->next()));

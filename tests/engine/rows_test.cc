@@ -116,7 +116,7 @@ TEST_CASE("no field of a record is forgotten in the table of rows", "[rows]") {
   CHECK(told<NetworkSpec>() == size_of<NetworkSpec>());
   CHECK(told<PortBinding>() == size_of<PortBinding>());
   CHECK(told<NetworkSettings>() == size_of<NetworkSettings>());
-  CHECK(told<EventRecord>() == size_of<EventRecord>());
+  CHECK(told<EventRow>() == size_of<EventRow>());
   // Uses and users are counted anew.
   using Layer = image::LayerStore::Entry;
   CHECK(told<Layer>() + 1 == size_of<Layer>());

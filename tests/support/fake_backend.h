@@ -268,7 +268,7 @@ class FakeBackend : public Backend {
     co_return std::monostate{};
   }
 
-  Task<Result<Started, StartFault>> start(ContainerSpec spec) override {
+  Task<Result<Started, StartFault>> start(ContainerSpec& spec) override {
     const Outcome fine = asked("start");
     if (!fine) {
       co_return StartFault{StartFault::Kind::other, fine.error().text};

@@ -38,18 +38,20 @@ engine::EventFilter filter_of(const Flags& flags) {
 std::string line_of(const Profile& profile, const engine::EventRecord& event) {
   const std::string time = rfc3339_nine(event.time);
   if (!profile.modern) {
-    const std::string from =
-        event.from.empty() ? "" : fmt::format("(from {}) ", event.from);
-    return fmt::format("{} {}: {}{}\n", time, event.id, from, event.action);
+    const std::string from = event.about->from.empty()
+                                 ? ""
+                                 : fmt::format("(from {}) ", event.about->from);
+    return fmt::format("{} {}: {}{}\n", time, event.about->id, from,
+                       event.action);
   }
   List attributes;
-  for (const auto& [key, value] : engine::attributes_of(event)) {
+  for (const auto& [key, value] : event.about->attributes) {
     attributes.push_back(key + "=" + value);
   }
   const std::string tail =
       attributes.empty() ? "" : fmt::format(" ({})", join(attributes, ", "));
-  return fmt::format("{} {} {} {}{}\n", time, event.type, event.action,
-                     event.id, tail);
+  return fmt::format("{} {} {} {}{}\n", time, event.about->type, event.action,
+                     event.about->id, tail);
 }
 
 Value event_value(const engine::EventRecord& event) {
@@ -63,20 +65,20 @@ Value event_value(const engine::EventRecord& event) {
     return made;
   };
   std::vector<std::pair<std::string, Value>> attributes;
-  for (const auto& [key, value] : engine::attributes_of(event)) {
+  for (const auto& [key, value] : event.about->attributes) {
     attributes.emplace_back(key, Value(value));
   }
   std::vector<Field> actor;
-  actor.push_back(field("ID", Value(event.id)));
+  actor.push_back(field("ID", Value(event.about->id)));
   actor.push_back(field("Attributes", Value::map(std::move(attributes))));
   std::vector<Field> fields;
-  if (event.type == "container" || event.type == "image") {
+  if (event.about->type == "container" || event.about->type == "image") {
     fields.push_back(field("status", Value(event.action), "Status"));
-    fields.push_back(field("id", Value(event.id), "ID"));
+    fields.push_back(field("id", Value(event.about->id), "ID"));
     fields.push_back(
-        field("from", Value(event.from), "From", Omit::when_empty));
+        field("from", Value(event.about->from), "From", Omit::when_empty));
   }
-  fields.push_back(field("Type", Value(event.type)));
+  fields.push_back(field("Type", Value(event.about->type)));
   fields.push_back(field("Action", Value(event.action)));
   fields.push_back(
       field("Actor", Value::structure("events.Actor", std::move(actor))));

@@ -148,6 +148,7 @@ constexpr Flag kCreateFlags[] = {
     {0, "device-write-iops", "list", Kind::list, "[]", k20, "Writes per second to a device"},
     {0, "disable-content-trust", "", Kind::toggle, "true", kBoth, "Do not verify signatures"},
     {0, "dns", "list", Kind::list, "", kBoth, "Name servers to ask"},
+    {0, "dns-opt", "list", Kind::list, "", k20, "Resolver options", "dns-option", true},
     {0, "dns-option", "list", Kind::list, "", k20, "Resolver options"},
     {0, "dns-search", "list", Kind::list, "", kBoth, "Domains to search"},
     {0, "domainname", "string", Kind::text, "", k20, "NIS domain name"},
@@ -177,6 +178,7 @@ constexpr Flag kCreateFlags[] = {
     {0, "link-local-ip", "list", Kind::list, "", k20, "Link-local addresses"},
     {0, "log-driver", "string", Kind::text, "", kBoth, "Where its output is logged"},
     {0, "log-opt", "list", Kind::list, "", kBoth, "Option of the log driver"},
+    {0, "lxc-conf", "list", Kind::list, "", k18, "Option of the lxc driver"},
     {0, "mac-address", "string", Kind::text, "", kBoth, "MAC address (92:d0:c6:0a:29:33)"},
     {'m', "memory", "bytes", Kind::bytes, "", kBoth, "Bound on memory"},
     {0, "memory-reservation", "bytes", Kind::bytes, "", k20, "Soft bound on memory"},
@@ -184,6 +186,9 @@ constexpr Flag kCreateFlags[] = {
     {0, "memory-swappiness", "int", Kind::number, "-1", kBoth, "How readily it is swapped out (0 to 100)"},
     {0, "mount", "mount", Kind::mount, "", k20, "Mount a filesystem"},
     {0, "name", "string", Kind::text, "", kBoth, "Name it"},
+    {0, "net", "string", Kind::text, "default", k18, "Network to be in", "network"},
+    {0, "net", "network", Kind::list, "", k20, "Network to be in", "network", true},
+    {0, "net-alias", "list", Kind::list, "", k20, "Further name in that network", "network-alias", true},
     {0, "network", "network", Kind::list, "", k20, "Network to be in"},
     {0, "network-alias", "list", Kind::list, "", k20, "Further name in that network"},
     {0, "no-healthcheck", "", Kind::toggle, "", k20, "Ignore the image's HEALTHCHECK"},
@@ -216,48 +221,53 @@ constexpr Flag kCreateFlags[] = {
     {0, "volume-driver", "string", Kind::text, "", kBoth, "Driver of its volumes"},
     {0, "volumes-from", "list", Kind::list, "", kBoth, "Mount the volumes of another container"},
     {'w', "workdir", "string", Kind::text, "", kBoth, "Directory to start in"},
-    {0, "dns-opt", "list", Kind::list, "", k20, "Resolver options", "dns-option", true},
-    {0, "lxc-conf", "list", Kind::list, "", k18, "Option of the lxc driver"},
-    {0, "net", "string", Kind::text, "default", k18, "Network to be in", "network"},
-    {0, "net", "network", Kind::list, "", k20, "Network to be in", "network", true},
-    {0, "net-alias", "list", Kind::list, "", k20, "Further name in that network", "network-alias", true},
 };
 // clang-format on
 
+/// What was asked for and cannot be: how it is told.
+struct Conflict {
+  std::string_view text;
+  bool with_help = true;
+  bool bare = false;  // As it is, with status 1.
+};
+
 /// Options that exclude each other, and -t without a terminal.
-Task<int> check_options(Call& call, const RunOptions& options) {
-  Client& client = call.at();
-  const bool attaches = !call.flags.list("attach").empty();
+std::optional<Conflict> conflict_of(const Call& call,
+                                    const RunOptions& options) {
+  const Client& client = call.at();
   const bool modern = client.profile.modern;
-  std::string text;
-  if (options.detach && attaches) {
-    text = "Conflicting options: -a and -d";
-    if (modern) co_return co_await end_complaining(client, text, 1);
+  const bool attaches = call.flags.given("attach");
+  if (modern && options.detach && attaches) {
+    return Conflict{"Conflicting options: -a and -d", false, true};
   }
   if (!modern && options.detach && options.remove) {
-    text = "Conflicting options: --rm and -d";
+    return Conflict{"Conflicting options: --rm and -d"};
+  }
+  if (options.detach && attaches) {
+    return Conflict{"Conflicting options: -a and -d"};
   }
   if (modern && options.remove && options.restarts) {
-    text = "Conflicting options: --restart and --rm";
+    return Conflict{"Conflicting options: --restart and --rm"};
   }
-  if (!text.empty()) co_return co_await refuse_run(call, text, true);
   const bool wants_tty = options.tty && options.attach_in && !options.detach;
   if (wants_tty && !client.console.in_is_terminal()) {
-    text = client.profile.words.no_tty;
-    if (modern) co_return co_await end_complaining(client, text, 1);
-    co_return co_await refuse_run(call, text, false);
+    return Conflict{client.profile.words.no_tty, false, modern};
   }
-  co_return 0;
+  return std::nullopt;
+}
+
+Task<int> refuse_conflict(Call& call, Conflict conflict) {
+  std::string text(conflict.text);
+  if (conflict.bare) return end_complaining(call.at(), std::move(text), 1);
+  return refuse_run(call, std::move(text), conflict.with_help);
 }
 
 /// 1.8's client removes the container itself.
-Task<void> remove_after(Client& client, engine::ContainerId id) {
+Task<engine::Done> remove_after(Client& client, engine::ContainerId id) {
   engine::RemoveRequest request;
   request.volumes = true;
   request.force = true;
-  const engine::Done removed =
-      co_await client.engine.remove(std::move(id), std::move(request));
-  static_cast<void>(removed);
+  return client.engine.remove(std::move(id), request);
 }
 
 /// `attached`: whoever waits for the container's end hears of it, too.
@@ -266,7 +276,8 @@ Task<int> start_refused(Call& call, const RunOptions& options,
                         bool attached) {
   Client& client = call.at();
   if (options.remove && !client.profile.modern) {
-    co_await remove_after(client, id);
+    const engine::Done removed = co_await remove_after(client, id);
+    static_cast<void>(removed);
   }
   const std::string text = told(client, fault);
   if (!client.profile.modern) {
@@ -318,16 +329,17 @@ Task<int> run_attached(Call& call, const RunOptions& options,
     }
     const bool silent = !options.attach_out && !options.attach_err;
     if (silent) co_await say(client, id + "\n");
-    co_await streams.resize();
+    if (options.tty) co_await streams.resize();
     end = co_await streams.wait();
     if (end == StreamEnd::interrupted) co_return 128 + streams.signal();
   }
   if (end == StreamEnd::detached) co_return 0;
   const bool by_engine = options.remove && client.profile.modern;
   Event& gone = by_engine ? exit->removed : exit->exited;
-  co_await wait_for(gone);
+  while (!gone.happened()) co_await gone.queue().wait();
   if (options.remove && !by_engine) {
-    co_await remove_after(client, std::move(id));
+    const engine::Done removed = co_await remove_after(client, std::move(id));
+    static_cast<void>(removed);
   }
   co_return exit->exit_code;
 }
@@ -345,14 +357,18 @@ Task<void> warn_of_local_dns(Client& client, List servers) {
 
 Task<int> run(Call call) {
   RunOptions options;
-  const Outcome read = co_await read_run_options(call, options);
+  const Topics topics(call.flags);
+  Outcome read = read_run_options(call, topics, options);
+  if (read && topics.ask_files()) {
+    read = co_await read_run_files(call, topics, options);
+  }
   if (!read) {
     co_return co_await refuse_run(call, read.error().text, true, true);
   }
   Seldom<engine::HostConfig>& host = options.request.host;
   if (!host->dns.empty()) co_await warn_of_local_dns(call.at(), host->dns);
-  const int refused = co_await check_options(call, options);
-  if (refused != 0) co_return refused;
+  const std::optional<Conflict> conflict = conflict_of(call, options);
+  if (conflict) co_return co_await refuse_conflict(call, *conflict);
   const bool modern = call.at().profile.modern;
   if (options.remove && modern) host.own().auto_remove = true;
   int status = 0;
@@ -370,7 +386,11 @@ Task<int> run(Call call) {
 
 Task<int> create(Call call) {
   RunOptions options;
-  const Outcome read = co_await read_run_options(call, options);
+  const Topics topics(call.flags);
+  Outcome read = read_run_options(call, topics, options);
+  if (read && topics.ask_files()) {
+    read = co_await read_run_files(call, topics, options);
+  }
   if (!read) {
     co_return co_await refuse_run(call, read.error().text, true, true);
   }
