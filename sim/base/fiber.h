@@ -7,6 +7,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -61,12 +62,14 @@ class Fiber : public Link {
   void resume();
 
  private:
+  friend class Scheduler;
   static inline Fiber* current_ = nullptr;
 
   Executor& executor_;
   FiberGroup* group_;
   Task<void> body_;
   std::coroutine_handle<> leaf_;
+  std::size_t place_ = 0;  // Among those that a scheduler owns, from 1.
 };
 
 /// A point in time at which a fiber is woken; forgetting it calls it off.

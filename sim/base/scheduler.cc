@@ -55,7 +55,7 @@ Scheduler::~Scheduler() { drop_all(); }
 
 void Scheduler::drop_all() {
   // Explicitly and in this order: frames that end may still wake each other.
-  while (!spawned_.empty()) spawned_.erase(spawned_.begin());
+  while (!spawned_.empty()) drop(*spawned_.back());
   reap();
 }
 
@@ -78,9 +78,20 @@ void Scheduler::remove_timer(Timer& timer) {
 
 void Scheduler::spawn(Task<void> body) {
   auto fiber = std::make_unique<Fiber>(*this, std::move(body), nullptr);
-  Fiber& spawned = *fiber;
-  spawned_.emplace(&spawned, std::move(fiber));
+  spawned_.push_back(std::move(fiber));
+  Fiber& spawned = *spawned_.back();
+  spawned.place_ = spawned_.size();
   spawned.wake();
+}
+
+/// Ends one of those that are owned here.  Its frames may spawn others as they
+/// end, so it is out of the list first.
+void Scheduler::drop(Fiber& fiber) {
+  const std::size_t place = fiber.place_ - 1;
+  std::swap(spawned_[place], spawned_.back());
+  spawned_[place]->place_ = place + 1;
+  const std::unique_ptr<Fiber> ended = std::move(spawned_.back());
+  spawned_.pop_back();
 }
 
 void Scheduler::bury(std::unique_ptr<Fiber> fiber) {
@@ -106,7 +117,7 @@ bool Scheduler::turn() {
   }
   ++turns_;
   fiber.resume();
-  if (fiber.finished()) spawned_.erase(&fiber);
+  if (fiber.finished() && fiber.place_ != 0) drop(fiber);
   reap();
   if (++busy_ >= kBusyTurns) {
     busy_ = 0;

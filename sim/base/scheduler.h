@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "sim/base/fiber.h"
 
@@ -78,6 +79,7 @@ class Scheduler final : public Executor {
   bool move_time_before(Time limit);
   void fire(Time until);
   void reap();
+  void drop(Fiber& fiber);
 
   using TimerKey = std::pair<Time, std::uint64_t>;  // Equal times: by age.
 
@@ -90,7 +92,7 @@ class Scheduler final : public Executor {
   std::map<TimerKey, Timer*> timers_;
   std::map<Timer*, TimerKey> keys_;  // Looked up only, never walked.
   Link graves_;                      // The ring owns its fibers.
-  std::map<Fiber*, std::unique_ptr<Fiber>> spawned_;  // The same.
+  std::vector<std::unique_ptr<Fiber>> spawned_;  // Each knows its place.
 };
 
 }  // namespace drydock

@@ -240,7 +240,8 @@ template <typename T>
 Task<T> detached(Executor& executor, Task<T> work) {
   auto answer = std::make_shared<detail::Answer<T>>();
   executor.spawn(detail::deliver<T>(answer, std::move(work)));
-  co_await wait_for(answer->arrived);
+  Event& arrived = answer->arrived;
+  while (!arrived.happened()) co_await arrived.queue().wait();
   T value = std::move(*answer->value);
   co_return value;
 }

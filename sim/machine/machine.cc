@@ -255,16 +255,12 @@ Machine::~Machine() {
   kernel_.reset();
 }
 
-/// As a shell does, which remembers where it found a command for as long as it
-/// is there: hash in sh(1).
-std::string Machine::find_program(const vfs::View& view,
-                                  const std::string& name) {
+/// The path of the first in PATH; the name itself when there is none.
+std::string Machine::find_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return name;
-  const auto known = hashed_.find(name);
-  if (known != hashed_.end()) {
-    if (vfs::status(view, known->second)) return known->second;
-    hashed_.erase(known);
-  }
+  const vfs::MountTable& table = kernel_->machine().mnt->table;
+  const vfs::Location root = table.root();
+  const vfs::View view{&table, root, root, {}};
   for (std::string_view rest = kHostPath; !rest.empty();) {
     const std::size_t end = std::min(rest.find(':'), rest.size());
     const std::string path = std::string(rest.substr(0, end)) + "/" + name;
@@ -275,12 +271,23 @@ std::string Machine::find_program(const vfs::View& view,
   return name;
 }
 
+/// As a shell does, which remembers where it found a command for as long as it
+/// is there: hash in sh(1).
 SysResult<kernel::ProcessHandleRef> Machine::spawn(HostCommand command) {
+  const auto known = hashed_.find(command.argv.front());
+  if (known != hashed_.end()) {
+    auto started = start(command, known->second);
+    if (started || started.error() != Errno::enoent) return started;
+    hashed_.erase(known);
+  }
+  std::string path = find_program(command.argv.front());
+  return start(std::move(command), std::move(path));
+}
+
+SysResult<kernel::ProcessHandleRef> Machine::start(HostCommand command,
+                                                   std::string path) {
   kernel::SpawnSpec spec;
-  const vfs::MountTable& table = kernel_->machine().mnt->table;
-  const vfs::Location root = table.root();
-  const vfs::View view{&table, root, root, {}};
-  spec.path = find_program(view, command.argv.front());
+  spec.path = std::move(path);
   spec.argv = std::move(command.argv);
   spec.environ = host_environment(command.cwd, command.environment);
   spec.cwd = std::move(command.cwd);

@@ -71,7 +71,9 @@ class Machine {
  private:
   class Programs;  // Userland's, and docker.
 
-  std::string find_program(const vfs::View& view, const std::string& name);
+  std::string find_program(const std::string& name);
+  SysResult<kernel::ProcessHandleRef> start(HostCommand command,
+                                            std::string path);
 
   MachineOptions options_;
   std::unique_ptr<Scheduler> scheduler_;

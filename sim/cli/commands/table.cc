@@ -2,6 +2,9 @@
 
 #include "sim/cli/commands/all.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace drydock::cli {
 
 namespace {
@@ -144,14 +147,19 @@ constexpr SecondName kSecondNames[] = {
 };
 // clang-format on
 
+/// Only commands below a group have one.
+std::string_view first_name(std::string_view path) {
+  if (path.find(' ') == std::string_view::npos) return path;
+  const auto second = std::ranges::find(kSecondNames, path, &SecondName::typed);
+  return second == std::end(kSecondNames) ? path : second->path;
+}
+
 }  // namespace
 
 std::span<const Entry> entries() { return kEntries; }
 
 const Entry* find_entry(std::string_view path, Where where) {
-  for (const SecondName& second : kSecondNames) {
-    if (path == second.typed) path = second.path;
-  }
+  path = first_name(path);
   for (const Entry& entry : kEntries) {
     if ((entry.where & where) && entry.path == path) return &entry;
   }
