@@ -239,12 +239,20 @@ std::optional<Fault> Engine::name_fault(const std::string& name,
                       fmt::arg("id", id), fmt::arg("short", short_id(id)));
 }
 
+void Engine::take_name(Container& container) {
+  by_name_[container.name] = &container;
+  name_lot_.take(container.name);
+}
+
+void Engine::release_name(const std::string& name) {
+  by_name_.erase(name);
+  name_lot_.release(name);
+}
+
 Answer<std::string> Engine::choose_name(const std::string& wanted,
                                         const ContainerId& id) {
   if (wanted.empty()) {
-    const std::string drawn = random_name(
-        name_draws_,
-        [&](const std::string& name) { return by_name_.contains(name); });
+    std::string drawn = name_lot_.draw(name_draws_);
     return drawn.empty() ? std::string(short_id(id)) : drawn;
   }
   const std::string name = wanted.starts_with('/') ? wanted.substr(1) : wanted;
@@ -268,7 +276,7 @@ Answer<image::Found> Engine::image_named(std::string_view typed) const {
 void Engine::admit(ContainerRef container) {
   container->age = next_age_++;
   container->created = now();
-  by_name_[container->name] = container.get();
+  take_name(*container);
   by_age_[container->age] = container.get();
   if (container->image) {
     users_[container->image->id].insert(container->age);

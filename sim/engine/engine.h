@@ -25,6 +25,7 @@
 #include "sim/engine/events.h"
 #include "sim/engine/fault.h"
 #include "sim/engine/links.h"
+#include "sim/engine/names.h"
 #include "sim/engine/networks.h"
 #include "sim/engine/picture.h"
 #include "sim/engine/ports.h"
@@ -207,6 +208,8 @@ class Engine {
                                     const Image* image) const;
   Answer<std::string> choose_name(const std::string& wanted,
                                   const ContainerId& id);
+  void take_name(Container& container);
+  void release_name(const std::string& name);
   std::optional<Fault> name_fault(const std::string& name,
                                   std::string_view typed) const;
   List adapt(Seldom<HostConfig>& host) const;  // The warnings that it gives.
@@ -419,6 +422,7 @@ class Engine {
   HostInfo host_;
   std::string name_servers_;  // Lines of /etc/resolv.conf where none is asked.
   Prng name_draws_;
+  NameLot name_lot_;  // What by_name_ has.
   std::uint64_t next_age_ = 1;
 
   std::map<ContainerId, ContainerRef, std::less<>> by_id_;

@@ -245,7 +245,7 @@ Outcome Engine::restore_containers(const std::vector<Record>& records) {
       users_[container->image->id].insert(container->age);
       layers_.use(container->image->layer);
     }
-    by_name_[container->name] = container.get();
+    take_name(*container);
     by_age_[container->age] = container.get();
     next_age_ = std::max(next_age_, container->age + 1);
     if (container->run.running()) running_[container->age] = container.get();

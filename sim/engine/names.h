@@ -2,9 +2,9 @@
 
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/base/prng.h"
 
@@ -16,9 +16,22 @@ bool is_good_name(std::string_view name);
 /// One letter is enough where a volume is named in -v.
 bool is_good_volume_name(std::string_view name);
 
-/// Draws "adjective_surname" (behaviour.md §0.3): up to six tries, from the
-/// second on with a digit; empty when all were taken.
-std::string random_name(Prng& prng,
-                        const std::function<bool(const std::string&)>& taken);
+/// The names that can be drawn, and which of them are taken: a bit each, since
+/// among many containers most draws meet a name that is.
+class NameLot {
+ public:
+  /// Draws "adjective_surname" (behaviour.md §0.3): up to six tries, from the
+  /// second on with a digit; empty when all were taken.
+  std::string draw(Prng& prng) const;
+
+  /// A container has this name, or has it no more.  Any name may be given.
+  void take(std::string_view name) { mark(name, true); }
+  void release(std::string_view name) { mark(name, false); }
+
+ private:
+  void mark(std::string_view name, bool taken);
+
+  std::vector<bool> taken_;  // Empty: none was so far.
+};
 
 }  // namespace drydock::engine

@@ -89,7 +89,7 @@ void Engine::forget(Container& container) {
   container.run.state = State::removed;
   links_.forget(container.id);
   for (const auto& [id, exec] : container.execs) execs_.erase(id);
-  by_name_.erase(container.name);
+  release_name(container.name);
   by_age_.erase(container.age);
   running_.erase(container.age);
   if (container.image) {

@@ -35,10 +35,10 @@ Task<Done> Engine::rename(std::string who, std::string name) {
   explain(backend_, StepKind::renamed, "container", container->id, "from",
           container->name, "to", bare);
   const std::string before = container->name;
-  by_name_.erase(before);
+  release_name(before);
   container->name = bare;
   container->described.reset();
-  by_name_[bare] = container.get();
+  take_name(*container);
   note(*container, "rename");
   NetworkSettings& network = container->network;
   std::ranges::replace(network.spec.names, before, bare);

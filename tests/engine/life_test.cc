@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
 #include <string>
 
 #include "sim/engine/human.h"
@@ -385,16 +386,30 @@ TEST_CASE("spans are told as Docker tells them") {
 }
 
 TEST_CASE("random names avoid those that are taken") {
-  Prng draws(3);
-  const auto never = [](const std::string&) { return false; };
-  const auto always = [](const std::string&) { return true; };
-  const std::string name = random_name(draws, never);
+  NameLot lot;
+  const auto draw = [&lot] {
+    Prng draws(3);
+    return lot.draw(draws);
+  };
+  const std::string name = draw();
   CHECK(pattern_found("^[a-z]+_[a-z]+$", name));
-  CHECK(random_name(draws, always).empty());
-  int tries = 0;
-  const std::string second =
-      random_name(draws, [&](const std::string&) { return ++tries < 2; });
+  lot.take(name);
+  const std::string second = draw();
   CHECK(pattern_found("^[a-z]+_[a-z]+[0-9]$", second));
+  lot.take("my_own");
+  lot.release(name);
+  CHECK(draw() == name);
+}
+
+TEST_CASE("names are drawn once each until hardly any is left") {
+  NameLot lot;
+  Prng draws(3);
+  std::set<std::string> drawn;
+  for (std::string name; !(name = lot.draw(draws)).empty();) {
+    REQUIRE(drawn.insert(name).second);
+    lot.take(name);
+  }
+  CHECK(drawn.size() > 10'000);
 }
 
 TEST_CASE("patterns know what ps filters use") {
