@@ -8,6 +8,19 @@
 
 namespace drydock::vfs {
 
+namespace {
+
+/// The mount that lies on this place; end() where there is none.
+auto cover_of(const std::vector<MountRef>& mounts, const Mount& mount,
+              const Inode& inode) {
+  return std::ranges::find_if(mounts, [&](const MountRef& other) {
+    return other->on && other->on->inode.get() == &inode &&
+           other->on->mount.get() == &mount;
+  });
+}
+
+}  // namespace
+
 MountTable::MountTable(Mount root_mount) {
   if (root_mount.path.empty()) root_mount.path = "/";
   mounts_.push_back(std::make_shared<Mount>(std::move(root_mount)));
@@ -19,20 +32,14 @@ Location MountTable::root() const {
 
 Location MountTable::top(Location place) const {
   for (;;) {
-    const auto cover =
-        std::ranges::find_if(mounts_, [&](const MountRef& mount) {
-          return mount->on && *mount->on == place;
-        });
+    const auto cover = cover_of(mounts_, *place.mount, *place.inode);
     if (cover == mounts_.end()) return place;
     place = {*cover, (*cover)->root};
   }
 }
 
 bool MountTable::covers(const Mount& mount, const Inode& inode) const {
-  return std::ranges::any_of(mounts_, [&](const MountRef& other) {
-    return other->on && other->on->inode.get() == &inode &&
-           other->on->mount.get() == &mount;
-  });
+  return cover_of(mounts_, mount, inode) != mounts_.end();
 }
 
 const std::vector<MountRef>& MountTable::mounts() const {

@@ -355,13 +355,19 @@ Task<void> warn_of_local_dns(Client& client, List servers) {
   }
 }
 
-Task<int> run(Call call) {
-  RunOptions options;
+/// What the flags say, and the files that they name.
+Task<Outcome> read_options(Call& call, RunOptions& options) {
   const Topics topics(call.flags);
   Outcome read = read_run_options(call, topics, options);
   if (read && topics.ask_files()) {
     read = co_await read_run_files(call, topics, options);
   }
+  co_return read;
+}
+
+Task<int> run(Call call) {
+  RunOptions options;
+  const Outcome read = co_await read_options(call, options);
   if (!read) {
     co_return co_await refuse_run(call, read.error().text, true, true);
   }
@@ -386,11 +392,7 @@ Task<int> run(Call call) {
 
 Task<int> create(Call call) {
   RunOptions options;
-  const Topics topics(call.flags);
-  Outcome read = read_run_options(call, topics, options);
-  if (read && topics.ask_files()) {
-    read = co_await read_run_files(call, topics, options);
-  }
+  const Outcome read = co_await read_options(call, options);
   if (!read) {
     co_return co_await refuse_run(call, read.error().text, true, true);
   }
